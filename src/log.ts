@@ -1,0 +1,50 @@
+import { pino } from 'pino';
+
+/** The log: one JSON line an event, IDs and kinds only. */
+export type Log = ReturnType<typeof createLog>;
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** Names of fields that could carry a secret or a person's text: whoever logs one by mistake logs "[redacted]". */
+const SECRET_FIELDS = [
+  'token',
+  'password',
+  'sid',
+  'session',
+  'code',
+  'email',
+  'address',
+  'subject',
+  'body',
+  'text',
+  'url',
+  'requestBody',
+];
+
+/**
+ * Makes the log. An error is logged by its name, message, code and stack alone: discord.js errors carry the
+ * interaction token in `url` and the person's text in `requestBody`, and soap errors carry the password.
+ * @param write Where the lines go; standard output by default.
+ */
+export function createLog(level: LogLevel, write?: (line: string) => void) {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
+      serializers: { error: describeError },
+    },
+    write ? { write } : undefined,
+  );
+}
+
+/** What may be said of an error in a log: discord.js puts tokens and texts in its other properties. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { name, message, stack } = error;
+  const described: Record<string, unknown> = { name, message, stack };
+  if ('code' in error) described['code'] = error.code;
+  if ('kind' in error) described['kind'] = error.kind;
+  if ('status' in error) described['status'] = error.status;
+  if (error.cause !== undefined) described['cause'] = describeError(error.cause);
+  return described;
+}

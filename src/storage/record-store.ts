@@ -1,0 +1,34 @@
+/**
+ * One kind of record, under keys of its own. All values pass a zod schema on the way out; a record that does not fit
+ * is an error, never `undefined`.
+ *
+ * Every method rejects with {@link StorageError} when the backend cannot be reached, answers too late, or holds a
+ * record that cannot be read. A time-out leaves the outcome of a write unknown.
+ */
+export interface RecordStore<T> {
+  /** @returns The record, or undefined when there is none or it has expired. */
+  find(key: string): Promise<T | undefined>;
+  /** Writes the record whatever was there. Durable when the promise resolves. @param ttlMs Milliseconds to live; without it, for ever. */
+  save(key: string, value: T, ttlMs?: number): Promise<void>;
+  /** Writes the record if there is none. Atomic. @returns false when one exists; it is left as it is. */
+  insert(key: string, value: T, ttlMs?: number): Promise<boolean>;
+  /**
+   * Reads, changes and writes one record atomically (compare-and-set; `change` runs again after a lost race, so it must
+   * have no side effects). The time to live starts anew when `ttlMs` is given and otherwise stays as it was.
+   * @param change Gets the record, or undefined. Returns the record to write, or undefined to leave things as they are.
+   * @returns What stands in the store afterwards.
+   */
+  update(key: string, change: (current: T | undefined) => T | undefined, ttlMs?: number): Promise<T | undefined>;
+  /** Removes the record and returns it. Atomic: of several concurrent calls exactly one gets it. */
+  take(key: string): Promise<T | undefined>;
+  remove(key: string): Promise<void>;
+  /** All records that have not expired and whose key starts with `prefix`, in no order. */
+  entries(prefix?: string): AsyncIterable<[key: string, value: T]>;
+  /** Removes every record whose key starts with `prefix`, readable or not. @returns How many there were. */
+  removeAll(prefix: string): Promise<number>;
+}
+
+/** The backend failed, was too slow, or holds what cannot be read. The message names the operation, never a value. */
+export class StorageError extends Error {
+  override name = 'StorageError';
+}

@@ -1,0 +1,13 @@
+import type { ZodType } from 'zod';
+import type { RecordStore } from './record-store.ts';
+
+/** One backend, opened. One namespace for each kind of record, each a keyv over its own adapter. */
+export interface Storage {
+  /** What is running, for people: "sqlite ./data/openticket.sqlite", "redis", without credentials. */
+  readonly description: string;
+  /** Opens one kind of record. Call it once for each namespace. */
+  records<T>(namespace: string, schema: ZodType<T>): RecordStore<T>;
+  /** Writes and reads one record. @throws {StorageError} when the backend does not work. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

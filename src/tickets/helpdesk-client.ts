@@ -1,0 +1,52 @@
+/** What the helpdesk needs to know to open a ticket. */
+export interface OpenTicketRequest {
+  /** The account that gets the ticket. Must have been proved to be the requester's: the helpdesk believes it. */
+  readonly requesterEmail: string;
+  readonly subject: string;
+  /** May be empty. The helpdesk puts it before the body, and before a subject of under 30 characters. */
+  readonly product: string;
+  readonly body: string;
+}
+
+/** What became of one call of api_openTicket. */
+export type OpenTicketResult =
+  /** `reference` is the display ID, such as KVO-530-34143; undefined when the helpdesk said success and gave none. */
+  | { readonly kind: 'opened'; readonly reference: string | undefined }
+  /** The helpdesk said no before it created anything; `reason` is its own `status_text`, raw. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Certain that nothing was created: refused connection, DNS, TLS, no connection in time, failed login. */
+  | { readonly kind: 'unreachable'; readonly cause: HelpdeskError }
+  /** Sent, and no answer that settles it: a ticket may exist. */
+  | { readonly kind: 'unconfirmed'; readonly cause: HelpdeskError };
+
+/** The helpdesk, as the tickets see it. */
+export interface HelpdeskClient {
+  /** Opens one ticket. Not idempotent: two calls open two tickets. Never rejects. */
+  openTicket(request: OpenTicketRequest): Promise<OpenTicketResult>;
+  /** Logs in, which creates nothing. @returns undefined when it worked, else why not. Never rejects. */
+  check(): Promise<HelpdeskError | undefined>;
+  /** Ends every call that is under way; each settles as unreachable or unconfirmed, as far as it had come. */
+  close(): void;
+}
+
+/** Where it went wrong. `login` is a login that was refused: wrong username or password. */
+export type HelpdeskErrorKind =
+  | 'connect'
+  | 'timeout'
+  | 'connection-lost'
+  | 'login'
+  | 'fault'
+  | 'not-soap'
+  | 'closed'
+  | 'unexpected-status';
+
+/** A failed call, told without address, credentials, session or ticket text, so that it can be logged. */
+export class HelpdeskError extends Error {
+  override name = 'HelpdeskError';
+  readonly kind: HelpdeskErrorKind;
+
+  constructor(kind: HelpdeskErrorKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
