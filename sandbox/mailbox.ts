@@ -1,0 +1,160 @@
+import { EventEmitter, once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+
+/** A mail that arrived, its text decoded. */
+export interface MailboxMail {
+  readonly to: readonly string[];
+  readonly from: string;
+  readonly subject: string;
+  readonly text: string;
+  /** The header as it came, for what a reader does not show. */
+  readonly header: string;
+}
+
+/**
+ * What goes wrong with mails: the recipient is unknown (550), the server asks to come back later (451), or it never
+ * answers.
+ */
+export type MailboxFault = 'refuse' | 'later' | 'hang';
+
+export interface Mailbox {
+  /** For SMTP_URL. */
+  readonly url: string;
+  readonly port: number;
+  readonly mails: readonly MailboxMail[];
+  on(event: 'mail', listener: (mail: MailboxMail) => void): void;
+  off(event: 'mail', listener: (mail: MailboxMail) => void): void;
+  /** The oldest mail that no `next` has given out yet, to this address or to any; waits for it when there is none. */
+  next(to?: string): Promise<MailboxMail>;
+  /** What goes wrong from now on; undefined is nothing. */
+  fault: MailboxFault | undefined;
+  /** Stops listening and drops the connections: the port refuses. */
+  down(): Promise<void>;
+  /** Listens again, on the same port. */
+  up(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Plays a mail server on 127.0.0.1 that takes mail for everybody and shows it. */
+export async function startMailbox(options: { readonly port?: number } = {}): Promise<Mailbox> {
+  const events = new EventEmitter().setMaxListeners(0);
+  const mails: MailboxMail[] = [];
+  const unread = new Set<MailboxMail>();
+  let smtp: SMTPServer | undefined;
+
+  async function listen(port: number): Promise<number> {
+    smtp = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      // Whoever logs in is let in: whose mail it is does not matter here.
+      onAuth: (auth, _session, callback) => callback(null, { user: auth.username ?? '' }),
+      allowInsecureAuth: true,
+      closeTimeout: 10,
+      onRcptTo(_address, _session, callback) {
+        if (mailbox.fault === 'refuse') callback(answer(550, 'No such user here'));
+        else if (mailbox.fault === 'later') callback(answer(451, 'Try again later'));
+        else if (mailbox.fault !== 'hang') callback();
+      },
+      onData(stream, session, callback) {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => {
+          const { mailFrom, rcptTo } = session.envelope;
+          const mail = readMail(
+            Buffer.concat(chunks),
+            mailFrom ? mailFrom.address : '',
+            rcptTo.map((one) => one.address),
+          );
+          mails.push(mail);
+          unread.add(mail);
+          callback();
+          events.emit('mail', mail);
+        });
+      },
+    });
+    // A client that hangs up is nothing to report.
+    smtp.on('error', () => {});
+    const server = smtp.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  async function down(): Promise<void> {
+    const stopping = smtp;
+    smtp = undefined;
+    if (stopping) await new Promise<void>((resolve) => stopping.close(() => resolve()));
+  }
+
+  const mailbox: Mailbox = {
+    url: '',
+    port: 0,
+    mails,
+    fault: undefined,
+    on: (event, listener) => void events.on(event, listener),
+    off: (event, listener) => void events.off(event, listener),
+    async next(to) {
+      while (true) {
+        const mail = Array.from(unread).find((one) => to === undefined || one.to.includes(to));
+        if (mail) {
+          unread.delete(mail);
+          return mail;
+        }
+        await once(events, 'mail');
+      }
+    },
+    down,
+    async up() {
+      if (!smtp) await listen(mailbox.port);
+    },
+    close: down,
+  };
+  const port = await listen(options.port ?? 0);
+  return Object.assign(mailbox, { port, url: `smtp://127.0.0.1:${port}` });
+}
+
+/** @returns The first six-digit code in a mail, or undefined. */
+export function codeIn(mail: MailboxMail): string | undefined {
+  return /(?<!\d)\d{6}(?!\d)/.exec(mail.text)?.[0];
+}
+
+function answer(responseCode: number, message: string): Error {
+  return Object.assign(new Error(message), { responseCode });
+}
+
+/** Reads a mail of one plain-text part, which is all that the bot sends. */
+function readMail(bytes: Buffer, from: string, to: string[]): MailboxMail {
+  const raw = bytes.toString('latin1');
+  const split = raw.indexOf('\r\n\r\n');
+  const header = raw.slice(0, split);
+  const unfolded = header.replace(/\r\n[ \t]+/g, ' ');
+  const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(unfolded)?.[1]?.trim() ?? '';
+  const body = raw.slice(split + 4);
+  const decoded = decode(field('Content-Transfer-Encoding').toLowerCase(), body);
+  const text = decoded.toString('utf8').replaceAll('\r\n', '\n').trimEnd();
+  return { to, from, subject: readWords(field('Subject')), text, header };
+}
+
+function decode(encoding: string, body: string): Buffer {
+  if (encoding === 'base64') return Buffer.from(body, 'base64');
+  return encoding === 'quoted-printable' ? unquote(body.replace(/=\r\n/g, '')) : Buffer.from(body, 'latin1');
+}
+
+function unquote(text: string): Buffer {
+  const bytes = text.replace(/=([0-9A-F]{2})/gi, (_whole, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1');
+}
+
+/** Encoded words (`=?UTF-8?Q?…?=`) of a header. */
+function readWords(value: string): string {
+  return value
+    .replace(/\?=\s+=\?/g, '?==?')
+    .replace(/=\?utf-8\?([qb])\?([^?]*)\?=/gi, (_whole, kind: string, text: string) =>
+      (kind.toLowerCase() === 'b' ? Buffer.from(text, 'base64') : unquote(text.replaceAll('_', ' '))).toString(
+        'latin1',
+      ),
+    )
+    .replace(/[\u0080-\u00FF]+/g, (bytes) => Buffer.from(bytes, 'latin1').toString('utf8'));
+}

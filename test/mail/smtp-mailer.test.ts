@@ -1,0 +1,163 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { codeIn, type Mailbox, startMailbox } from '../../sandbox/mailbox.ts';
+import type { Mailer } from '../../src/accounts/mailer.ts';
+import { createLog } from '../../src/log.ts';
+import { createSmtpMailer } from '../../src/mail/smtp-mailer.ts';
+
+const MAIL = {
+  to: 'ada@example.com',
+  subject: 'Your code',
+  text: 'Your code is 123456.\n\nIt is valid for 10 minutes.',
+};
+
+let mailbox: Mailbox;
+let lines: string[];
+const mailers: Mailer[] = [];
+
+function mailer(url = mailbox.url, timeoutMs = 5_000): Mailer {
+  const made = createSmtpMailer({
+    url,
+    from: 'Helpdesk <helpdesk@example.com>',
+    timeoutMs,
+    log: createLog('trace', (line) => lines.push(line)),
+  });
+  mailers.push(made);
+  return made;
+}
+
+beforeEach(async () => {
+  mailbox = await startMailbox();
+  lines = [];
+});
+
+afterEach(async () => {
+  for (const made of mailers.splice(0)) made.close();
+  await mailbox.close();
+});
+
+test('a mail arrives with its text, its code and its sender', async () => {
+  await expect(mailer().send(MAIL)).resolves.toEqual({ kind: 'sent' });
+
+  const mail = await mailbox.next('ada@example.com');
+  expect(mail).toMatchObject({
+    to: ['ada@example.com'],
+    from: 'helpdesk@example.com',
+    subject: MAIL.subject,
+    text: MAIL.text,
+  });
+  expect(codeIn(mail)).toBe('123456');
+});
+
+test.each([
+  ['accents and signs', 'Ihr Code für 5 €: “neu”', 'é € “ ” =3D 日本語'],
+  ['emoji in a long subject', `${'🎫 ticket '.repeat(20)}`.trim(), `${'😀'.repeat(300)} end`],
+  ['long lines', 'Subject', 'x'.repeat(3_000)],
+])('a mail arrives exactly: %s', async (_name, subject, text) => {
+  await mailer().send({ to: 'ada@example.com', subject, text });
+
+  await expect(mailbox.next()).resolves.toMatchObject({ subject, text });
+});
+
+test('line breaks in a subject or an address add no header and no recipient', async () => {
+  await mailer().send({ ...MAIL, subject: 'Hello\r\nBcc: eve@example.com\r\n\r\nbody' });
+
+  const mail = await mailbox.next();
+  expect(mail.to).toEqual(['ada@example.com']);
+  expect(mail.header).not.toMatch(/^bcc:/im);
+  expect(mail.text).toBe(MAIL.text);
+});
+
+test.each([
+  'ada@example.com\r\nRCPT TO:<eve@example.com>',
+  'ada@example.com, eve@example.com',
+  'ada@example.com>, <eve@example.com',
+  '',
+])('an address that is not one address reaches nobody else: %j', async (to) => {
+  const result = await mailer().send({ ...MAIL, to });
+
+  expect(mailbox.mails.flatMap((mail) => mail.to)).not.toContain('eve@example.com');
+  expect(mailbox.mails.length).toBe(result.kind === 'sent' ? 1 : 0);
+});
+
+test('an unknown recipient is refused', async () => {
+  mailbox.fault = 'refuse';
+
+  await expect(mailer().send(MAIL)).resolves.toEqual({ kind: 'refused' });
+});
+
+test('a server that asks to come back later is unreachable', async () => {
+  mailbox.fault = 'later';
+
+  await expect(mailer().send(MAIL)).resolves.toEqual({ kind: 'unreachable' });
+});
+
+test('a server that is down is unreachable until it is up again', async () => {
+  const sender = mailer();
+  await mailbox.down();
+  await expect(sender.send(MAIL)).resolves.toEqual({ kind: 'unreachable' });
+  await expect(sender.check()).resolves.toContain('ESOCKET');
+
+  await mailbox.up();
+  await expect(sender.send(MAIL)).resolves.toEqual({ kind: 'sent' });
+});
+
+test('a server that stops answering is given up in time', async () => {
+  mailbox.fault = 'hang';
+
+  await expect(mailer(mailbox.url, 100).send(MAIL)).resolves.toEqual({ kind: 'unreachable' });
+});
+
+test('a server that never says hello is given up in time', async () => {
+  const silent = net.createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const url = `smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+
+  await expect(mailer(url, 100).send(MAIL)).resolves.toEqual({ kind: 'unreachable' });
+  await expect(mailer(url, 100).check()).resolves.toContain('ETIMEDOUT');
+  silent.close();
+});
+
+test('close ends a mail that is under way', async () => {
+  mailbox.fault = 'hang';
+  const sender = mailer();
+  const sending = sender.send(MAIL);
+  sender.close();
+
+  await expect(sending).resolves.toEqual({ kind: 'unreachable' });
+  await expect(sender.send(MAIL)).resolves.toEqual({ kind: 'unreachable' });
+});
+
+test('check is content with a server that takes mail', async () => {
+  await expect(mailer().check()).resolves.toBeUndefined();
+  expect(mailbox.mails).toEqual([]);
+});
+
+test('a server that wants no such credentials is unreachable, and says so without them', async () => {
+  const noAuth = net.createServer((socket) => {
+    socket.write('220 hello\r\n');
+    socket.on('data', (data) =>
+      socket.write(/^EHLO/.test(String(data)) ? '250-hi\r\n250 AUTH PLAIN\r\n' : '535 secret-word no\r\n'),
+    );
+    socket.on('error', () => {});
+  });
+  await once(noAuth.listen(0, '127.0.0.1'), 'listening');
+  const sender = mailer(`smtp://user:secret-word@127.0.0.1:${(noAuth.address() as AddressInfo).port}`);
+
+  await expect(sender.send(MAIL)).resolves.toEqual({ kind: 'unreachable' });
+  const problem = await sender.check();
+  expect(problem).toContain('EAUTH');
+  expect(problem).not.toContain('secret-word');
+  noAuth.close();
+});
+
+test('neither address nor text nor credentials are logged', async () => {
+  for (const fault of ['refuse', 'later'] as const) {
+    mailbox.fault = fault;
+    await mailer(mailbox.url.replace('smtp://', 'smtp://user:secret-word@')).send(MAIL);
+  }
+
+  expect(lines.length).toBe(2);
+  expect(lines.join()).not.toMatch(/ada|example|123456|secret-word|127\.0\.0\.1/);
+});
