@@ -9,5 +9,6 @@ export interface Storage {
   records<T>(namespace: string, schema: ZodType<T>): RecordStore<T>;
   /** Writes and reads one record. @throws {StorageError} when the backend does not work. */
   check(): Promise<void>;
+  /** Writes what is waiting and lets go of the backend. May be called again. */
   close(): Promise<void>;
 }

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { type ZodType, z } from 'zod';
+import type { Log } from '../log.ts';
+import { createSeal } from './encryption.ts';
+import { KeyvRecordStore } from './keyv-record-store.ts';
+import type { Backend } from './record-adapter.ts';
+import { type RecordStore, StorageError } from './record-store.ts';
+import { createSqliteBackend } from './sqlite-adapter.ts';
+import { openSqliteFile, openSqliteMemory } from './sqlite-database.ts';
+import type { Storage } from './storage.ts';
+
+/** Milliseconds between sweeps. Expired records are absent at once; this only gives their room back. */
+const SWEEP_INTERVAL_MS = 10 * 60_000;
+/** Milliseconds that the record of a check lives if it is not removed. */
+const CHECK_TTL_MS = 60_000;
+
+export interface StorageOptions {
+  /** `sqlite:./path/file.sqlite` or `sqlite::memory:`. */
+  url: string;
+  /** Keys of 32 bytes: the first encrypts, all decrypt. None stores records readable. */
+  keys: readonly Buffer[];
+  log?: Pick<Log, 'warn'> | undefined;
+  /** The clock that decides what has expired; Redis uses its own. */
+  now?: () => number;
+}
+
+/**
+ * Opens the backend that the address names.
+ * @throws {StorageError} saying what to do, when it cannot be used. At most 2.5 seconds for a server.
+ */
+export async function openStorage({ url, keys, log, now = () => Date.now() }: StorageOptions): Promise<Storage> {
+  const seal = createSeal(keys);
+  const backend = await openBackend(url, now);
+
+  async function sweep(): Promise<void> {
+    await backend.sweep?.().catch((error: unknown) => log?.warn({ error }, 'storage sweep failed'));
+  }
+  await sweep();
+  const sweeping = setInterval(() => void sweep(), SWEEP_INTERVAL_MS).unref();
+
+  function records<T>(namespace: string, schema: ZodType<T>): RecordStore<T> {
+    if (!/^[a-z][a-z0-9-]*$/.test(namespace)) throw new StorageError('A namespace is lower-case words with hyphens.');
+    const adapter = backend.adapter(namespace);
+    return new KeyvRecordStore({ namespace, schema, adapter, seal, deadlineMs: backend.deadlineMs });
+  }
+  const checks = records('storage-check', z.object({ at: z.number() }));
+
+  let closing: Promise<void> | undefined;
+
+  return {
+    description: backend.description,
+    records,
+    async check() {
+      const key = randomUUID();
+      const at = now();
+      await checks.save(key, { at }, CHECK_TTL_MS);
+      if ((await checks.find(key))?.at !== at) throw new StorageError('The storage lost a record that it had taken.');
+      await checks.remove(key);
+    },
+    close() {
+      clearInterval(sweeping);
+      closing ??= closeBackend(backend);
+      return closing;
+    },
+  };
+}
+
+/** Saying goodbye to a server that hangs must not keep the process from ending. */
+async function closeBackend(backend: Backend): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    if (backend.deadlineMs !== undefined) timer = setTimeout(resolve, backend.deadlineMs);
+  });
+  try {
+    await Promise.race([backend.close(), enough]);
+  } catch (cause) {
+    throw new StorageError('The storage could not be closed.', { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function openBackend(url: string, now: () => number): Promise<Backend> {
+  if (url === 'sqlite::memory:') return createSqliteBackend(await openSqliteMemory(), 'sqlite in memory', now);
+  if (url.startsWith('sqlite:')) {
+    const file = url.slice('sqlite:'.length);
+    if (file === '') throw new StorageError('STORAGE_URL names no file. Write sqlite:./data/openticket.sqlite.');
+    return createSqliteBackend(await openSqliteFile(file), `sqlite ${file}`, now);
+  }
+  throw new StorageError('STORAGE_URL must start with sqlite:.');
+}

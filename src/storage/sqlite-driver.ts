@@ -1,0 +1,62 @@
+/** What SQLite can hold of ours. Nothing else may be bound: libsql ends the whole process over a boolean. */
+export type SqliteValue = string | number | null;
+export type SqliteRow = Record<string, unknown>;
+
+/** One connection, the same over both drivers. Synchronous; errors are the driver's own. */
+export interface SqliteConnection {
+  readonly driver: 'node:sqlite' | 'libsql';
+  exec(sql: string): void;
+  /** @throws {TypeError} before binding, when a value is none of {@link SqliteValue} or a text holds NUL. */
+  all(sql: string, ...values: SqliteValue[]): SqliteRow[];
+  /** @returns How many rows were inserted, changed or deleted. @throws {TypeError} as `all`. */
+  run(sql: string, ...values: SqliteValue[]): number;
+  close(): void;
+}
+
+/** The part of their interface that node:sqlite and libsql share. */
+interface Driver {
+  exec(sql: string): unknown;
+  prepare(sql: string): Statement;
+  close(): unknown;
+}
+interface Statement {
+  all(...values: SqliteValue[]): unknown[];
+  run(...values: SqliteValue[]): { changes: number | bigint };
+}
+type DriverClass = new (file: string) => Driver;
+
+/** Opens a file with Node's own SQLite where Node has one without a flag (22.13 and newer), otherwise with libsql. */
+export async function connectSqlite(file: string): Promise<SqliteConnection> {
+  const builtIn = process.getBuiltinModule('node:sqlite') as { DatabaseSync: DriverClass } | undefined;
+  const driver = builtIn ? 'node:sqlite' : 'libsql';
+  const Database = builtIn?.DatabaseSync ?? ((await import('libsql')).default as unknown as DriverClass);
+  const database = new Database(file);
+  const statements = new Map<string, Statement>();
+
+  function prepared(sql: string, values: SqliteValue[]): Statement {
+    for (const value of values) checkValue(value);
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = database.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  return {
+    driver,
+    exec: (sql) => void database.exec(sql),
+    all: (sql, ...values) => prepared(sql, values).all(...values) as SqliteRow[],
+    run: (sql, ...values) => Number(prepared(sql, values).run(...values).changes),
+    close() {
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+function checkValue(value: unknown): void {
+  if (value === null || Number.isSafeInteger(value)) return;
+  if (typeof value !== 'string') throw new TypeError(`SQLite was handed a ${typeof value}.`);
+  if (value.includes('\0')) throw new TypeError('SQLite was handed a text with NUL in it, and would cut it there.');
+}

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { StorageError } from '../../src/storage/record-store.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+
+/** A backend under test, empty and open. */
+export interface StorageUnderTest {
+  storage: Storage;
+  /** Milliseconds to live, short enough for `passTime` and long enough for everything that comes before it. */
+  ttlMs: number;
+  /** Resolves when the backend thinks that this much time has passed. */
+  passTime(ms: number): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const counterSchema = z.object({ count: z.number() });
+
+/** What every storage backend must do. Call it inside a `describe`. */
+export function describeRecordStore(open: () => Promise<StorageUnderTest>): void {
+  let subject: StorageUnderTest;
+  const counters = (namespace = 'counters') => subject.storage.records(namespace, counterSchema);
+
+  beforeEach(async () => {
+    subject = await open();
+  });
+  afterEach(async () => {
+    await subject.dispose();
+  });
+
+  async function all(prefix?: string, namespace?: string): Promise<Record<string, number>> {
+    const found: Record<string, number> = {};
+    for await (const [key, { count }] of counters(namespace).entries(prefix)) found[key] = count;
+    return found;
+  }
+
+  it('passes its own check', async () => {
+    await subject.storage.check();
+    expect(subject.storage.description).not.toBe('');
+  });
+
+  it('finds what was saved, and undefined where nothing was', async () => {
+    await counters().save('a', { count: 1 });
+    await counters().save('a', { count: 2 });
+    expect(await counters().find('a')).toEqual({ count: 2 });
+    expect(await counters().find('b')).toBeUndefined();
+  });
+
+  it('gives back any text, as key and as value', async () => {
+    const texts = subject.storage.records('texts', z.string());
+    const key = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 40 })
+      .filter((text) => !/[\0\u{10FFFF}]/u.test(text));
+    await fc.assert(
+      fc.asyncProperty(key, fc.string({ unit: 'binary' }), async (name, text) => {
+        await texts.save(name, text);
+        expect(await texts.find(name)).toBe(text);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([
+    ['an empty key', ''],
+    ['NUL', 'a\0b'],
+    ['half a surrogate pair', 'a\uD800'],
+    ['two thousand characters', 'k'.repeat(2000)],
+    ['true', true as unknown as string],
+    ['undefined', undefined as unknown as string],
+  ])('refuses %s as a key', async (_, key) => {
+    const records = counters();
+    await expect(records.find(key)).rejects.toThrow(StorageError);
+    await expect(records.save(key, { count: 1 })).rejects.toThrow(StorageError);
+    await expect(records.insert(key, { count: 1 })).rejects.toThrow(StorageError);
+    await expect(records.update(key, () => ({ count: 1 }))).rejects.toThrow(StorageError);
+    await expect(records.take(key)).rejects.toThrow(StorageError);
+    await expect(records.remove(key)).rejects.toThrow(StorageError);
+  });
+
+  it('removes a record, also one that is not there', async () => {
+    await counters().save('a', { count: 1 });
+    await counters().remove('a');
+    await counters().remove('a');
+    expect(await counters().find('a')).toBeUndefined();
+  });
+
+  it('inserts only where there is nothing', async () => {
+    expect(await counters().insert('a', { count: 1 })).toBe(true);
+    expect(await counters().insert('a', { count: 2 })).toBe(false);
+    expect(await counters().find('a')).toEqual({ count: 1 });
+  });
+
+  it('lets one of twenty concurrent inserts win', async () => {
+    const won = await Promise.all(Array.from({ length: 20 }, (_, count) => counters().insert('a', { count })));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await counters().find('a')).toEqual({ count: won.indexOf(true) });
+  });
+
+  it('gives a record to one of twenty concurrent takes', async () => {
+    await counters().save('a', { count: 7 });
+    const taken = await Promise.all(Array.from({ length: 20 }, () => counters().take('a')));
+    expect(taken.filter((record) => record !== undefined)).toEqual([{ count: 7 }]);
+    expect(await counters().find('a')).toBeUndefined();
+  });
+
+  it('counts fifty concurrent updates, also through stores that do not know of each other', async () => {
+    const stores = [counters(), counters()];
+    const increments = Array.from({ length: 50 }, (_, index) =>
+      stores[index % 2]?.update('a', (current) => ({ count: (current?.count ?? 0) + 1 })),
+    );
+    await Promise.all(increments);
+    expect(await counters().find('a')).toEqual({ count: 50 });
+  });
+
+  it('says what stands in the store after an update, and leaves it when the change gives undefined', async () => {
+    expect(await counters().update('a', () => undefined)).toBeUndefined();
+    expect(await counters().update('a', () => ({ count: 1 }))).toEqual({ count: 1 });
+    expect(await counters().update('a', () => undefined)).toEqual({ count: 1 });
+  });
+
+  it('goes on after an update whose change throws', async () => {
+    const boom = counters().update('a', () => {
+      throw new Error('boom');
+    });
+    await expect(boom).rejects.toThrow(StorageError);
+    expect(await counters().update('a', () => ({ count: 1 }))).toEqual({ count: 1 });
+  });
+
+  it('treats an expired record as absent everywhere', async () => {
+    const { ttlMs } = subject;
+    for (const key of ['found', 'inserted', 'taken', 'updated', 'listed']) {
+      await counters().save(key, { count: 1 }, ttlMs);
+    }
+    await counters().save('kept', { count: 1 });
+    expect(await counters().insert('inserted', { count: 2 })).toBe(false);
+    expect(await counters().find('found')).toEqual({ count: 1 });
+
+    await subject.passTime(ttlMs + 1);
+    expect(await counters().find('found')).toBeUndefined();
+    expect(await counters().take('taken')).toBeUndefined();
+    expect(await all()).toEqual({ kept: 1 });
+    expect(await counters().insert('inserted', { count: 2 })).toBe(true);
+    expect(await counters().find('inserted')).toEqual({ count: 2 });
+    expect(await counters().update('updated', (current) => ({ count: (current?.count ?? 10) + 1 }))).toEqual({
+      count: 11,
+    });
+    expect(await counters().removeAll('')).toBe(3);
+  });
+
+  it('keeps the time to live over an update, unless the update gives another', async () => {
+    const { ttlMs } = subject;
+    const increment = (current: { count: number } | undefined) => ({ count: (current?.count ?? 0) + 1 });
+    await counters().save('kept', { count: 1 }, ttlMs);
+    await counters().save('longer', { count: 1 }, ttlMs);
+    await counters().update('kept', increment);
+    await counters().update('longer', increment, ttlMs * 1000);
+    await subject.passTime(ttlMs + 1);
+    expect(await all()).toEqual({ longer: 2 });
+  });
+
+  it('lets a save without a time to live live for ever', async () => {
+    await counters().save('a', { count: 1 }, subject.ttlMs);
+    await counters().save('a', { count: 2 });
+    await subject.passTime(subject.ttlMs + 1);
+    expect(await counters().find('a')).toEqual({ count: 2 });
+  });
+
+  it('takes a time to live that is already over for over, not for ever', async () => {
+    await counters().save('zero', { count: 1 }, 0);
+    await counters().save('negative', { count: 1 }, -5);
+    await counters().save('fraction', { count: 1 }, 0.4);
+    await subject.passTime(2);
+    expect(await all()).toEqual({});
+    await expect(counters().save('a', { count: 1 }, Number.NaN)).rejects.toThrow(StorageError);
+  });
+
+  it('keeps namespaces apart, also where one name begins with the other', async () => {
+    for (const namespace of ['a', 'a-b', 'ab']) await counters(namespace).save('key', { count: namespace.length });
+    await counters('a').save('b:key', { count: 9 });
+    expect(await counters('a').removeAll('')).toBe(2);
+    expect(await all('', 'a')).toEqual({});
+    expect(await all('', 'a-b')).toEqual({ key: 3 });
+    expect(await all('', 'ab')).toEqual({ key: 2 });
+  });
+
+  it('walks through more records than fit on a page', async () => {
+    const keys = Array.from({ length: 450 }, (_, index) => `user:${index}`);
+    await Promise.all(keys.map((key, count) => counters().save(key, { count })));
+    await counters().save('other', { count: 0 });
+    expect(Object.keys(await all('user:')).sort()).toEqual([...keys].sort());
+    expect(Object.keys(await all())).toHaveLength(451);
+  });
+
+  it('reads a prefix as it is written, not as a pattern', async () => {
+    const keys = ['a_b:1', 'a_b:2', 'axb:1', 'a%b:1', 'a*b:1', 'a?b', 'a[x]b', 'a\\b', 'A_B:1'];
+    for (const key of keys) await counters().save(key, { count: 1 });
+    for (const prefix of ['a_b:', 'a%', 'a*', 'a?', 'a[x]', 'a\\']) {
+      const expected = keys.filter((key) => key.startsWith(prefix));
+      expect(Object.keys(await all(prefix)).sort()).toEqual(expected);
+      expect(await counters().removeAll(prefix)).toBe(expected.length);
+    }
+    expect(Object.keys(await all()).sort()).toEqual(['A_B:1', 'axb:1']);
+  });
+
+  it('rejects a record that does not fit the schema, and neither hands it out nor loses it', async () => {
+    await subject.storage.records('counters', z.string()).save('secret-key', 'secret-value');
+    const listing = async () => {
+      for await (const _ of counters().entries()) expect.unreachable();
+    };
+    for (const attempt of [
+      () => counters().find('secret-key'),
+      () => counters().take('secret-key'),
+      () => counters().update('secret-key', () => ({ count: 1 })),
+      listing,
+    ]) {
+      const error = await attempt().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StorageError);
+      expect(String(error)).toContain('"counters"');
+      expect(String(error)).not.toContain('secret');
+    }
+    expect(await subject.storage.records('counters', z.string()).find('secret-key')).toBe('secret-value');
+    expect(await counters().removeAll('secret')).toBe(1);
+  });
+
+  it('refuses everything once it is closed', async () => {
+    const records = counters();
+    await subject.storage.close();
+    await expect(records.find('a')).rejects.toThrow(StorageError);
+    await expect(records.save('a', { count: 1 })).rejects.toThrow(StorageError);
+    await expect(records.take('a')).rejects.toThrow(StorageError);
+    await subject.storage.close();
+  });
+}

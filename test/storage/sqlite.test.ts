@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import keyvTestSuite from '@keyv/test-suite';
+import { Keyv } from 'keyv';
+import * as vitest from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import { SqliteAdapter } from '../../src/storage/sqlite-adapter.ts';
+import { openSqliteFile, type SqliteDatabase } from '../../src/storage/sqlite-database.ts';
+import { describeRecordStore, type StorageUnderTest } from '../contracts/record-store.ts';
+
+async function underTest(url: string, keys: Buffer[], dispose: () => Promise<void>): Promise<StorageUnderTest> {
+  let passedMs = 0;
+  const storage = await openStorage({ url, keys, now: () => Date.now() + passedMs });
+  return {
+    storage,
+    ttlMs: 60_000,
+    passTime: async (ms) => {
+      passedMs += ms;
+    },
+    async dispose() {
+      await storage.close();
+      await dispose();
+    },
+  };
+}
+
+describe.each([
+  ['readable', []],
+  ['encrypted', [randomBytes(32)]],
+])('a SQLite file, %s', (_, keys: Buffer[]) => {
+  describeRecordStore(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'openticket-storage-'));
+    const url = `sqlite:${join(folder, 'made', 'here', 'records.sqlite')}`;
+    return underTest(url, keys, () => rm(folder, { recursive: true }));
+  });
+});
+
+describe('SQLite in memory', () => {
+  describeRecordStore(() => underTest('sqlite::memory:', [], async () => {}));
+});
+
+describe('the test suite of keyv on the SQLite adapter', () => {
+  let folder: string;
+  let database: SqliteDatabase;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'openticket-storage-'));
+    database = await openSqliteFile(join(folder, 'suite.sqlite'));
+  });
+  afterAll(async () => {
+    await database.close();
+    await rm(folder, { recursive: true });
+  });
+
+  // Its declared type of the first argument is that of another vitest.
+  keyvTestSuite(vitest as never, Keyv as never, () => new SqliteAdapter(database, 'suite'));
+});
