@@ -15,7 +15,7 @@ const SWEEP_INTERVAL_MS = 10 * 60_000;
 const CHECK_TTL_MS = 60_000;
 
 export interface StorageOptions {
-  /** `sqlite:./path/file.sqlite` or `sqlite::memory:`. */
+  /** `sqlite:./path/file.sqlite`, `sqlite::memory:`, `redis://…`, `rediss://…`, `postgres://…` or `postgresql://…`. */
   url: string;
   /** Keys of 32 bytes: the first encrypts, all decrypt. None stores records readable. */
   keys: readonly Buffer[];
@@ -30,7 +30,7 @@ export interface StorageOptions {
  */
 export async function openStorage({ url, keys, log, now = () => Date.now() }: StorageOptions): Promise<Storage> {
   const seal = createSeal(keys);
-  const backend = await openBackend(url, now);
+  const backend = await openBackend(url, now, (error) => log?.warn({ error }, 'storage connection lost'));
 
   async function sweep(): Promise<void> {
     await backend.sweep?.().catch((error: unknown) => log?.warn({ error }, 'storage sweep failed'));
@@ -80,12 +80,17 @@ async function closeBackend(backend: Backend): Promise<void> {
   }
 }
 
-async function openBackend(url: string, now: () => number): Promise<Backend> {
+async function openBackend(url: string, now: () => number, onError: (error: Error) => void): Promise<Backend> {
   if (url === 'sqlite::memory:') return createSqliteBackend(await openSqliteMemory(), 'sqlite in memory', now);
   if (url.startsWith('sqlite:')) {
     const file = url.slice('sqlite:'.length);
     if (file === '') throw new StorageError('STORAGE_URL names no file. Write sqlite:./data/openticket.sqlite.');
     return createSqliteBackend(await openSqliteFile(file), `sqlite ${file}`, now);
   }
-  throw new StorageError('STORAGE_URL must start with sqlite:.');
+  // Imported here: whoever keeps records in a file does not load them.
+  if (/^rediss?:\/\//.test(url)) return (await import('./redis-adapter.ts')).openRedisBackend(url, onError);
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    return (await import('./postgres-adapter.ts')).openPostgresBackend(url, now, onError);
+  }
+  throw new StorageError('STORAGE_URL must start with sqlite:, redis://, rediss://, postgres:// or postgresql://.');
 }
