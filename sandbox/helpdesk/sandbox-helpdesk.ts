@@ -1,0 +1,250 @@
+import { EventEmitter, once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HELPDESK_FAULTS, type HelpdeskFault, type HelpdeskFaultName } from './faults.ts';
+import {
+  type HelpdeskAccount,
+  type HelpdeskTicket,
+  type OperationResult,
+  TicketSystem,
+  ticket,
+  type UnknownSessionAnswer,
+} from './ticket-system.ts';
+import { type HelpdeskPeer, type RawAnswer, readRequest, writeAnswer, writeFault, writeHttp } from './wire.ts';
+
+/** Largest request that is read. PHP's own limit is 8 MB. */
+const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
+
+export interface HelpdeskOptions {
+  /** A free one by default. */
+  readonly port?: number;
+  /** Milliseconds since 1970; the clock of the machine by default. */
+  readonly now?: () => number;
+  /** `nusoap` by default. */
+  readonly peer?: HelpdeskPeer;
+  /** Who can log in; one admin, `bot@example.com` with `sandbox-password`, by default. */
+  readonly accounts?: readonly HelpdeskAccount[];
+  /** What an unknown session is answered with; a fault by default. */
+  readonly unknownSession?: UnknownSessionAnswer;
+}
+
+/** One call that arrived. */
+export interface HelpdeskCall {
+  readonly operation: string;
+  /** In their order; passwords and sessions are masked. */
+  readonly values: readonly string[];
+  /** The value of its Content-Type header. */
+  readonly contentType: string;
+  readonly startedAt: number;
+  /** Undefined while it is under way. */
+  durationMs: number | undefined;
+  /** `pending` while it is under way; the kind of a fault's effect when one was injected. */
+  result: string;
+}
+
+export interface SandboxHelpdesk {
+  /** For HELPDESK_URL. */
+  readonly url: string;
+  readonly port: number;
+  readonly tickets: readonly HelpdeskTicket[];
+  readonly calls: readonly HelpdeskCall[];
+  /** Milliseconds before each answer; 0 at first. */
+  latencyMs: number;
+  /** How the server reads and labels text. */
+  peer: HelpdeskPeer;
+  on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
+  /** When a call has ended, however it ended. */
+  on(event: 'call', listener: (call: HelpdeskCall) => void): void;
+  off(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
+  off(event: 'call', listener: (call: HelpdeskCall) => void): void;
+  /**
+   * Makes calls go wrong, until cleared or so many `times`. Of several that fit, the oldest comes first.
+   * @param options.operation api_openTicket by default; `*` is every one.
+   */
+  fault(fault: HelpdeskFaultName | HelpdeskFault, options?: { times?: number; operation?: string }): void;
+  /** The injected faults that still wait for calls. */
+  readonly faults: readonly { fault: HelpdeskFaultName | 'own'; operation: string }[];
+  clearFaults(): void;
+  expireSessions(): void;
+  /** Resolves with the next call of this operation that arrives from now on, before it is answered. */
+  nextCall(operation: string): Promise<HelpdeskCall>;
+  /** Lets hanging calls go: each gets the answer that it would have had. */
+  release(): void;
+  /** Stops listening and drops the connections: the port refuses. */
+  down(): Promise<void>;
+  /** Listens again, on the same port. */
+  up(): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Listener = ((ticket: HelpdeskTicket) => void) & ((call: HelpdeskCall) => void);
+
+/** Plays the SOAP helpdesk on 127.0.0.1: a NuSOAP server with the operations that the bot calls, and its manners. */
+export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<SandboxHelpdesk> {
+  const now = options.now ?? Date.now;
+  const events = new EventEmitter().setMaxListeners(0);
+  const calls: HelpdeskCall[] = [];
+  let faults: { name: HelpdeskFaultName | 'own'; fault: HelpdeskFault; operation: string; left: number }[] = [];
+  const system = new TicketSystem(
+    options.accounts ?? [{ username: 'bot@example.com', password: 'sandbox-password', kind: 'admin' }],
+    now,
+    (created) => events.emit('ticket', created),
+  );
+  system.unknownSession = options.unknownSession ?? 'fault';
+
+  const server = http.createServer({ keepAlive: false }, (request, response) => {
+    if (request.method !== 'POST') {
+      response.writeHead(200, { 'Content-Type': 'text/html', Connection: 'close' }).end('<html><h1>myapi</h1></html>');
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_REQUEST_BYTES) request.destroy();
+      else chunks.push(chunk);
+    });
+    // The client may leave at any moment; the helpdesk works on.
+    request.on('error', () => {});
+    request.socket.on('error', () => {});
+    request.on('end', () => void answer(request.headers['content-type'], Buffer.concat(chunks), request.socket));
+  });
+
+  async function answer(contentType: string | undefined, bytes: Buffer, socket: Socket): Promise<void> {
+    const request = readRequest(helpdesk.peer, contentType, bytes);
+    const operation = request.kind === 'call' ? request.operation : 'unreadable';
+    const values = request.kind === 'call' ? request.values : [];
+    const call: HelpdeskCall = {
+      operation,
+      values: values.map((value, index) => (index === (operation === 'api_login' ? 1 : 0) ? '•••' : value)),
+      contentType: contentType ?? '',
+      startedAt: now(),
+      durationMs: undefined,
+      result: 'pending',
+    };
+    calls.push(call);
+    events.emit(`arrived:${operation}`, call);
+    const injected = takeFault(operation);
+    if (injected?.effect.kind === 'expired') {
+      system.expireSessions();
+      system.unknownSession = injected.effect.answer;
+    }
+    let result: OperationResult | undefined;
+    const work = (): OperationResult =>
+      request.kind === 'fault' ? request : system.run(request.operation, request.values);
+    if (!injected || injected.works || injected.effect.kind === 'expired') result = work();
+    if (helpdesk.latencyMs > 0) await delay(helpdesk.latencyMs, undefined, { ref: false });
+    if (injected?.effect.kind === 'hang') await once(events, 'release');
+    // Whoever has hung up meanwhile is not worked for.
+    if (injected?.effect.kind === 'hang' && !socket.destroyed) result ??= work();
+    if (injected?.effect.kind === 'late') await delay(injected.effect.ms, undefined, { ref: false });
+    if (injected?.effect.kind === 'reset') socket.resetAndDestroy();
+    else socket.end(reply(injected, operation, result));
+    call.durationMs = now() - call.startedAt;
+    call.result = injected?.effect.kind ?? result?.kind ?? 'value';
+    events.emit('call', call);
+  }
+
+  function takeFault(operation: string): HelpdeskFault | undefined {
+    const found = faults.find((one) => one.operation === operation || one.operation === '*');
+    if (!found) return undefined;
+    found.left -= 1;
+    if (found.left <= 0) faults = faults.filter((one) => one !== found);
+    return found.fault;
+  }
+
+  /** The bytes that go back: the result's, unless the fault says otherwise. */
+  function reply(injected: HelpdeskFault | undefined, operation: string, result: OperationResult | undefined): Buffer {
+    const peer = helpdesk.peer;
+    const effect = injected?.effect;
+    switch (effect?.kind) {
+      case 'http':
+        return writeHttp(peer, { ...effect, headers: effect.location ? { Location: effect.location } : {} });
+      case 'fault':
+        return writeHttp(peer, soapAnswer(operation, effect));
+      case 'nil':
+        return writeHttp(peer, soapAnswer(operation, { kind: 'value', value: { kind: 'nil' } }));
+      case 'string':
+        return writeHttp(
+          peer,
+          soapAnswer(operation, { kind: 'value', value: { kind: 'string', value: effect.value } }),
+        );
+      case 'ticket':
+        return writeHttp(peer, soapAnswer(operation, ticket(effect.status, effect.text, effect.reference)));
+      case 'warning':
+        return writeHttp(peer, { ...soapAnswer(operation, result ?? { kind: 'crash' }), warning: effect.text });
+      case 'cut':
+        return writeHttp(peer, soapAnswer(operation, result ?? { kind: 'crash' })).subarray(0, -effect.bytes);
+      default:
+        return writeHttp(peer, soapAnswer(operation, result ?? { kind: 'crash' }));
+    }
+  }
+
+  function soapAnswer(operation: string, result: OperationResult): RawAnswer {
+    switch (result.kind) {
+      case 'value':
+        return { status: 200, body: writeAnswer(helpdesk.peer, operation, result.value) };
+      case 'fault':
+        return { status: 500, body: writeFault(helpdesk.peer, result.code, result.text) };
+      case 'crash':
+        return { status: 500, body: '', contentType: 'text/html' };
+    }
+  }
+
+  async function listen(port: number): Promise<number> {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  async function stop(): Promise<void> {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  const port = await listen(options.port ?? 0);
+  const helpdesk: SandboxHelpdesk = {
+    url: `http://127.0.0.1:${port}/api.php`,
+    port,
+    tickets: system.tickets,
+    calls,
+    latencyMs: 0,
+    peer: options.peer ?? 'nusoap',
+    on: (event: string, listener: Listener) => void events.on(event, listener),
+    off: (event: string, listener: Listener) => void events.off(event, listener),
+    fault(fault, { times = Number.POSITIVE_INFINITY, operation = 'api_openTicket' } = {}) {
+      const named = typeof fault === 'string';
+      faults.push({
+        name: named ? fault : 'own',
+        fault: named ? HELPDESK_FAULTS[fault] : fault,
+        operation,
+        left: times,
+      });
+    },
+    get faults() {
+      return faults.map(({ name, operation }) => ({ fault: name, operation }));
+    },
+    clearFaults() {
+      faults = [];
+    },
+    expireSessions: () => system.expireSessions(),
+    async nextCall(operation) {
+      const [call] = await once(events, `arrived:${operation}`);
+      return call as HelpdeskCall;
+    },
+    release: () => void events.emit('release'),
+    down: stop,
+    async up() {
+      if (!server.listening) await listen(port);
+    },
+    async close() {
+      events.emit('release');
+      await stop();
+    },
+  };
+  return helpdesk;
+}
