@@ -1,0 +1,124 @@
+import http from 'node:http';
+import https from 'node:https';
+import { HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
+import { type FoundEnvelope, findEnvelope } from './soap-envelope.ts';
+
+/** Bytes of an answer that are read. Real answers have about 1,000; a list of tickets some 100,000. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** Bytes of the request that are held back until all the others are written: without them it is certainly incomplete. */
+const HELD_BACK_BYTES = 16;
+
+export interface EnvelopePost {
+  readonly url: URL;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds for name, connection and TLS together. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds for everything, from the name look-up to the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** Aborted when the client is closed. */
+  readonly signal: AbortSignal;
+}
+
+export type PostResult =
+  /** `software` is the server's X-SOAP-Server header; NuSOAP names itself there. */
+  | ({ readonly kind: 'envelope'; readonly software: string | undefined } & FoundEnvelope)
+  /** `written` is false only when the helpdesk certainly did not get the whole request. */
+  | { readonly kind: 'failed'; readonly written: boolean; readonly error: HelpdeskError };
+
+/**
+ * Posts a SOAP envelope and lets nothing but a SOAP envelope come back. One connection for each call, as a stale one
+ * kept alive resets the rare POST; no redirect, which would carry the password elsewhere; no proxy. Never rejects.
+ */
+export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
+  return new Promise((resolve) => {
+    const bytes = Buffer.from(post.body, 'utf8');
+    const chunks: Buffer[] = [];
+    let received = 0;
+    let connected = false;
+    let written = false;
+    let ended = false;
+    let answer: http.IncomingMessage | undefined;
+
+    const request = (post.url.protocol === 'https:' ? https : http).request(post.url, {
+      method: 'POST',
+      agent: false,
+      headers: {
+        ...post.headers,
+        Accept: 'text/xml',
+        'Accept-Encoding': 'identity',
+        'Content-Length': bytes.length,
+        Connection: 'close',
+      },
+    });
+    const connectTimer = setTimeout(
+      () => end('timeout', `no connection to the helpdesk within ${post.connectTimeoutMs} ms`),
+      post.connectTimeoutMs,
+    );
+    const deadline = setTimeout(
+      () => end('timeout', `no answer from the helpdesk within ${post.timeoutMs} ms`),
+      post.timeoutMs,
+    );
+    const close = () => end('closed', 'the helpdesk client was closed');
+    post.signal.addEventListener('abort', close);
+
+    /** Whatever ends the exchange, a readable answer counts more: it says what became of the ticket. */
+    function end(kind: HelpdeskErrorKind, message: string): void {
+      if (ended) return;
+      ended = true;
+      clearTimeout(connectTimer);
+      clearTimeout(deadline);
+      post.signal.removeEventListener('abort', close);
+      request.destroy();
+      const status = answer?.statusCode ?? 0;
+      const envelope = status >= 300 && status < 400 ? undefined : findEnvelope(Buffer.concat(chunks));
+      if (envelope) {
+        const software = answer?.headers['x-soap-server'];
+        resolve({ kind: 'envelope', software: software === undefined ? undefined : String(software), ...envelope });
+      } else resolve({ kind: 'failed', written, error: new HelpdeskError(kind, message) });
+    }
+
+    function write(): void {
+      connected = true;
+      clearTimeout(connectTimer);
+      const rest = Math.max(0, bytes.length - HELD_BACK_BYTES);
+      request.write(bytes.subarray(0, rest), (error) => {
+        if (error || request.destroyed) return;
+        written = true;
+        request.end(bytes.subarray(rest));
+      });
+    }
+
+    request.on('socket', (socket) => {
+      socket.once(post.url.protocol === 'https:' ? 'secureConnect' : 'connect', write);
+    });
+    request.on('response', (response) => {
+      answer = response;
+      response.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        if (received > MAX_ANSWER_BYTES) end('not-soap', `the helpdesk answered more than ${MAX_ANSWER_BYTES} bytes`);
+        else chunks.push(chunk);
+      });
+      response.on('end', () => end('not-soap', `the helpdesk answered HTTP ${response.statusCode} without SOAP`));
+      response.on('error', () => {});
+      response.on('close', () => end('connection-lost', 'the connection broke off during the answer'));
+    });
+    request.on('error', (error) => {
+      // Bytes beyond the announced length are an error too, while the answer itself is still on its way to us.
+      if (answer) return;
+      if (connected) end('connection-lost', `the connection to the helpdesk broke off${code(error)}`);
+      else end('connect', `no connection to the helpdesk${code(error)}`);
+    });
+    request.on('close', () => {
+      if (!answer) end('connection-lost', 'the connection to the helpdesk broke off');
+    });
+    if (post.signal.aborted) close();
+  });
+}
+
+/** An error's code says enough; its message carries the address. */
+function code(error: Error): string {
+  const text = 'code' in error ? String(error.code) : '';
+  return /^[A-Z][A-Z0-9_]{1,60}$/.test(text) ? ` (${text})` : '';
+}

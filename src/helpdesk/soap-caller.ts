@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import { Client, createClientAsync, type IHttpClient, type WSDL } from 'soap';
+import { HelpdeskError } from '../tickets/helpdesk-client.ts';
+import { type PostResult, postEnvelope } from './envelope-post.ts';
+import { parseFault } from './helpdesk-replies.ts';
+import { type Arguments, inWireOrder, type Operation } from './operations.ts';
+import { protectText, removeMarks } from './xml-text.ts';
+
+const WSDL_FILE = fileURLToPath(new URL('./myadmin.wsdl', import.meta.url));
+
+/** What the request says of its encoding. Its bytes are UTF-8 either way. */
+export type CharsetLabel = 'utf-8' | 'iso-8859-1';
+
+export type CallResult =
+  /** `value` is what `soap` made of the answer; `whole` is false when the answer broke off. */
+  | { readonly kind: 'reply'; readonly value: unknown; readonly whole: boolean; readonly software: string | undefined }
+  | { readonly kind: 'fault'; readonly code: string; readonly text: string; readonly error: HelpdeskError }
+  /** No readable answer; `written` is false only when the helpdesk certainly did not get the whole request. */
+  | { readonly kind: 'failed'; readonly written: boolean; readonly error: HelpdeskError };
+
+export interface SoapCallerOptions {
+  readonly url: string;
+  /** Milliseconds for name, connection and TLS of one call. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds for one call altogether. */
+  readonly timeoutMs: number;
+  /** Ends the calls under way. */
+  readonly signal: AbortSignal;
+}
+
+export interface SoapCaller {
+  /** Makes one call, never repeated. Never rejects. */
+  call<O extends Operation>(operation: O, values: Arguments<O>, label: CharsetLabel): Promise<CallResult>;
+}
+
+/** Makes calls with `soap`, over an own HTTP client, and lets none of its errors out: they carry the password. */
+export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
+  const url = new URL(options.url);
+  let wsdl: Promise<WSDL> | undefined;
+
+  async function readWsdl(): Promise<WSDL> {
+    const client = await createClientAsync(WSDL_FILE, {
+      disableCache: true,
+      // The WSDL declares ticket_reference_id an int; the helpdesk sends KVO-530-34143, which parses to NaN.
+      customDeserializer: { int: (digits: string) => digits },
+    });
+    return client.wsdl;
+  }
+
+  function request(
+    wsdl: WSDL,
+    operation: Operation,
+    values: [string, string][],
+    label: CharsetLabel,
+  ): Promise<CallResult> {
+    return new Promise((resolve, reject) => {
+      let posted: PostResult | undefined;
+      const httpClient = {
+        request(_url: string, body: string, callback: SoapCallback, headers: Record<string, string>): void {
+          postEnvelope({ ...options, url, body, headers })
+            .then((result) => {
+              posted = result;
+              if (result.kind === 'envelope') callback(null, { status: 200, headers: {} }, result.xml);
+              else callback(result.error);
+            })
+            // `soap` may throw while it reads the answer, and would never settle the call then.
+            .catch(() => resolve(interpret(posted, new Error('soap threw'), undefined)));
+        },
+      };
+      // One client for each call: it remembers the last request and answer, password and session in them.
+      const client = new Client(wsdl, url.href, { httpClient: httpClient as unknown as IHttpClient });
+      const args = Object.fromEntries(values.map(([name, value]) => [name, protectText(value)]));
+      const settle = (error: unknown, value: unknown) => resolve(interpret(posted, error, value));
+      const postProcess = (xml: string) =>
+        removeMarks(xml).replace(/^<\?xml[^?]*\?>/, `<?xml version="1.0" encoding="${label}"?>`);
+      const method: unknown = client[operation];
+      if (typeof method !== 'function') reject(new Error(`The WSDL has no ${operation}`));
+      else method.call(client, args, settle, { postProcess }, { 'Content-Type': `text/xml; charset=${label}` });
+    });
+  }
+
+  return {
+    async call(operation, values, label) {
+      if (options.signal.aborted) return failed(new HelpdeskError('closed', 'the helpdesk client was closed'));
+      try {
+        wsdl ??= readWsdl();
+        return await request(await wsdl, operation, inWireOrder(operation, values), label);
+      } catch {
+        // The cause is `soap`'s own and can carry the request.
+        wsdl = undefined;
+        return failed(
+          new HelpdeskError('not-soap', 'the request could not be made: is src/helpdesk/myadmin.wsdl there?'),
+        );
+      }
+    },
+  };
+}
+
+type SoapCallback = (error: unknown, response?: unknown, body?: string) => void;
+
+function failed(error: HelpdeskError): CallResult {
+  return { kind: 'failed', written: false, error };
+}
+
+/** What came of a call, from what was posted and from what `soap` says. */
+function interpret(posted: PostResult | undefined, error: unknown, value: unknown): CallResult {
+  if (posted?.kind === 'failed') return posted;
+  if (!error && posted) return { kind: 'reply', value, whole: posted.whole, software: posted.software };
+  const fault = parseFault(error);
+  if (!fault) {
+    return {
+      kind: 'failed',
+      written: true,
+      error: new HelpdeskError('not-soap', 'the answer of the helpdesk is broken'),
+    };
+  }
+  // The fault's text is the server's and can repeat what was sent, so that it stays out of the error.
+  const code = /^[\w:.-]{1,60}$/.test(fault.code) ? fault.code : 'without a code';
+  return { kind: 'fault', ...fault, error: new HelpdeskError('fault', `the helpdesk answered with a fault (${code})`) };
+}

@@ -1,0 +1,152 @@
+import type { Log } from '../log.ts';
+import { type HelpdeskClient, HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
+import { parseStringReply } from './helpdesk-replies.ts';
+import { createHelpdeskSession, type LoginResult, type SessionResult } from './helpdesk-session.ts';
+import { type OpenTicketAnswer, readOpenTicketAnswer } from './open-ticket-answer.ts';
+import type { Arguments, Operation } from './operations.ts';
+import { type CallResult, type CharsetLabel, createSoapCaller } from './soap-caller.ts';
+
+/** Milliseconds for a connection. One that takes longer will not come; the person is waiting. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** `ok` is an answer that could be read, whatever it says. */
+export type HelpdeskCallKind = 'ok' | HelpdeskErrorKind;
+
+export interface SoapHelpdeskClientOptions {
+  readonly url: string;
+  readonly username: string;
+  /** The account's password or, better, an API key of it. */
+  readonly password: string;
+  /** The address that tickets are said to come from; the helpdesk requires one, and Discord gives none. */
+  readonly userIp: string;
+  /** Milliseconds for one SOAP call. The helpdesk gives its own backend 120 seconds. */
+  readonly timeoutMs: number;
+  /** Milliseconds for the connection of one call; 10 seconds by default, and never more than `timeoutMs`. */
+  readonly connectTimeoutMs?: number;
+  /**
+   * How requests label their UTF-8. NuSOAP spoils a text that is labelled as what it is and keeps one labelled
+   * ISO-8859-1; any other server wants the truth. `auto` goes by the name that the server gives at the login.
+   */
+  readonly charset: 'auto' | CharsetLabel;
+  readonly log: Log;
+  /** Told of each call when it has ended, the login among them. For metrics. */
+  readonly onCall?: (operation: Operation, kind: HelpdeskCallKind, durationMs: number) => void;
+}
+
+/** The helpdesk over SOAP. Makes no call until it is asked to. */
+export interface SoapHelpdeskClient extends HelpdeskClient {
+  /** @returns What the bot's own account is: an admin's may open tickets for any address. Undefined when unknown. */
+  accountKind(): Promise<'client' | 'admin' | undefined>;
+}
+
+/** @throws {TypeError} when `url` is none. */
+export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): SoapHelpdeskClient {
+  const closing = new AbortController();
+  const caller = createSoapCaller({
+    url: options.url,
+    timeoutMs: options.timeoutMs,
+    connectTimeoutMs: Math.min(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, options.timeoutMs),
+    signal: closing.signal,
+  });
+  const session = createHelpdeskSession(logIn);
+  let label: CharsetLabel = options.charset === 'auto' ? 'utf-8' : options.charset;
+
+  async function call<O extends Operation>(operation: O, values: Arguments<O>): Promise<CallResult> {
+    const startedAt = performance.now();
+    const result = await caller.call(operation, values, label);
+    const durationMs = Math.round(performance.now() - startedAt);
+    const kind = result.kind === 'reply' ? 'ok' : result.error.kind;
+    if (result.kind === 'reply') options.log.debug({ operation, kind, durationMs }, 'helpdesk call');
+    else options.log.warn({ operation, kind, durationMs, error: result.error }, 'helpdesk call failed');
+    options.onCall?.(operation, kind, durationMs);
+    return result;
+  }
+
+  async function logIn(): Promise<LoginResult> {
+    const labelled = label;
+    const credentials = { username: options.username, password: options.password };
+    const first = readLogin(await call('api_login', credentials));
+    // Beyond ASCII the credentials themselves arrive only under the right label, which the first answer tells.
+    const again = first.kind === 'failed' && first.error.kind === 'login' && label !== labelled;
+    return again && !isAscii(credentials.username + credentials.password)
+      ? readLogin(await call('api_login', credentials))
+      : first;
+  }
+
+  function readLogin(result: CallResult): LoginResult {
+    if (result.kind !== 'reply') return { kind: 'failed', error: result.error };
+    if (options.charset === 'auto') label = /nusoap/i.test(result.software ?? '') ? 'iso-8859-1' : 'utf-8';
+    const reply = parseStringReply(result.value);
+    if (reply.kind === 'text' && reply.text !== '') return { kind: 'session', sid: reply.text };
+    const error =
+      reply.kind === 'text' && result.whole
+        ? new HelpdeskError('login', 'the helpdesk refused the login: wrong username or password')
+        : new HelpdeskError('not-soap', 'the helpdesk answered the login with something that is no session');
+    return { kind: 'failed', error };
+  }
+
+  /**
+   * Makes a call with the shared session, and once more with a new one when the session is an older one and the
+   * answer may mean that it has expired.
+   */
+  async function withSession<T>(
+    attempt: (sid: string) => Promise<T>,
+    mayBeExpired: (answer: T) => boolean,
+  ): Promise<T | Extract<SessionResult, { kind: 'failed' }>> {
+    const found = await session.find();
+    if (found.kind === 'failed') return found;
+    const first = await attempt(found.sid);
+    if (!mayBeExpired(first)) return first;
+    if (!found.cached) return first;
+    session.drop(found.sid);
+    const renewed = await session.find();
+    return renewed.kind === 'failed' ? renewed : await attempt(renewed.sid);
+  }
+
+  return {
+    async openTicket(request) {
+      const answer = await withSession(
+        async (sid): Promise<{ kind: 'answer' } & OpenTicketAnswer> => {
+          const values = {
+            sid,
+            user_email: request.requesterEmail,
+            user_ip: options.userIp,
+            subject: request.subject,
+            product: request.product,
+            body: request.body,
+            // A server password of the customer's. With one the helpdesk can fail after it opened the ticket.
+            box_auth_value: '',
+          };
+          return { kind: 'answer', ...readOpenTicketAnswer(await call('api_openTicket', values)) };
+        },
+        ({ mayBeExpired }) => mayBeExpired,
+      );
+      return answer.kind === 'failed' ? { kind: 'unreachable', cause: answer.error } : answer.result;
+    },
+
+    async check() {
+      const renewed = await session.renew();
+      return renewed.kind === 'failed' ? renewed.error : undefined;
+    },
+
+    async accountKind() {
+      const answer = await withSession(
+        async (sid) => {
+          const result = await call('api_get_ima', { sid });
+          return result.kind === 'reply' ? parseStringReply(result.value) : ({ kind: 'unreadable' } as const);
+        },
+        (reply) => reply.kind !== 'text' || reply.text === '',
+      );
+      const kind = answer.kind === 'text' ? answer.text.toLowerCase() : undefined;
+      return kind === 'admin' || kind === 'client' ? kind : undefined;
+    },
+
+    close() {
+      closing.abort();
+    },
+  };
+}
+
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
+}

@@ -1,0 +1,238 @@
+import { once } from 'node:events';
+import tls from 'node:tls';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { writeAnswer } from '../../sandbox/helpdesk/wire.ts';
+import { type PostResult, postEnvelope } from '../../src/helpdesk/envelope-post.ts';
+import { clientOf, helpdeskForTest, REQUEST, startBareServer, wholeRequest } from './helpdesk-harness.ts';
+
+/** The mail server's own self-signed certificate. */
+const SELF_SIGNED = 'smtp-server/lib/tls-options.js';
+
+const ENVELOPE = writeAnswer('conforming', 'api_login', { kind: 'string', value: 'abc' });
+const BARE = ENVELOPE.slice(ENVELOPE.indexOf('<SOAP-ENV:Envelope'));
+
+function post(url: string, limits: { timeoutMs?: number; connectTimeoutMs?: number; body?: string } = {}) {
+  return postEnvelope({
+    url: new URL(url),
+    body: '<request/>'.repeat(10),
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+    connectTimeoutMs: 5_000,
+    timeoutMs: 5_000,
+    signal: new AbortController().signal,
+    ...limits,
+  });
+}
+
+/** A server that answers a whole request with these bytes, and then does as told. */
+async function serverThatAnswers(answer: string, then: 'ends' | 'waits' | 'resets' = 'ends'): Promise<string> {
+  const address = await startBareServer(async (socket) => {
+    await wholeRequest(socket);
+    if (then === 'ends') socket.end(answer);
+    else socket.write(answer, () => then === 'resets' && setImmediate(() => socket.resetAndDestroy()));
+  });
+  return `http://${address}/`;
+}
+
+function failure(kind: string, written: boolean) {
+  return { kind: 'failed', written, error: expect.objectContaining({ kind }) };
+}
+
+function http(status: string, body: string, length = Buffer.byteLength(body)): string {
+  return `HTTP/1.1 ${status}\r\nContent-Type: text/xml\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${body}`;
+}
+
+test('a refused connection is certain', async () => {
+  const helpdesk = await helpdeskForTest();
+  await helpdesk.down();
+
+  await expect(post(helpdesk.url)).resolves.toEqual(failure('connect', false));
+});
+
+test('a name that does not exist is certain', async () => {
+  await expect(clientOf('http://helpdesk.invalid/api.php').openTicket(REQUEST)).resolves.toMatchObject({
+    kind: 'unreachable',
+    cause: { kind: 'connect', message: expect.not.stringContaining('invalid') },
+  });
+});
+
+test('a server that speaks no TLS is certain', async () => {
+  const helpdesk = await helpdeskForTest();
+
+  await expect(post(helpdesk.url.replace('http:', 'https:'))).resolves.toEqual(failure('connect', false));
+  expect(helpdesk.calls).toEqual([]);
+});
+
+test('a connection that does not come about in time is certain', async () => {
+  const address = await startBareServer(() => {});
+
+  await expect(post(`https://${address}/`, { connectTimeoutMs: 100 })).resolves.toEqual(failure('timeout', false));
+  await expect(clientOf(`https://${address}/`, { timeoutMs: 100 }).openTicket(REQUEST)).resolves.toMatchObject({
+    kind: 'unreachable',
+    cause: { kind: 'timeout' },
+  });
+});
+
+test('a certificate that nobody vouches for is certain, and one that is trusted works', async () => {
+  const { default: options } = await import(SELF_SIGNED);
+  const server = tls.createServer(options({}), async (socket) => {
+    socket.on('error', () => {});
+    await wholeRequest(socket);
+    socket.end(http('200 OK', ENVELOPE));
+  });
+  server.on('tlsClientError', () => {});
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  await expect(post(url)).resolves.toEqual(failure('connect', false));
+
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(post(url)).resolves.toMatchObject({ kind: 'envelope', whole: true });
+});
+
+test('a connection that is reset before the request is read is no answer', async () => {
+  const address = await startBareServer((socket) => {
+    socket.pause();
+    setImmediate(() => socket.resetAndDestroy());
+  });
+
+  // Whether the machine had taken the few bytes already, and so whether there is doubt, is a matter of luck.
+  await expect(post(`http://${address}/`)).resolves.toMatchObject({
+    kind: 'failed',
+    error: { kind: 'connection-lost' },
+  });
+});
+
+test.each(['resets', 'waits'])('a request that a server never took to its end is certain: it %s', async (then) => {
+  const address = await startBareServer((socket) => {
+    socket.pause();
+    if (then === 'resets') setImmediate(() => socket.resetAndDestroy());
+  });
+  const result = await post(`http://${address}/`, { body: 'x'.repeat(64 * 1024 * 1024), timeoutMs: 1_000 });
+
+  expect(result).toEqual(failure(then === 'resets' ? 'connection-lost' : 'timeout', false));
+});
+
+test('a request that was taken to its end leaves doubt when the connection is reset', async () => {
+  const address = await startBareServer(async (socket) => {
+    await wholeRequest(socket);
+    socket.resetAndDestroy();
+  });
+
+  await expect(post(`http://${address}/`)).resolves.toEqual(failure('connection-lost', true));
+  await expect(post(`http://${address}/`, { body: 'x'.repeat(1_000_000) })).resolves.toEqual(
+    failure('connection-lost', true),
+  );
+});
+
+test.each([
+  ['nothing at all', '', 'connection-lost'],
+  ['half a head', 'HTTP/1.1 200 OK\r\nContent-', 'connection-lost'],
+  ['what is no HTTP', '220 mail.example.com ESMTP\r\n', 'connection-lost'],
+  ['an empty 200', http('200 OK', ''), 'not-soap'],
+  ['an empty 500', http('500 Error', ''), 'not-soap'],
+  ['HTML', http('200 OK', '<html></html>'), 'not-soap'],
+  ['half of the HTML', http('200 OK', '<html>', 9_999), 'connection-lost'],
+  ['more than a megabyte', http('200 OK', ' '.repeat(1_100_000) + BARE), 'not-soap'],
+  ['a redirect with an envelope', http('307 Temporary Redirect', ENVELOPE), 'not-soap'],
+  [
+    'another protocol',
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+    'connection-lost',
+  ],
+])('an answer of %s leaves doubt', async (_name, answer, kind) => {
+  await expect(post(await serverThatAnswers(answer))).resolves.toEqual(failure(kind, true));
+});
+
+test.each<[string, string, 'ends' | 'waits' | 'resets']>([
+  ['with a 200', http('200 OK', ENVELOPE), 'ends'],
+  ['with a 500', http('500 Error', ENVELOPE), 'ends'],
+  ['as HTTP/1.0 without a length', `HTTP/1.0 200 OK\r\n\r\n${ENVELOPE}`, 'ends'],
+  ['in chunks', `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunk(ENVELOPE)}0\r\n\r\n`, 'ends'],
+  ['in chunks without an end', `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunk(ENVELOPE)}`, 'ends'],
+  ['with too long a length', http('200 OK', ENVELOPE, 9_999), 'ends'],
+  ['with too long a length, then reset', http('200 OK', ENVELOPE, 9_999), 'resets'],
+  ['with a length short by the last tag', http('200 OK', ENVELOPE, Buffer.byteLength(ENVELOPE) - 12), 'ends'],
+  ['with more after its length', `${http('200 OK', ENVELOPE)}<br />Warning: HTTP/1.1 200 OK`, 'ends'],
+  ['100 Continue before it', `HTTP/1.1 100 Continue\r\n\r\n${http('200 OK', ENVELOPE)}`, 'ends'],
+])('an envelope is read when it comes %s', async (_name, answer, then) => {
+  await expect(post(await serverThatAnswers(answer, then))).resolves.toMatchObject({ kind: 'envelope', xml: BARE });
+});
+
+function chunk(text: string): string {
+  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+}
+
+test('an envelope whose connection never ends is read at the deadline', async () => {
+  const url = await serverThatAnswers(http('200 OK', ENVELOPE, 9_999), 'waits');
+
+  await expect(post(url, { timeoutMs: 200 })).resolves.toMatchObject({ kind: 'envelope', whole: true });
+});
+
+test('a server that keeps sending a little is given up at the deadline', async () => {
+  const address = await startBareServer(async (socket) => {
+    await wholeRequest(socket);
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n');
+    const drip = setInterval(() => socket.write(' '), 20);
+    socket.on('close', () => clearInterval(drip));
+  });
+
+  await expect(post(`http://${address}/`, { timeoutMs: 200 })).resolves.toEqual(failure('timeout', true));
+});
+
+test.each(['<p>ordinary HTML</p>', '<'])('200 KB of %s do not hold up anybody else', async (piece) => {
+  const helpdesk = await helpdeskForTest();
+  const body = piece.repeat(200_000 / piece.length);
+  helpdesk.fault({ works: false, effect: { kind: 'http', status: 200, contentType: 'text/html', body } });
+
+  // Of the two, the one in quadratic time would run into the time limit of the test.
+  await expect(clientOf(helpdesk.url).openTicket(REQUEST)).resolves.toMatchObject({ cause: { kind: 'not-soap' } });
+});
+
+test('each call has a connection of its own, asks for plain bytes, and goes past any proxy', async () => {
+  const proxied: string[] = [];
+  const proxy = await startBareServer(async (socket) => void proxied.push(await wholeRequest(socket)));
+  for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'all_proxy']) vi.stubEnv(name, `http://${proxy}`);
+  vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const requests: string[] = [];
+  const address = await startBareServer(async (socket) => {
+    requests.push(await wholeRequest(socket));
+    socket.end(http('200 OK', ENVELOPE).replace('Connection: close', 'Connection: keep-alive'));
+  });
+  const results: PostResult[] = [await post(`http://${address}/`), await post(`http://${address}/`)];
+
+  expect(results.map((result) => result.kind)).toEqual(['envelope', 'envelope']);
+  expect(requests.length).toBe(2);
+  expect(requests[0]).toMatch(/^connection: close\r$/im);
+  expect(requests[0]).toMatch(/^accept-encoding: identity\r$/im);
+  expect(proxied).toEqual([]);
+});
+
+test('a redirect is not followed', async () => {
+  const followed: string[] = [];
+  const elsewhere = await startBareServer(async (socket) => void followed.push(await wholeRequest(socket)));
+  const url = await serverThatAnswers(
+    `HTTP/1.1 307 Temporary Redirect\r\nLocation: http://${elsewhere}/\r\nContent-Length: 0\r\n\r\n`,
+  );
+
+  await expect(post(url)).resolves.toEqual(failure('not-soap', true));
+  expect(followed).toEqual([]);
+});
+
+test.each([
+  ['before the connection', 'https', 'unreachable'],
+  ['before the login is answered', 'http', 'unreachable'],
+])('close %s leaves the ticket %s', async (_name, scheme, kind) => {
+  const helpdesk = await helpdeskForTest();
+  helpdesk.fault('hang', { operation: 'api_login' });
+  const silent = await startBareServer(() => {});
+  const client = clientOf(scheme === 'https' ? `https://${silent}/` : helpdesk.url);
+  const arrived = scheme === 'https' ? Promise.resolve() : helpdesk.nextCall('api_login');
+  const opening = client.openTicket(REQUEST);
+  await arrived;
+  client.close();
+
+  await expect(opening).resolves.toMatchObject({ kind, cause: { kind: 'closed' } });
+});

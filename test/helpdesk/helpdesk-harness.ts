@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { type HelpdeskOptions, type SandboxHelpdesk, startHelpdesk } from '../../sandbox/helpdesk/sandbox-helpdesk.ts';
+import {
+  createSoapHelpdeskClient,
+  type SoapHelpdeskClient,
+  type SoapHelpdeskClientOptions,
+} from '../../src/helpdesk/soap-helpdesk-client.ts';
+import { createLog } from '../../src/log.ts';
+import type { OpenTicketRequest } from '../../src/tickets/helpdesk-client.ts';
+
+export const USERNAME = 'bot@example.com';
+export const PASSWORD = 'sandbox-password';
+
+export const REQUEST: OpenTicketRequest = {
+  requesterEmail: 'ada@example.com',
+  subject: 'Server does not boot',
+  product: '',
+  body: 'It stops at GRUB.',
+};
+
+/** A client that is closed when the test ends. */
+export function clientOf(url: string, options: Partial<SoapHelpdeskClientOptions> = {}): SoapHelpdeskClient {
+  const client = createSoapHelpdeskClient({
+    url,
+    username: USERNAME,
+    password: PASSWORD,
+    userIp: '192.0.2.7',
+    timeoutMs: 5_000,
+    charset: 'auto',
+    log: createLog('silent'),
+    ...options,
+  });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** A stand-in that is closed when the test ends. */
+export async function helpdeskForTest(options: HelpdeskOptions = {}): Promise<SandboxHelpdesk> {
+  const helpdesk = await startHelpdesk(options);
+  onTestFinished(() => helpdesk.close());
+  return helpdesk;
+}
+
+/** A bare TCP server, for what no HTTP server would do. @returns Its address. */
+export async function startBareServer(serve: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    serve(socket);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Resolves when a whole HTTP request has arrived, with its text. */
+export function wholeRequest(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1');
+      const head = text.indexOf('\r\n\r\n');
+      const length = /^content-length: (\d+)/im.exec(text.slice(0, head))?.[1];
+      if (head >= 0 && text.length >= head + 4 + Number(length)) resolve(text);
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { writeAnswer } from '../../sandbox/helpdesk/wire.ts';
+import { findEnvelope } from '../../src/helpdesk/soap-envelope.ts';
+
+const ANSWER = writeAnswer('nusoap', 'api_openTicket', {
+  kind: 'struct',
+  type: 'openTicket_return',
+  fields: [
+    ['status', 'xsd:string', 'success'],
+    ['status_text', 'xsd:string', 'créé €'],
+    ['ticket_reference_id', 'xsd:int', 'KVO-530-34143'],
+  ],
+});
+const ENVELOPE = ANSWER.slice(ANSWER.indexOf('<SOAP-ENV:Envelope'));
+
+function find(text: string) {
+  return findEnvelope(Buffer.from(text));
+}
+
+test.each([
+  ['nothing', '', ''],
+  ['PHP warnings before', '<br />\n<b>Warning</b>: Undefined <index> in x.php', ''],
+  ['PHP warnings after', '', '\n<br />\n<b>Warning</b>: &nbsp;'],
+  ['a byte order mark and blanks', '\uFEFF\n ', '\n\n'],
+])('an envelope is found with %s around it', (_name, before, after) => {
+  expect(find(before + ANSWER + after)).toEqual({ xml: ENVELOPE, whole: true });
+});
+
+test.each([
+  ['nothing', ''],
+  ['HTML', '<html><body>Envelope</body></html>'],
+  ['JSON', '{"Envelope":"<"}'],
+  ['text that only looks like it', '<EnvelopeX></EnvelopeX>'],
+  ['an envelope that breaks off in its first tag', '<SOAP-ENV:Envelope xmlns:SOAP'],
+  ['tags that do not match', '<a:Envelope><b></c>'],
+])('there is no envelope in %s', (_name, text) => {
+  expect(find(text)).toBeUndefined();
+});
+
+describe('an answer that breaks off', () => {
+  test('at its last tag says everything', () => {
+    for (let cut = 1; cut <= '</SOAP-ENV:Envelope>'.length; cut += 1) {
+      expect(find(ENVELOPE.slice(0, -cut))).toEqual({ xml: ENVELOPE, whole: false });
+    }
+  });
+
+  test('anywhere never says half of a value', () => {
+    const values = new Set(['success', 'créé €', 'KVO-530-34143']);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Buffer.byteLength(ENVELOPE) - 1 }), (length) => {
+        const found = findEnvelope(Buffer.from(ENVELOPE).subarray(0, length));
+        const told = found?.xml.match(/(?<=>)[^<]+(?=<)/g) ?? [];
+        expect(told.filter((value) => !values.has(value))).toEqual([]);
+        expect(found?.whole ?? false).toBe(false);
+      }),
+    );
+  });
+
+  test('within a character keeps the characters before it', () => {
+    const bytes = Buffer.from('<Envelope><a>é</a><b>€');
+
+    expect(findEnvelope(bytes.subarray(0, -1))?.xml).toBe('<Envelope><a>é</a></Envelope>');
+  });
+});
+
+test('bytes that are no UTF-8 are read as ISO-8859-1', () => {
+  expect(findEnvelope(Buffer.from('<Envelope><a>é</a></Envelope>', 'latin1'))?.xml).toContain('é');
+});
+
+test.each([
+  ['tags', '<'],
+  ['openings', '<SOAP-ENV:Envelope '],
+  ['open elements', '<a:Envelope><b>'],
+  ['colons', '<a:'],
+  ['long names', '<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
+])('a megabyte of %s takes no longer than a megabyte of anything', (_name, piece) => {
+  // The time limit of the test is the assertion: a search in quadratic time takes minutes for this.
+  find(piece.repeat(1_048_576 / piece.length));
+});
