@@ -6,7 +6,7 @@ import { type FaultName, type FaultOptions, Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
 import type { Guild } from './guild.ts';
 import type { Interaction } from './interaction.ts';
-import { Interactions } from './interactions.ts';
+import { type InteractionLimits, Interactions } from './interactions.ts';
 import { PublishedCommands } from './published-commands.ts';
 import { createRestHandler, type RequestRecord } from './rest-server.ts';
 import { createRoutes } from './routes.ts';
@@ -42,6 +42,9 @@ export class SandboxDiscord {
   /** By ID, in the order of their creation. */
   readonly users = new Map<string, SandboxUser>();
 
+  /** In milliseconds; a change holds for interactions that begin after it. */
+  readonly limits: InteractionLimits;
+
   private readonly faults = new Faults();
   private readonly gateway: Gateway;
   private readonly ofInteractions: Interactions;
@@ -53,6 +56,7 @@ export class SandboxDiscord {
   constructor(options: DiscordOptions) {
     const { now = Date.now, deadlineMs = 3000, tokenLifetimeMs = 15 * 60 * 1000, botToken = 'sandbox-token' } = options;
     this.botToken = botToken;
+    this.limits = { deadlineMs, tokenLifetimeMs };
     this.patienceMs = options.patienceMs ?? 10_000;
     const world = new World(now);
     this.world = world;
@@ -78,9 +82,8 @@ export class SandboxDiscord {
           ? this.botGuilds().map((guild) => ['GUILD_CREATE', guildJson(guild, world.bot)])
           : [],
     });
-    const limits = { deadlineMs, tokenLifetimeMs };
     const origin = () => this.origin;
-    this.ofInteractions = new Interactions({ world, gateway: this.gateway, limits, origin });
+    this.ofInteractions = new Interactions({ world, gateway: this.gateway, limits: this.limits, origin });
     this.handle = createRestHandler({
       routes: createRoutes({ world, commands: this.commands, interactions: this.ofInteractions, origin, gatewayUrl }),
       faults: this.faults,
@@ -221,6 +224,8 @@ export class SandboxDiscord {
       if (request.url?.startsWith('/attachments/')) this.serveAttachment(request.url, response);
       else void this.handle(request, response);
     });
+    // Longer than clients keep idle connections, so that none is closed under a request that just begins.
+    server.keepAliveTimeout = 120_000;
     server.on('upgrade', (request, socket, head) => this.gateway.upgrade(request, socket, head));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

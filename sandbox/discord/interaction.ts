@@ -77,6 +77,11 @@ export class Interaction {
 
   /** The first callback. @throws {ApiError} 10062, 40060, 50035, 50006. */
   respond(body: unknown, files: readonly UploadedFile[]): void {
+    this.take(body, files);
+    this.world.events.emit('acknowledged', this);
+  }
+
+  private take(body: unknown, files: readonly UploadedFile[]): void {
     if (this.acknowledgement !== undefined) throw refusal('alreadyAcknowledged');
     if (this.failed !== undefined) throw refusal('unknownInteraction');
     const type = (body as { type?: unknown } | null)?.type;
@@ -167,11 +172,17 @@ export class Interaction {
     this.settle({ kind: 'message', message });
   }
 
+  /** For a page or a log: no token, no text. */
+  toJSON() {
+    const { id, type, name, createdAt, acknowledgement, acknowledgedAfterMs, failed } = this;
+    const where = { userId: this.person.id, channelId: this.channel.id };
+    return { id, type, name, ...where, createdAt, acknowledgement, acknowledgedAfterMs, failed };
+  }
+
   private acknowledge(type: InteractionResponseType): void {
     clearTimeout(this.deadline);
     this.acknowledgement = type;
     this.acknowledgedAfterMs = performance.now() - this.startedAt;
-    this.world.events.emit('acknowledged', this);
   }
 
   private settle(outcome: Outcome): void {

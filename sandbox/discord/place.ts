@@ -24,6 +24,8 @@ export interface RawAct extends Patience {
   customId?: string;
   componentType?: ComponentType;
   values?: readonly string[];
+  /** Fields of a submitted modal, by custom ID: a text input for each text, a select menu for each list. */
+  fields?: Readonly<Record<string, string | readonly string[]>>;
   /** Any message in the world, also one that this person cannot see. */
   message?: { readonly id: string };
   /** Laid over the interaction's `data`. */
@@ -51,7 +53,10 @@ export class Place {
   }
 
   /** Posts a message of the person's own. @throws {Error} where Discord's client would not send it. */
-  say(content: string, more: { embeds?: APIEmbed[]; attachments?: readonly FileToSend[] } = {}): Promise<ShownMessage> {
+  async say(
+    content: string,
+    more: { embeds?: APIEmbed[]; attachments?: readonly FileToSend[] } = {},
+  ): Promise<ShownMessage> {
     const { user, channel } = this;
     if (content.length > MAX_MESSAGE) throw new Error(`A message has at most ${MAX_MESSAGE} characters`);
     if (channel.guild && !channel.guild.can(user, 'SendMessages', channel)) {
@@ -65,7 +70,7 @@ export class Place {
       channel,
       author: user.account,
     });
-    return Promise.resolve(user.show(message));
+    return user.show(message);
   }
 
   /**
@@ -73,7 +78,7 @@ export class Place {
    * @returns What is shown first: a modal, a message with content, or that it failed.
    * @throws {Error} where Discord's client does not offer the command, or not with these options.
    */
-  slash(name: string, values: SlashValues = {}, how: InvokeOptions = {}): Promise<Shown> {
+  async slash(name: string, values: SlashValues = {}, how: InvokeOptions = {}): Promise<Shown> {
     const [word = '', ...path] = name.replace(/^\//, '').split(' ');
     const command = this.findCommand(word, ApplicationCommandType.ChatInput, how);
     const data = slashData(command, path, values, this.channel, this.user.world);
@@ -81,7 +86,7 @@ export class Place {
   }
 
   /** Invokes a command of a message's context menu. */
-  messageCommand(name: string, target: { readonly id: string }, how: InvokeOptions = {}): Promise<Shown> {
+  async messageCommand(name: string, target: { readonly id: string }, how: InvokeOptions = {}): Promise<Shown> {
     const { world } = this.user;
     const command = this.findCommand(name, ApplicationCommandType.Message, how);
     const message = world.messages.get(target.id);
@@ -100,7 +105,7 @@ export class Place {
   }
 
   /** Sends an interaction past the client: any custom ID, on any message. For tests of hostile people. */
-  sendRaw(raw: RawAct): Promise<Shown> {
+  async sendRaw(raw: RawAct): Promise<Shown> {
     const { world } = this.user;
     const type = raw.type ?? InteractionType.MessageComponent;
     const customId = raw.customId ?? 'forged';
@@ -110,7 +115,7 @@ export class Place {
     const data = {
       custom_id: customId,
       ...(isComponent && { component_type: raw.componentType ?? ComponentType.Button, id: 1 }),
-      ...(type === InteractionType.ModalSubmit && { components: [] }),
+      ...(type === InteractionType.ModalSubmit && { components: rawFields(raw.fields ?? {}) }),
       ...(raw.values && { values: [...raw.values] }),
       ...raw.data,
     };
@@ -148,4 +153,14 @@ export class Place {
       components: [{ type: ComponentType.ActionRow, id: 1, components: [button] }],
     });
   }
+}
+
+function rawFields(fields: NonNullable<RawAct['fields']>) {
+  return Object.entries(fields).map(([customId, value], i) => {
+    const part =
+      typeof value === 'string'
+        ? { type: ComponentType.TextInput, value }
+        : { type: ComponentType.StringSelect, values: value };
+    return { type: ComponentType.Label, id: 2 * i + 1, component: { ...part, id: 2 * i + 2, custom_id: customId } };
+  });
 }

@@ -33,21 +33,24 @@ const serverError = () => new ApiError(500, 0, '500: Internal Server Error');
 /** Answers HTTP requests with the routes, and breaks in the ways that are switched on. */
 export function createRestHandler(parts: RestParts) {
   const { faults } = parts;
-  const compiled = parts.routes.map((route) => ({ route, pattern: compile(route.template) }));
+  const compiled = parts.routes.map((route) => ({ route, expected: route.template.split('/') }));
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedAt = performance.now();
     const url = new URL(request.url ?? '/', 'http://stand-in');
     const path = url.pathname.replace(/^(\/api)?(\/v\d+)?/, '');
-    const found = match(compiled, request.method ?? 'GET', path);
+    let found: Found | undefined;
     let status = 0;
     let code: number | undefined;
     try {
+      found = match(compiled, request.method ?? 'GET', path);
       const answer = await serve(request, found, url.searchParams);
       status = answer.status;
       send(response, answer);
     } catch (error) {
-      if (error instanceof Reset) {
+      if (request.socket.destroyed) {
+        // The caller has gone, or the whole stand-in went down: nobody is left to be answered.
+      } else if (error instanceof Reset) {
         request.socket.resetAndDestroy();
       } else if (error instanceof RateLimited) {
         status = 429;
@@ -119,27 +122,31 @@ interface Found {
   readonly params: Record<string, string>;
 }
 
-interface Pattern {
-  readonly parts: string[];
-}
-
-function compile(template: string): Pattern {
-  return { parts: template.split('/') };
-}
-
-function match(routes: readonly { route: Route; pattern: Pattern }[], method: string, path: string): Found | undefined {
-  const parts = path.split('/').map(decodeURIComponent);
-  for (const { route, pattern } of routes) {
-    if (route.method !== method || pattern.parts.length !== parts.length) continue;
+function match(
+  routes: readonly { route: Route; expected: string[] }[],
+  method: string,
+  path: string,
+): Found | undefined {
+  const parts = path.split('/').map(decode);
+  for (const { route, expected } of routes) {
+    if (route.method !== method || expected.length !== parts.length) continue;
     const params: Record<string, string> = {};
-    const fits = pattern.parts.every((expected, i) => {
-      if (!expected.startsWith(':')) return expected === parts[i];
-      params[expected.slice(1)] = parts[i] ?? '';
+    const fits = expected.every((part, i) => {
+      if (!part.startsWith(':')) return part === parts[i];
+      params[part.slice(1)] = parts[i] ?? '';
       return true;
     });
     if (fits) return { route, params };
   }
   return undefined;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw refusal('notFound');
+  }
 }
 
 function send(response: ServerResponse, { status, json }: Answer): void {

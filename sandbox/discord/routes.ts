@@ -88,6 +88,11 @@ function applicationRoutes({ world, commands, gatewayUrl }: RouteParts): Route[]
       const guilds = [...world.guilds.values()].filter((guild) => guild.members.has(world.bot.id));
       return ok(guilds.map(({ id, name }) => ({ id, name, icon: null, owner: false, features: [] })));
     }),
+    bot('GET', '/users/:user', ({ params }) => {
+      const account = world.accounts.get(params.user ?? '');
+      if (!account) throw refusal('unknownUser');
+      return ok(accountJson(account));
+    }),
     bot('GET', '/applications/@me', () => ok(application())),
     bot('GET', '/oauth2/applications/@me', () => ok(application())),
     bot('GET', '/applications/:app/commands', list),

@@ -160,7 +160,7 @@ export class ShownMessage {
   }
 
   /** Clicks a button, by its label or its custom ID. @throws {Error} where Discord's client has nothing to click. */
-  click(button: string | { customId: string }, patience?: Patience): Promise<Shown> {
+  async click(button: string | { customId: string }, patience?: Patience): Promise<Shown> {
     this.expectVisible();
     const found = this.buttons.find((one) =>
       typeof button === 'string' ? one.label === button : one.customId === button.customId,
@@ -175,7 +175,7 @@ export class ShownMessage {
   }
 
   /** Chooses values of a select menu. @throws {Error} where Discord's client would not let one. */
-  select(customId: string, values: readonly string[], patience?: Patience): Promise<Shown> {
+  async select(customId: string, values: readonly string[], patience?: Patience): Promise<Shown> {
     this.expectVisible();
     const found = this.selects.find((one) => one.customId === customId);
     if (!found || found.disabled) throw new Error(`No select menu ${customId} that can be used`);

@@ -108,7 +108,10 @@ export class ShownModal {
    * @param how `raw: true` sends values that Discord's client would hold back.
    * @throws {Error} for values that Discord's client holds back, and for fields that the modal does not have.
    */
-  submit(values: Readonly<Record<string, FieldValue>> = {}, how: Patience & { raw?: boolean } = {}): Promise<Shown> {
+  async submit(
+    values: Readonly<Record<string, FieldValue>> = {},
+    how: Patience & { raw?: boolean } = {},
+  ): Promise<Shown> {
     for (const customId of Object.keys(values)) this.field(customId);
     const problems = how.raw ? [] : this.problems(values);
     if (problems.length > 0) throw new Error(`Discord would not send this form. ${problems.join(' ')}`);

@@ -1,5 +1,5 @@
 import type { APIMessageTopLevelComponent } from 'discord-api-types/v10';
-import { ChannelType, MessageType } from 'discord-api-types/v10';
+import { ChannelType, InteractionType, MessageType } from 'discord-api-types/v10';
 import type { Guild, Member, Role } from './guild.ts';
 import type { Account, Attachment, Channel, Message } from './world.ts';
 
@@ -8,7 +8,7 @@ export function messageJson(message: Message, origin: string) {
   const { interaction } = message;
   return {
     id: message.id,
-    type: interaction ? MessageType.ChatInputCommand : MessageType.Default,
+    type: interaction?.type === InteractionType.ApplicationCommand ? MessageType.ChatInputCommand : MessageType.Default,
     channel_id: message.channel.id,
     author: accountJson(message.author),
     content: message.content,

@@ -18,6 +18,8 @@ export interface TestBot {
   /** What handlers rejected with, oldest first. */
   readonly errors: unknown[];
   handle(name: string, handler: Handler): void;
+  /** Waits until every handler that has begun is through. */
+  idle(): Promise<unknown>;
   publish(commands: unknown[], guildId?: string): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export async function startBot(discord: SandboxDiscord, rest: Partial<RESTOption
   });
   const handlers = new Map<string, Handler>();
   const errors: unknown[] = [];
+  const begun: (Promise<unknown> | undefined)[] = [];
   client.on(Events.Error, (error) => errors.push(error));
   client.on(Events.InteractionCreate, (interaction) => {
     const name = interaction.isCommand()
@@ -37,9 +40,11 @@ export async function startBot(discord: SandboxDiscord, rest: Partial<RESTOption
       : 'customId' in interaction
         ? interaction.customId
         : '';
-    handlers
-      .get(name)?.(interaction)
-      .catch((error) => errors.push(error));
+    begun.push(
+      handlers
+        .get(name)?.(interaction)
+        .catch((error) => errors.push(error)),
+    );
   });
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
   await client.login(discord.botToken);
@@ -48,6 +53,7 @@ export async function startBot(discord: SandboxDiscord, rest: Partial<RESTOption
     client,
     errors,
     handle: (name, handler) => handlers.set(name, handler),
+    idle: () => Promise.all(begun),
     publish: async (commands, guildId) => {
       const path = guildId === undefined ? '' : `/guilds/${guildId}`;
       return client.rest.put(`/applications/${discord.applicationId}${path}/commands`, { body: commands });

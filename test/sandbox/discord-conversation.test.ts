@@ -83,9 +83,9 @@ test('a slash command opens a modal, whose values arrive at the bot and come bac
   expect(modal.textDisplays).toEqual(['Be brief.']);
   expect(modal.field('product')).toMatchObject({ kind: 'select', value: ['vps'], required: true });
   expect(modal.field('body')).toMatchObject({ kind: 'paragraph', value: 'Prefilled', required: false });
-  expect(() => modal.submit({})).toThrow('Subject: This field is required.');
-  expect(() => modal.submit({ subject: 'no' })).toThrow('at least 5');
-  expect(() => modal.submit({ subject: 'A long one', product: ['none'] })).toThrow('not offered');
+  await expect(modal.submit({})).rejects.toThrow('Subject: This field is required.');
+  await expect(modal.submit({ subject: 'no' })).rejects.toThrow('at least 5');
+  await expect(modal.submit({ subject: 'A long one', product: ['none'] })).rejects.toThrow('not offered');
 
   const reply = asMessage(await modal.submit({ subject: 'Server down', product: ['web'] }));
   expect(reply.content).toBe('Server down / web / Prefilled / de');
@@ -109,7 +109,7 @@ test('a button edits its own message, and its follow-ups appear below', async ()
   });
   const reply = asMessage(await ada.in(channel).slash('ticket'));
   expect(reply.buttons).toMatchObject([{ label: 'Next', customId: 'next', disabled: false }]);
-  expect(() => reply.click('Other')).toThrow('there are: Next');
+  await expect(reply.click('Other')).rejects.toThrow('there are: Next');
   const updated = asMessage(await reply.click('Next'));
   expect(updated).toBe(reply);
   expect(reply.content).toBe('Two after One');
@@ -128,7 +128,7 @@ test('a message command brings the message, and is hidden from whom its default 
     );
   });
   const said = await ada.in(channel).say('My server is down');
-  expect(() => bob.in(channel).messageCommand('Escalate to ticket', said)).toThrow('hidden from bob');
+  await expect(bob.in(channel).messageCommand('Escalate to ticket', said)).rejects.toThrow('hidden from bob');
   const override = { overridePermissions: true };
   const byBob = asMessage(await bob.in(channel).messageCommand('Escalate to ticket', said, override));
   expect(byBob.content).toBe('ada: My server is down; false');
@@ -137,8 +137,8 @@ test('a message command brings the message, and is hidden from whom its default 
   guild.member(bob).addRole(moderator);
   expect(asMessage(await bob.in(channel).messageCommand('Escalate to ticket', said)).content).toContain('; true');
   guild.member(bob).removeRole(moderator);
-  expect(() => bob.in(channel).messageCommand('Escalate to ticket', said)).toThrow('hidden from bob');
-  expect(() => ada.inDirectMessage().messageCommand('Escalate to ticket', said)).toThrow('not published here');
+  await expect(bob.in(channel).messageCommand('Escalate to ticket', said)).rejects.toThrow('hidden from bob');
+  await expect(ada.inDirectMessage().messageCommand('Escalate to ticket', said)).rejects.toThrow('not published here');
 });
 
 test('text files and Components V2 are shown, and only their reader sees an ephemeral message', async () => {
@@ -178,7 +178,7 @@ test('a command in a direct message comes without a member, and the bot can writ
   expect((await letter).files).toMatchObject([{ name: 'a.txt', text: 'text' }]);
 
   ada.closeDirectMessages();
-  const user = await bot.client.users.fetch(ada.id, { cache: true, force: false });
+  const user = await bot.client.users.fetch(ada.id, { force: true });
   await expect(user.send('Anybody there?')).rejects.toMatchObject({ code: 50007, status: 403 });
   ada.openDirectMessages();
   guild.removeMember(ada);
