@@ -110,6 +110,14 @@ describe('a session', () => {
     expect(helpdesk.calls.filter((call) => call.operation === 'api_login').length).toBe(1);
   });
 
+  test('is asked for by checks and tickets at once with one login', async () => {
+    const helpdesk = await helpdeskForTest();
+    const client = clientOf(helpdesk.url);
+    await Promise.all([client.check(), client.check(), client.openTicket(REQUEST)]);
+
+    expect(helpdesk.calls.map((call) => call.operation)).toEqual(['api_login', 'api_openTicket']);
+  });
+
   test.each(['fault', 'nil', 'text', 'mismatch'] as const)(
     'that has expired is renewed, and the ticket sent once more, after the answer: %s',
     async (unknownSession) => {
