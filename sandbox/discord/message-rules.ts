@@ -42,7 +42,7 @@ const KINDS: Record<MessageKind, { schema: typeof spec.MessageCreateRequestSchem
 const MAX_EMBED_CHARACTERS = 6000;
 
 /** Discord's ordinary limit for one upload without boosts: 10 MiB. */
-export const MAX_FILE_BYTES = 10 * 1024 * 1024;
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 /**
  * Checks what the bot sent, and says what the message shows then.

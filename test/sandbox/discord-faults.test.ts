@@ -66,6 +66,21 @@ test('an acknowledgement that comes late is refused, and the interaction fails',
   expect(await deferAndEdit()).toEqual({ caught: [], shown: 'Done' });
 });
 
+test('follow-ups and channel messages can fail on their own', async () => {
+  discord.fault('follow-up-500');
+  discord.fault('message-500');
+  bot.handle('do', async (interaction) => {
+    if (!interaction.isRepliable()) return;
+    await interaction.reply('Here');
+    await interaction.followUp('More').catch((error) => bot.errors.push(error));
+    await interaction.user.send('A letter').catch((error) => bot.errors.push(error));
+  });
+  await place.slash('do');
+  await bot.idle();
+  expect(bot.errors).toMatchObject([{ status: 500 }, { status: 500 }]);
+  expect(place.user.messages.map(({ content }) => content)).toEqual(['Here']);
+});
+
 test('how long the acknowledgement took is written down', async () => {
   discord.fault('callback-slow', { delayMs: 100 });
   await deferAndEdit();
