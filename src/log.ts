@@ -42,9 +42,9 @@ function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, message, stack } = error;
   const described: Record<string, unknown> = { name, message, stack };
-  if ('code' in error) described['code'] = error.code;
-  if ('kind' in error) described['kind'] = error.kind;
-  if ('status' in error) described['status'] = error.status;
-  if (error.cause !== undefined) described['cause'] = describeError(error.cause);
+  if ('code' in error) described.code = error.code;
+  if ('kind' in error) described.kind = error.kind;
+  if ('status' in error) described.status = error.status;
+  if (error.cause !== undefined) described.cause = describeError(error.cause);
   return described;
 }

@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { parseStorageKeys } from './storage/encryption.ts';
+
+/** Every setting of the bot, read once at the start. Milliseconds throughout, whatever unit the variable has. */
+export type Config = ReturnType<typeof toConfig>;
+
+/** The environment cannot be used. The message names every faulty variable and what it should be, and no value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ variable, remedy }) => `  ${variable}: ${remedy}`);
+    super(['These settings need a look (.env.example explains each of them):', ...lines].join('\n'));
+    this.problems = problems;
+  }
+}
+
+export interface ConfigProblem {
+  readonly variable: string;
+  /** What the variable should be. */
+  readonly remedy: string;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Discord's IDs: 64 bits in decimal, at least 17 digits since 2015. */
+const SNOWFLAKE = /^\d{17,20}$/;
+/** A select has 25 options (Discord); one is "Something else". */
+const MAX_PRODUCTS = 24;
+/** Discord's limit for the label of a select option. */
+const MAX_PRODUCT_LENGTH = 100;
+
+const required = (remedy: string) => z.string({ error: `missing. ${remedy}` });
+const url = (protocols: string[], remedy: string) =>
+  z.string().refine((text) => protocols.includes(URL.canParse(text) ? new URL(text).protocol : ''), { error: remedy });
+const wholeNumber = (from: number, to: number, unit: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: `a whole number of ${unit} from ${from} to ${to}` })
+    .transform(Number)
+    .refine((n) => n >= from && n <= to, { error: `a whole number of ${unit} from ${from} to ${to}` });
+const oneOf = <const V extends string>(values: readonly V[]) =>
+  z.enum(values, { error: `one of ${values.join(', ')}` });
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+const snowflake = (of: string) => z.string().regex(SNOWFLAKE, { error: `the ID of ${of}, 17 to 20 digits` });
+const email = z.email({ error: 'an email address, such as support@example.com' });
+
+const variables = z.object({
+  DISCORD_TOKEN: required("The bot's token, from the Bot page of your application at discord.com/developers").refine(
+    (text) => !/\s/.test(text),
+    { error: 'the token as Discord shows it, without blanks' },
+  ),
+  DISCORD_API_URL: url(['http:', 'https:'], 'an http or https address').default('https://discord.com/api'),
+  DISCORD_GUILD_ID: snowflake('one server').optional(),
+
+  HELPDESK_URL: url(['http:', 'https:'], 'the http or https address of api.php, without ?wsdl').default(
+    'https://my.interserver.net/api.php',
+  ),
+  HELPDESK_USERNAME: required('The login of the helpdesk account that opens the tickets'),
+  HELPDESK_PASSWORD: required('Its password or, better, an API key'),
+  HELPDESK_USER_IP: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address, such as 127.0.0.1' }).default('127.0.0.1'),
+  HELPDESK_TIMEOUT_SECONDS: wholeNumber(1, 600, 'seconds').default(130),
+  HELPDESK_CHARSET: oneOf(['auto', 'utf-8', 'iso-8859-1']).default('auto'),
+  HELPDESK_TICKET_URL: url(['http:', 'https:'], 'an address with {reference} in it')
+    .refine((text) => text.includes('{reference}'), { error: 'an address with {reference} in it' })
+    .optional(),
+  HELPDESK_CONCURRENCY: wholeNumber(1, 100, 'calls').default(8),
+
+  TICKET_PRODUCTS: list
+    .refine((names) => names.length <= MAX_PRODUCTS && names.every((name) => name.length <= MAX_PRODUCT_LENGTH), {
+      error: `at most ${MAX_PRODUCTS} names of at most ${MAX_PRODUCT_LENGTH} characters, separated by commas`,
+    })
+    .refine((names) => new Set(names).size === names.length, { error: 'each product once' })
+    .default([]),
+  TICKETS_PER_HOUR: wholeNumber(1, 1000, 'tickets').default(5),
+  SERVER_TICKETS_PER_HOUR: wholeNumber(1, 100_000, 'tickets').default(100),
+  DRAFT_LIFETIME_HOURS: wholeNumber(1, 720, 'hours').default(24),
+  RECORD_LIFETIME_DAYS: wholeNumber(1, 3650, 'days').default(30),
+
+  LINK_VERIFICATION: oneOf(['email', 'moderator', 'none']).default('email'),
+  LINK_MAILS_PER_HOUR: wholeNumber(1, 100, 'mails').default(3),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@host:587, or smtps:// with port 465').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, {
+      error: 'an address, such as support@example.com or "Example Support <support@example.com>"',
+    })
+    .optional(),
+
+  MODERATOR_ROLE_IDS: list
+    .refine((ids) => ids.every((id) => SNOWFLAKE.test(id)), {
+      error: 'role IDs of 17 to 20 digits, separated by commas',
+    })
+    .default([]),
+  ESCALATION_EMAIL: email.optional(),
+  ESCALATION_NOTICE: oneOf(['off', 'reply']).default('off'),
+  AUDIT_CHANNEL_ID: snowflake('a channel').optional(),
+
+  STORAGE_URL: z
+    .string()
+    .regex(/^(sqlite:.+|rediss?:\/\/.+|postgres(ql)?:\/\/.+)$/, {
+      error: 'sqlite:./folder/file.sqlite, redis://host:6379 or postgres://user:password@host/database',
+    })
+    .default('sqlite:./data/openticket.sqlite'),
+  STORAGE_KEY: z
+    .string()
+    .transform((text, context) => {
+      const keys = parseStorageKeys(text);
+      if (keys) return keys;
+      context.addIssue('32 random bytes in base64 or hex (openssl rand -base64 32); old keys after a comma');
+      return z.NEVER;
+    })
+    .default([]),
+
+  HEALTH_PORT: wholeNumber(1, 65_535, 'a port').optional(),
+  SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(0, 600, 'seconds').default(30),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+/** The names of all settings, in the order of `.env.example`. */
+export const SETTINGS = Object.keys(variables.shape);
+
+/**
+ * Reads every setting. An empty variable counts as not set.
+ * @throws {ConfigError} naming every variable that is missing or malformed, and no value.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(SETTINGS.map((name) => [name, env[name]?.trim() || undefined]));
+  const parsed = variables.safeParse(given);
+  const problems = new Map<string, string>();
+  for (const issue of parsed.error?.issues ?? []) {
+    const variable = String(issue.path[0]);
+    if (!problems.has(variable)) problems.set(variable, issue.message);
+  }
+  for (const { variable, remedy } of missingTogether(given))
+    if (!problems.has(variable)) problems.set(variable, remedy);
+  if (!parsed.success || problems.size > 0) {
+    const inOrder = [...problems].sort(([a], [b]) => SETTINGS.indexOf(a) - SETTINGS.indexOf(b));
+    throw new ConfigError(inOrder.map(([variable, remedy]) => ({ variable, remedy })));
+  }
+  return toConfig(parsed.data);
+}
+
+/** Settings that only the value of another one makes necessary. */
+function missingTogether(given: Record<string, string | undefined>): ConfigProblem[] {
+  const verification = given.LINK_VERIFICATION ?? 'email';
+  const problems: ConfigProblem[] = [];
+  if (verification === 'email') {
+    if (!given.SMTP_URL) {
+      problems.push({
+        variable: 'SMTP_URL',
+        remedy: 'missing. Codes are mailed: smtp://user:password@host:587 (or choose another LINK_VERIFICATION)',
+      });
+    }
+    if (!given.MAIL_FROM) {
+      problems.push({
+        variable: 'MAIL_FROM',
+        remedy: 'missing. The sender of these mails, such as support@example.com',
+      });
+    }
+  }
+  if (verification === 'moderator' && !given.AUDIT_CHANNEL_ID) {
+    problems.push({
+      variable: 'AUDIT_CHANNEL_ID',
+      remedy: 'missing. With LINK_VERIFICATION=moderator, moderators approve links in this channel',
+    });
+  }
+  return problems;
+}
+
+function toConfig(v: z.infer<typeof variables>) {
+  return {
+    logLevel: v.LOG_LEVEL,
+    healthPort: v.HEALTH_PORT,
+    shutdownTimeoutMs: v.SHUTDOWN_TIMEOUT_SECONDS * SECOND,
+    discord: { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL, guildId: v.DISCORD_GUILD_ID },
+    helpdesk: {
+      url: v.HELPDESK_URL,
+      username: v.HELPDESK_USERNAME,
+      password: v.HELPDESK_PASSWORD,
+      userIp: v.HELPDESK_USER_IP,
+      timeoutMs: v.HELPDESK_TIMEOUT_SECONDS * SECOND,
+      charset: v.HELPDESK_CHARSET,
+      concurrency: v.HELPDESK_CONCURRENCY,
+    },
+    tickets: {
+      products: v.TICKET_PRODUCTS,
+      ticketUrl: v.HELPDESK_TICKET_URL,
+      perPersonAndHour: v.TICKETS_PER_HOUR,
+      perServerAndHour: v.SERVER_TICKETS_PER_HOUR,
+      draftLifetimeMs: v.DRAFT_LIFETIME_HOURS * HOUR,
+      recordLifetimeMs: v.RECORD_LIFETIME_DAYS * DAY,
+    },
+    links: {
+      verification: v.LINK_VERIFICATION,
+      mailsPerHour: v.LINK_MAILS_PER_HOUR,
+      // Present whenever they are needed: missingTogether sees to it.
+      mail: v.SMTP_URL && v.MAIL_FROM ? { smtpUrl: v.SMTP_URL, from: v.MAIL_FROM } : undefined,
+    },
+    moderation: {
+      roleIds: v.MODERATOR_ROLE_IDS,
+      escalationEmail: v.ESCALATION_EMAIL,
+      escalationNotice: v.ESCALATION_NOTICE,
+      auditChannelId: v.AUDIT_CHANNEL_ID,
+    },
+    storage: { url: v.STORAGE_URL, keys: v.STORAGE_KEY },
+  };
+}
