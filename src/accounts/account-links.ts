@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { RecordStore } from '../storage/record-store.ts';
+import type { Storage } from '../storage/storage.ts';
+
+const accountLink = z.object({
+  userId: z.string(),
+  email: z.string(),
+  /** Milliseconds since 1970. */
+  linkedAt: z.number(),
+  /** How the address was proved: by a mailed code, by a moderator's word, or not at all. */
+  proof: z.enum(['email', 'moderator', 'none']),
+  /** Whether moderators may open tickets in this person's name from what they wrote. */
+  allowsEscalation: z.boolean(),
+});
+
+/** A Discord user and the helpdesk account that is theirs. */
+export type AccountLink = z.infer<typeof accountLink>;
+export type LinkProof = AccountLink['proof'];
+
+/** One link for each Discord user. */
+export class AccountLinks {
+  readonly #records: RecordStore<AccountLink>;
+  readonly #now: () => number;
+
+  constructor(storage: Storage, options: { now: () => number }) {
+    this.#records = storage.records('links', accountLink);
+    this.#now = options.now;
+  }
+
+  /**
+   * @returns The person's link, or undefined when they have none.
+   * @throws {Error} when the record names somebody else: then the store was tampered with, and nobody's ticket is opened.
+   */
+  async find(userId: string): Promise<AccountLink | undefined> {
+    const link = await this.#records.find(userId);
+    if (link && link.userId !== userId) throw new Error('A link stands under the key of another user.');
+    return link;
+  }
+
+  /** Links, replacing an earlier link; the choice about escalation stays. Call it only with a proved address. */
+  async save(userId: string, email: string, proof: LinkProof): Promise<void> {
+    await this.#records.update(userId, (current) => ({
+      userId,
+      email,
+      proof,
+      linkedAt: this.#now(),
+      allowsEscalation: current?.allowsEscalation ?? true,
+    }));
+  }
+
+  /** @returns false when there is no link to change. */
+  async allowEscalation(userId: string, allows: boolean): Promise<boolean> {
+    const after = await this.#records.update(userId, (link) => link && { ...link, allowsEscalation: allows });
+    return after !== undefined;
+  }
+
+  async remove(userId: string): Promise<boolean> {
+    return (await this.#records.take(userId)) !== undefined;
+  }
+}

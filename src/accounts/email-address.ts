@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/**
+ * An address that the helpdesk takes: ASCII only (its own check knows no international domains), at most 254 characters
+ * (RFC 5321), and nothing that a mail header or a list of recipients could be made of.
+ */
+const emailAddress = z.email().max(254);
+
+/** @returns The address without the blanks around it and otherwise as typed (the helpdesk compares case), or undefined. */
+export function parseEmailAddress(typed: string): string | undefined {
+  // Blanks alone are forgiven: a line break is somebody trying to write a second header.
+  return emailAddress.safeParse(typed.replace(/^ +| +$/g, '')).data;
+}
+
+/** Enough to recognise one's own address and too little to learn another's: `a•••@e•••.com`. */
+export function maskEmailAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  const top = domain.slice(domain.lastIndexOf('.'));
+  return `${address.slice(0, 1)}•••@${domain.slice(0, 1)}•••${top}`;
+}

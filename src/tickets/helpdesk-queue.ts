@@ -1,0 +1,160 @@
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhenResult,
+  IterableBackoff,
+  retry,
+  wrap,
+} from 'cockatiel';
+import PQueue from 'p-queue';
+import { HelpdeskError, type OpenTicketResult } from './helpdesk-client.ts';
+
+export interface HelpdeskQueueOptions {
+  /** Calls under way at the same time; the rest wait in order. */
+  readonly concurrency: number;
+  /** Milliseconds before each further try after a call that certainly created nothing. One entry, one more try. */
+  readonly retryDelaysMs: readonly number[];
+  /** Calls that fail one after another before the circuit breaker opens. */
+  readonly breakAfterFailures: number;
+  /** Milliseconds that the open circuit breaker waits before it lets one call through as a trial. */
+  readonly breakForMs: number;
+  /** Milliseconds that a submission waits for its turn at most. Discord keeps its reply editable for 15 minutes. */
+  readonly maxWaitMs: number;
+  readonly onWaiting?: (waiting: number) => void;
+  readonly onDown?: (down: boolean) => void;
+}
+
+export const HELPDESK_QUEUE_DEFAULTS = {
+  // With the calls between them, what a person waits for without wondering. The text is safe meanwhile.
+  retryDelaysMs: [1000, 4000],
+  breakAfterFailures: 5,
+  breakForMs: 30_000,
+  maxWaitMs: 10 * 60_000,
+} as const;
+
+/**
+ * The way to the helpdesk: few calls at a time, the rest in order; a call is repeated only when it certainly created
+ * nothing; a helpdesk that keeps failing is left alone for a while.
+ */
+export class HelpdeskQueue {
+  readonly #queue: PQueue;
+  readonly #policy;
+  readonly #breaker;
+  readonly #options: HelpdeskQueueOptions;
+  /** Those that wait: each can be sent away until its turn comes. */
+  readonly #waiting = new Set<(cause: HelpdeskError) => void>();
+  #retryAt = 0;
+  #stopped = false;
+
+  constructor(options: HelpdeskQueueOptions) {
+    this.#options = options;
+    this.#queue = new PQueue({ concurrency: options.concurrency });
+    this.#breaker = circuitBreaker(
+      handleWhenResult((result) => isFailure(result as OpenTicketResult)),
+      { halfOpenAfter: options.breakForMs, breaker: new ConsecutiveBreaker(options.breakAfterFailures) },
+    );
+    this.#breaker.onBreak(() => {
+      this.#retryAt = Date.now() + options.breakForMs;
+      options.onDown?.(true);
+      this.#sendAway(new HelpdeskError('connect', 'The helpdesk has stopped answering; nothing was sent.'));
+    });
+    this.#breaker.onReset(() => options.onDown?.(false));
+    const again = retry(
+      handleWhenResult((result) => mayRepeat(result as OpenTicketResult)),
+      {
+        maxAttempts: options.retryDelaysMs.length,
+        backoff: new IterableBackoff(options.retryDelaysMs.length > 0 ? [...options.retryDelaysMs] : [0]),
+      },
+    );
+    this.#policy = wrap(again, this.#breaker);
+  }
+
+  /** How many submissions wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** True while calls are kept from the helpdesk. The next submission after that is the trial. */
+  get down(): boolean {
+    const { state } = this.#breaker;
+    return state === CircuitState.HalfOpen || (state === CircuitState.Open && Date.now() < this.#retryAt);
+  }
+
+  /**
+   * Makes one call when its turn comes, and once more only after one that certainly created nothing.
+   * @param attempt One call, written down before and after. May run several times, never twice at once. What it throws is thrown.
+   * @param onQueued Told once, with the place in the line (1 is next), when the call cannot start at once.
+   */
+  async open(attempt: () => Promise<OpenTicketResult>, onQueued?: (place: number) => void): Promise<OpenTicketResult> {
+    if (this.#stopped) return unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'));
+    if (this.down) return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
+    const turn = new AbortController();
+    const sendAway = (cause: HelpdeskError) => turn.abort(cause);
+    const patience = setTimeout(sendAway, this.#options.maxWaitMs, new HelpdeskError('timeout', 'No turn in time.'));
+    this.#waiting.add(sendAway);
+    const started = () => {
+      clearTimeout(patience);
+      this.#waiting.delete(sendAway);
+      this.#options.onWaiting?.(this.waiting);
+    };
+    if (this.#queue.pending >= this.#options.concurrency) onQueued?.(this.waiting);
+    this.#options.onWaiting?.(this.waiting);
+    try {
+      return await this.#queue.add(
+        () => {
+          started();
+          return this.#call(attempt);
+        },
+        { signal: turn.signal },
+      );
+    } catch (error) {
+      started();
+      if (turn.signal.aborted && error === turn.signal.reason) return unreachable(error as HelpdeskError);
+      throw error;
+    }
+  }
+
+  /** Sends away all that wait and refuses new ones. What runs goes on; `idle` resolves when it has ended. */
+  stop(): void {
+    this.#stopped = true;
+    this.#sendAway(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'));
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.onIdle();
+  }
+
+  async #call(attempt: () => Promise<OpenTicketResult>): Promise<OpenTicketResult> {
+    try {
+      return (await this.#policy.execute(() =>
+        this.#stopped
+          ? unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'))
+          : attempt(),
+      )) as OpenTicketResult;
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) {
+        return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
+      }
+      throw error;
+    }
+  }
+
+  #sendAway(cause: HelpdeskError): void {
+    for (const sendAway of [...this.#waiting]) sendAway(cause);
+  }
+}
+
+function unreachable(cause: HelpdeskError): OpenTicketResult {
+  return { kind: 'unreachable', cause };
+}
+
+function isFailure(result: OpenTicketResult): boolean {
+  return result.kind === 'unreachable' || result.kind === 'unconfirmed';
+}
+
+/** A refused login is not tried again at once: some systems lock an account after a few. */
+function mayRepeat(result: OpenTicketResult): boolean {
+  return result.kind === 'unreachable' && result.cause.kind !== 'login' && result.cause.kind !== 'closed';
+}

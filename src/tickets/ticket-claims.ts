@@ -1,0 +1,88 @@
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import type { RecordStore } from '../storage/record-store.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { TicketDraft } from './ticket-drafts.ts';
+
+const claim = z.array(z.object({ submitterId: z.string(), submissionId: z.string() }));
+
+/** One submission that claimed a thing. */
+export type Claimant = z.infer<typeof claim>[number];
+
+/** Lifetime of the claim on a text. The same words a day later are a new problem. */
+const SAME_TEXT_MS = 24 * 3_600_000;
+
+interface Thing {
+  readonly key: string;
+  readonly lifetimeMs: number;
+}
+
+/**
+ * What may become at most one ticket: a draft, a text of one person, an escalated message. Each such thing has a list of
+ * the submissions that claimed it, in the order in which they came; whoever finds an earlier one that is under way or may
+ * have opened a ticket stands back.
+ */
+export class TicketClaims {
+  readonly #records: RecordStore<Claimant[]>;
+  readonly #options: { draftLifetimeMs: number; recordLifetimeMs: number; digestKey: Buffer };
+
+  constructor(storage: Storage, options: { draftLifetimeMs: number; recordLifetimeMs: number; digestKey: Buffer }) {
+    this.#records = storage.records('claims', claim);
+    this.#options = options;
+  }
+
+  /** The things that a draft claims, always in this order: so two submissions that share several cannot block each other. */
+  things(draft: TicketDraft): Thing[] {
+    const things = [this.draft(draft.submitter.id, draft.id), this.#text(draft)];
+    if (draft.escalated) things.push(this.message(draft.place.guildId ?? '', draft.escalated.id));
+    return things;
+  }
+
+  draft(submitterId: string, draftId: string): Thing {
+    return { key: `${submitterId}/draft/${draftId}`, lifetimeMs: this.#options.draftLifetimeMs };
+  }
+
+  message(guildId: string, messageId: string): Thing {
+    return { key: `message/${guildId}/${messageId}`, lifetimeMs: this.#options.recordLifetimeMs };
+  }
+
+  /** Subject and body decide; the product does not make it another problem. Kept as a keyed digest. */
+  #text(draft: TicketDraft): Thing {
+    const digest = createHmac('sha256', this.#options.digestKey)
+      .update(JSON.stringify([draft.fields.subject, draft.fields.body]))
+      .digest('base64url');
+    return { key: `${draft.submitter.id}/text/${digest}`, lifetimeMs: SAME_TEXT_MS };
+  }
+
+  /** Puts a submission at the end of the list, once. Atomic. @returns Those that came before it, oldest first. */
+  async claim(thing: Thing, claimant: Claimant): Promise<Claimant[]> {
+    const all =
+      (await this.#records.update(
+        thing.key,
+        (current = []) => (indexOf(current, claimant) < 0 ? [...current, claimant] : current),
+        thing.lifetimeMs,
+      )) ?? [];
+    return all.slice(0, indexOf(all, claimant));
+  }
+
+  /** @returns The submissions that claimed a thing, oldest first. */
+  async claimants(thing: Thing): Promise<Claimant[]> {
+    return (await this.#records.find(thing.key)) ?? [];
+  }
+
+  /** Removes the claims of a person, and the person from those on messages. */
+  async removeAllOf(submitterId: string): Promise<void> {
+    await this.#records.removeAll(`${submitterId}/`);
+    const keys: string[] = [];
+    for await (const [key, claimants] of this.#records.entries('message/')) {
+      if (claimants.some((claimant) => claimant.submitterId === submitterId)) keys.push(key);
+    }
+    for (const key of keys) {
+      await this.#records.update(key, (all) => all?.filter((claimant) => claimant.submitterId !== submitterId));
+    }
+  }
+}
+
+function indexOf(list: readonly Claimant[], { submissionId }: Claimant): number {
+  return list.findIndex((one) => one.submissionId === submissionId);
+}

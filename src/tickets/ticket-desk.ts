@@ -1,0 +1,335 @@
+import type { AccountLinks } from '../accounts/account-links.ts';
+import { maskEmailAddress } from '../accounts/email-address.ts';
+import type { Log } from '../log.ts';
+import type { SlidingWindow } from '../sliding-window.ts';
+import { StorageError } from '../storage/record-store.ts';
+import type { DeskControls } from './desk-controls.ts';
+import type { HelpdeskClient, OpenTicketResult } from './helpdesk-client.ts';
+import type { HelpdeskQueue } from './helpdesk-queue.ts';
+import type { Notices } from './notices.ts';
+import {
+  type Submission,
+  SubmissionErasedError,
+  type SubmissionKey,
+  type SubmissionLedger,
+} from './submission-ledger.ts';
+import type { Claimant, TicketClaims } from './ticket-claims.ts';
+import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+import {
+  type Blocked,
+  outcomeOf,
+  outcomeOfCall,
+  type Paused,
+  type TicketAccount,
+  type TicketOutcome,
+} from './ticket-outcome.ts';
+import { bodyWithOrigin, fieldIssues, type Place } from './ticket-request.ts';
+
+/** What the submitter may do at this moment, read from the interaction itself. */
+export interface Authority {
+  /** The server in which the submitter acts as a moderator. */
+  readonly moderatorOf?: string | undefined;
+}
+
+/** One submit that has arrived. */
+export interface Arrival {
+  /** The interaction's ID. */
+  readonly id: string;
+  readonly draft: TicketDraft;
+  readonly reply: { readonly applicationId: string; readonly token: string };
+}
+
+/** What keeps somebody from writing a ticket now; asked before the form is shown. */
+export type Hindrance = Paused | Blocked | { readonly kind: 'helpdesk-down' };
+
+/** Why a submission stands back for an earlier one. */
+type StandBack = Extract<TicketOutcome, { kind: 'in-progress' | 'already-opened' | 'maybe-open' }>;
+
+export interface TicketDeskParts {
+  readonly drafts: TicketDrafts;
+  readonly ledger: SubmissionLedger;
+  readonly claims: TicketClaims;
+  readonly controls: DeskControls;
+  readonly notices: Notices;
+  readonly links: AccountLinks;
+  readonly helpdesk: HelpdeskClient;
+  readonly queue: HelpdeskQueue;
+  readonly personLimit: SlidingWindow;
+  readonly serverLimit: SlidingWindow;
+  /** The account for tickets in the community's name (ESCALATION_EMAIL). */
+  readonly communityEmail: string | undefined;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * Where a draft becomes at most one ticket. Everything that is known about a submission is in the ledger before and after
+ * each step; what is only in memory is which submissions this process is working on.
+ */
+export class TicketDesk {
+  readonly #parts: TicketDeskParts;
+  readonly #underWay = new Set<string>();
+
+  constructor(parts: TicketDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** What keeps this person from writing a ticket here and now, or undefined. */
+  async hindrance(userId: string, place: Place): Promise<Hindrance | undefined> {
+    return (await this.#closedFor(userId, place)) ?? (this.#parts.queue.down ? { kind: 'helpdesk-down' } : undefined);
+  }
+
+  /**
+   * Writes down what arrived: when this resolves, nothing of it can be lost.
+   * @returns `again` when Discord has delivered the same interaction before.
+   */
+  async receive({ id, draft, reply }: Arrival): Promise<'received' | 'again'> {
+    const { drafts, ledger } = this.#parts;
+    const submitterId = draft.submitter.id;
+    if (this.#underWay.has(id) || (await ledger.find({ submitterId, id }))) return 'again';
+    this.#underWay.add(id);
+    try {
+      // The text first: a record in the ledger says that its text is safe.
+      await drafts.save(draft);
+      if (await ledger.open({ id, submitterId, draftId: draft.id, reply })) return 'received';
+    } catch (error) {
+      this.#underWay.delete(id);
+      throw error;
+    }
+    this.#underWay.delete(id);
+    return 'again';
+  }
+
+  /**
+   * Makes at most one ticket of a submission that `receive` has written down. A store that fails before the call makes it
+   * `interrupted`; after the call nothing hides what the helpdesk said.
+   * @param onQueued Told the place in the line when the helpdesk is busy.
+   */
+  async submit(
+    { id, draft }: Pick<Arrival, 'id' | 'draft'>,
+    authority: Authority,
+    onQueued?: (place: number) => void,
+  ): Promise<TicketOutcome> {
+    try {
+      return await this.#submit(id, draft, authority, onQueued);
+    } catch (error) {
+      if (error instanceof SubmissionErasedError) return { kind: 'gone' };
+      if (!(error instanceof StorageError)) throw error;
+      this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
+      return { kind: 'interrupted' };
+    } finally {
+      this.#underWay.delete(id);
+    }
+  }
+
+  /** Leaves a received submission as it is: its person could not be answered and will be asked again. */
+  setAside(submissionId: string): void {
+    this.#underWay.delete(submissionId);
+  }
+
+  /** What became of a draft that is there no more: a ticket, or nothing. */
+  async becameOf(submitterId: string, draftId: string): Promise<TicketOutcome> {
+    const { claims, ledger } = this.#parts;
+    for (const { submissionId } of await claims.claimants(claims.draft(submitterId, draftId))) {
+      if (this.#underWay.has(submissionId)) return { kind: 'in-progress' };
+      const submission = await ledger.find({ submitterId, id: submissionId });
+      if (submission?.stage === 'opened') return outcomeOf(submission);
+    }
+    return { kind: 'gone' };
+  }
+
+  /** An earlier ticket of the message that a draft escalates, or one that may be. Claims nothing. */
+  async earlierTicketOf(draft: TicketDraft): Promise<StandBack | undefined> {
+    if (!draft.escalated) return undefined;
+    const { claims, now } = this.#parts;
+    const message = claims.message(draft.place.guildId ?? '', draft.escalated.id);
+    return this.#standBack(await claims.claimants(message), draft.sendDespite, now() - message.lifetimeMs);
+  }
+
+  /**
+   * To be called once, before the first interaction: what was being sent when the last process died becomes
+   * `unconfirmed`. @returns The submissions whose people do not know yet what became of them.
+   */
+  async recover(): Promise<Submission[]> {
+    const { ledger, drafts } = this.#parts;
+    const untold: Submission[] = [];
+    const inDoubt: Submission[] = [];
+    for await (const submission of ledger.all()) {
+      if (submission.stage === 'sending') inDoubt.push(submission);
+      if (!submission.told) untold.push(submission);
+    }
+    await Promise.all(inDoubt.map((submission) => ledger.doubt(submission)));
+    for (const submission of untold) {
+      const draft = submission.stage === 'opened' && (await drafts.find(submission.submitterId, submission.draftId));
+      if (draft) await this.#opened(submission, draft, submission.reference);
+    }
+    return untold;
+  }
+
+  async #submit(
+    id: string,
+    draft: TicketDraft,
+    authority: Authority,
+    onQueued?: (place: number) => void,
+  ): Promise<TicketOutcome> {
+    const closed = await this.#closedFor(draft.submitter.id, draft.place);
+    if (closed) return closed;
+    // The server in which the message stands decides, not the one in which a button was pressed.
+    const isModerator = authority.moderatorOf !== undefined && authority.moderatorOf === draft.place.guildId;
+    if ((draft.escalated || draft.behalf !== 'self') && !isModerator) return { kind: 'not-moderator' };
+    const issues = fieldIssues(draft.fields);
+    if (issues.length > 0) return { kind: 'invalid', issues };
+    const requester = await this.#requester(draft);
+    if (requester.kind !== 'requester') return requester;
+    const claimed = await this.#claim(id, draft);
+    if (claimed) return claimed;
+    const limit = await this.#takeFromLimits(draft, isModerator);
+    if (limit.kind === 'limited') return limit;
+
+    const { queue, now } = this.#parts;
+    const submission = { id, submitterId: draft.submitter.id };
+    const result = await queue.open(() => this.#call(submission, draft, requester.email), onQueued);
+    if (result.kind === 'opened') {
+      const { reference } = result;
+      await this.#afterwards(() => this.#opened(submission, draft, reference));
+    }
+    if (result.kind === 'refused' || result.kind === 'unreachable') await this.#afterwards(() => limit.giveBack());
+    const { subject, product } = draft.fields;
+    return outcomeOfCall(result, { subject, product, account: requester.account }, now());
+  }
+
+  /** What follows from an opened ticket: an author in whose name it was opened will be told, and the draft goes. */
+  async #opened(submission: SubmissionKey, draft: TicketDraft, reference: string | undefined): Promise<void> {
+    const { drafts, notices } = this.#parts;
+    if (draft.behalf === 'author' && draft.escalated) {
+      await notices.add(draft.escalated.author.id, submission.id, {
+        kind: 'opened-in-your-name',
+        reference,
+        moderatorId: draft.submitter.id,
+        messageUrl: draft.escalated.url,
+      });
+    }
+    await drafts.remove(draft);
+  }
+
+  /** One call, written down before and after. */
+  async #call(submission: SubmissionKey, draft: TicketDraft, requesterEmail: string): Promise<OpenTicketResult> {
+    const { ledger, helpdesk } = this.#parts;
+    const { subject, product, body } = draft.fields;
+    await ledger.sending(submission);
+    const result = await helpdesk.openTicket({
+      requesterEmail,
+      subject,
+      product,
+      body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
+    });
+    await this.#afterwards(() => ledger.settle(submission, result));
+    return result;
+  }
+
+  /**
+   * A write after the call. When the store fails now, the person is told what the helpdesk said all the same; the ledger
+   * is left at `sending`, which reads as "may be open".
+   */
+  async #afterwards(write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.#parts.log.error({ error }, 'the outcome of a submission could not be written down');
+    }
+  }
+
+  async #closedFor(userId: string, place: Place): Promise<Paused | Blocked | undefined> {
+    const { controls } = this.#parts;
+    const [block, pause] = await Promise.all([controls.blockedAt(place, userId), controls.pausedAt(place)]);
+    if (block) return { kind: 'blocked', reason: block.reason, until: block.until };
+    return pause && { kind: 'paused', notice: pause.notice };
+  }
+
+  /** The account that gets the ticket: the one road on which an address reaches the helpdesk. */
+  async #requester(
+    draft: TicketDraft,
+  ): Promise<
+    | { kind: 'requester'; email: string; account: TicketAccount }
+    | Extract<TicketOutcome, { kind: 'not-linked' | 'author-unavailable' | 'community-unavailable' }>
+  > {
+    const { links, communityEmail } = this.#parts;
+    switch (draft.behalf) {
+      case 'self': {
+        const link = await links.find(draft.submitter.id);
+        if (!link) return { kind: 'not-linked' };
+        const account = { kind: 'self', maskedEmail: maskEmailAddress(link.email) } as const;
+        return { kind: 'requester', email: link.email, account };
+      }
+      case 'author': {
+        const author = draft.escalated?.author;
+        const link = author && (await links.find(author.id));
+        if (!link?.allowsEscalation) return { kind: 'author-unavailable' };
+        return { kind: 'requester', email: link.email, account: { kind: 'author', userId: link.userId } };
+      }
+      case 'community':
+        if (!communityEmail) return { kind: 'community-unavailable' };
+        return { kind: 'requester', email: communityEmail, account: { kind: 'community' } };
+    }
+  }
+
+  /** Claims draft, text and message, in this order. @returns Why to stand back, or undefined when all are this submission's. */
+  async #claim(submissionId: string, draft: TicketDraft): Promise<TicketOutcome | undefined> {
+    const { claims, now } = this.#parts;
+    const claimant = { submitterId: draft.submitter.id, submissionId };
+    for (const thing of claims.things(draft)) {
+      const earlier = await claims.claim(thing, claimant);
+      const reason = await this.#standBack(earlier, draft.sendDespite, now() - thing.lifetimeMs);
+      if (reason) return reason;
+    }
+    return undefined;
+  }
+
+  /** What stands against sending: an earlier submission, not older than `since`, that is or may be the same ticket. */
+  async #standBack(
+    earlier: readonly Claimant[],
+    sendDespite: readonly string[],
+    since: number,
+  ): Promise<StandBack | undefined> {
+    let doubtful: StandBack | undefined;
+    for (const { submitterId, submissionId } of earlier.toReversed()) {
+      if (this.#underWay.has(submissionId)) return { kind: 'in-progress' };
+      if (sendDespite.includes(submissionId)) continue;
+      const submission = await this.#parts.ledger.find({ submitterId, id: submissionId });
+      if (!submission || submission.savedAt < since) continue;
+      const outcome = outcomeOf(submission);
+      const at = submission.stageAt;
+      if (outcome.kind === 'opened') {
+        return { kind: 'already-opened', reference: outcome.reference, submissionId, submitterId, at };
+      }
+      if (outcome.kind === 'unconfirmed') doubtful ??= { kind: 'maybe-open', submissionId, submitterId, at };
+    }
+    return doubtful;
+  }
+
+  /** Moderators who escalate are exempt from the personal limit, nobody is from the server's. */
+  async #takeFromLimits(
+    draft: TicketDraft,
+    isModerator: boolean,
+  ): Promise<Extract<TicketOutcome, { kind: 'limited' }> | { kind: 'granted'; giveBack(): Promise<void> }> {
+    const { personLimit, serverLimit } = this.#parts;
+    const taken: (() => Promise<void>)[] = [];
+    const giveBack = async () => {
+      for (const back of taken.splice(0)) await back();
+    };
+    if (!(draft.escalated && isModerator)) {
+      const person = await personLimit.take(draft.submitter.id);
+      if (person.kind === 'limited') return { ...person, scope: 'person' };
+      taken.push(() => personLimit.giveBack(person));
+    }
+    if (draft.place.guildId) {
+      const server = await serverLimit.take(draft.place.guildId);
+      if (server.kind === 'limited') {
+        await giveBack();
+        return { ...server, scope: 'server' };
+      }
+      taken.push(() => serverLimit.giveBack(server));
+    }
+    return { kind: 'granted', giveBack };
+  }
+}

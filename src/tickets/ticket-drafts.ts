@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { RecordStore } from '../storage/record-store.ts';
+import type { Storage } from '../storage/storage.ts';
+
+const person = z.object({ id: z.string(), name: z.string() });
+
+const ticketDraft = z.object({
+  id: z.string(),
+  submitter: person,
+  place: z.object({ guildId: z.string().optional(), channelId: z.string().optional() }),
+  /** As typed: a draft may be no ticket yet. */
+  fields: z.object({ subject: z.string(), product: z.string(), body: z.string() }),
+  /** In whose name. `author` is the author of the escalated message. */
+  behalf: z.enum(['self', 'author', 'community']),
+  escalated: z.object({ id: z.string(), url: z.string(), author: person, fullText: z.string().optional() }).optional(),
+  /** Earlier submissions of which the person was told that they may be this ticket, and chose to send it anyway. */
+  sendDespite: z.array(z.string()),
+  createdAt: z.number(),
+});
+
+/** Text that is no ticket yet, and all that is needed to make one of it. */
+export type TicketDraft = z.infer<typeof ticketDraft>;
+
+/** Drafts under `submitter/draft`: the look-up itself refuses another person's. */
+export class TicketDrafts {
+  readonly #records: RecordStore<TicketDraft>;
+  readonly #lifetimeMs: number;
+  readonly #now: () => number;
+
+  constructor(storage: Storage, options: { lifetimeMs: number; now: () => number }) {
+    this.#records = storage.records('drafts', ticketDraft);
+    this.#lifetimeMs = options.lifetimeMs;
+    this.#now = options.now;
+  }
+
+  /** A draft with a new ID, written nowhere yet. The ID carries no authority. */
+  create(born: Omit<TicketDraft, 'id' | 'createdAt' | 'sendDespite'>): TicketDraft {
+    return { ...born, id: newDraftId(), sendDespite: [], createdAt: this.#now() };
+  }
+
+  /** @returns The draft, or undefined when it has expired, became a ticket, or belongs to another submitter. */
+  find(submitterId: string, draftId: string): Promise<TicketDraft | undefined> {
+    return this.#records.find(`${submitterId}/${draftId}`);
+  }
+
+  /** Writes the draft; its lifetime starts anew. */
+  save(draft: TicketDraft): Promise<void> {
+    return this.#records.save(`${draft.submitter.id}/${draft.id}`, draft, this.#lifetimeMs);
+  }
+
+  remove(draft: TicketDraft): Promise<void> {
+    return this.#records.remove(`${draft.submitter.id}/${draft.id}`);
+  }
+
+  async *ofSubmitter(submitterId: string): AsyncIterable<TicketDraft> {
+    for await (const [, draft] of this.#records.entries(`${submitterId}/`)) yield draft;
+  }
+
+  removeAllOf(submitterId: string): Promise<number> {
+    return this.#records.removeAll(`${submitterId}/`);
+  }
+}
+
+/** 16 characters of base64url, 96 bits: short enough for a custom ID, which holds 100. */
+export function newDraftId(): string {
+  return randomBytes(12).toString('base64url');
+}
