@@ -1,0 +1,9 @@
+import type { Command } from '../src/discord/command.ts';
+import account from './account.ts';
+import escalate from './escalate.ts';
+import helpdesk from './helpdesk.ts';
+import link from './link.ts';
+import ticket from './ticket.ts';
+
+/** Everything that a person can invoke. */
+export const commands: readonly Command[] = [ticket, link, account, escalate, helpdesk];

@@ -1,0 +1,142 @@
+import {
+  type ButtonInteraction,
+  InteractionContextType,
+  type ModalSubmitInteraction,
+  SlashCommandBuilder,
+} from 'discord.js';
+import { maskEmailAddress, parseEmailAddress } from '../src/accounts/email-address.ts';
+import { deferChange, deferPrivately } from '../src/discord/acknowledge.ts';
+import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/audit-entries.ts';
+import { isModerator } from '../src/discord/authority.ts';
+import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
+import { codeModal, linkModal, readTextField } from '../src/discord/link-modal.ts';
+import {
+  codeEnteredReply,
+  codeRequestedReply,
+  linkedReply,
+  linkRequestedReply,
+  linkRequestUndeliveredReply,
+} from '../src/discord/link-reply.ts';
+import { tellNoticesFirst } from '../src/discord/notices-first.ts';
+import { privately } from '../src/discord/privately.ts';
+import { linkButton, type Reply } from '../src/discord/ticket-reply.ts';
+
+const link: SlashCommand = {
+  kind: 'slash',
+  data: () =>
+    new SlashCommandBuilder()
+      .setName('link')
+      .setDescription('Link your helpdesk account, by the email address that you prove is yours')
+      .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
+      .toJSON(),
+
+  async execute(interaction, parts) {
+    if (await tellNoticesFirst(interaction, parts, linkButton())) return;
+    await interaction.showModal(linkModal());
+  },
+
+  buttons: {
+    link: async (interaction) => interaction.showModal(linkModal()).then(() => undefined),
+    'link-enter-code': async (interaction) => interaction.showModal(codeModal()).then(() => undefined),
+    'link-send-again': sendAgain,
+    'link-approve': (interaction, parts, [userId = '', requestId = '']) =>
+      decide(interaction, parts, { userId, requestId, approved: true }),
+    'link-refuse': (interaction, parts, [userId = '', requestId = '']) =>
+      decide(interaction, parts, { userId, requestId, approved: false }),
+  },
+
+  modals: { link: submitAddress, 'link-code': submitCode },
+};
+
+export default link;
+
+async function submitAddress(interaction: ModalSubmitInteraction, parts: CommandParts): Promise<void> {
+  await deferPrivately(interaction);
+  await interaction.editReply(await linkReply(interaction, parts, readTextField(interaction, 'email')));
+}
+
+/** What follows from an address, by the proof that is asked for. */
+async function linkReply(interaction: ModalSubmitInteraction, parts: CommandParts, typed: string): Promise<Reply> {
+  const { config, links, linkRequests, verification, audit, metrics } = parts;
+  const person = { id: interaction.user.id, name: interaction.user.username };
+  switch (config.links.verification) {
+    case 'email': {
+      const result = await verification.request(person, typed);
+      metrics.mails.inc({ result: result.kind });
+      return codeRequestedReply(result);
+    }
+    case 'moderator': {
+      const email = parseEmailAddress(typed);
+      if (!email) return codeRequestedReply({ kind: 'invalid-email' });
+      const allowed = await parts.linkRequestLimit.take(person.id);
+      if (allowed.kind === 'limited') return codeRequestedReply(allowed);
+      const request = await linkRequests.open(person.id, email);
+      const { entry, components } = linkRequestEntry(request, maskEmailAddress(email));
+      if (await audit.write(entry, components)) return linkRequestedReply(maskEmailAddress(email));
+      await linkRequests.forget(person.id);
+      return linkRequestUndeliveredReply();
+    }
+    case 'none': {
+      const email = parseEmailAddress(typed);
+      if (!email) return codeRequestedReply({ kind: 'invalid-email' });
+      await links.save(person.id, email, 'none');
+      await audit.write(linkEntry(person.id, 'linked without proof'));
+      return linkedReply(maskEmailAddress(email));
+    }
+  }
+}
+
+async function sendAgain(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {
+  await deferChange(interaction);
+  const person = { id: interaction.user.id, name: interaction.user.username };
+  const result = await parts.verification.requestAgain(person);
+  parts.metrics.mails.inc({ result: result.kind });
+  await interaction.editReply(codeRequestedReply(result));
+}
+
+async function submitCode(interaction: ModalSubmitInteraction, parts: CommandParts): Promise<void> {
+  await deferPrivately(interaction);
+  const result = await parts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
+  await interaction.editReply(codeEnteredReply(result));
+  if (result.kind === 'linked') await parts.audit.write(linkEntry(interaction.user.id, 'linked by mailed code'));
+}
+
+/** A moderator's word on a request, given in the audit channel and nowhere else. */
+async function decide(
+  interaction: ButtonInteraction,
+  parts: CommandParts,
+  { userId, requestId, approved }: { userId: string; requestId: string; approved: boolean },
+): Promise<void> {
+  const { config, audit, links, linkRequests, notices } = parts;
+  if (!isModerator(interaction, config) || interaction.channelId !== audit.channelId) {
+    await interaction.reply(
+      privately({ content: 'Only moderators decide about this. Nothing has changed.', components: [] }),
+    );
+    return;
+  }
+  if (interaction.user.id === userId) {
+    await interaction.reply(
+      privately({
+        content: 'This is your own request: another moderator decides about it. Nothing has changed.',
+        components: [],
+      }),
+    );
+    return;
+  }
+  await deferChange(interaction);
+  const request = await linkRequests.close(userId, requestId);
+  if (!request) {
+    await interaction.editReply({
+      content: `${interaction.message.content}\nClosed: decided, replaced or expired.`,
+      components: [],
+    });
+    return;
+  }
+  if (approved) await links.save(userId, request.email, 'moderator');
+  await notices.add(userId, requestId, { kind: 'link-decided', approved });
+  const decision = moderationEntry(
+    interaction.user.id,
+    approved ? `approved the link of <@${userId}>` : `refused the link of <@${userId}>`,
+  );
+  await interaction.editReply({ content: decision, components: [], allowedMentions: { parse: [] } });
+}

@@ -1,0 +1,101 @@
+import { type ButtonInteraction, ButtonStyle, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import { deferPrivately, inTime } from '../src/discord/acknowledge.ts';
+import { isModerator } from '../src/discord/authority.ts';
+import { behalfOptions } from '../src/discord/behalf-options.ts';
+import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
+import { customId } from '../src/discord/custom-id.ts';
+import { hindranceReply } from '../src/discord/hindrance-reply.ts';
+import { notLinkedReply } from '../src/discord/link-reply.ts';
+import { tellNoticesFirst } from '../src/discord/notices-first.ts';
+import { privately } from '../src/discord/privately.ts';
+import { submitAgain, submitForm } from '../src/discord/submit-ticket.ts';
+import { ticketModal } from '../src/discord/ticket-modal.ts';
+import { button, textReply, ticketReply } from '../src/discord/ticket-reply.ts';
+import { newDraftId } from '../src/tickets/ticket-drafts.ts';
+
+const ticket: SlashCommand = {
+  kind: 'slash',
+  data: () =>
+    new SlashCommandBuilder()
+      .setName('ticket')
+      .setDescription('Ask the support team for help: opens a helpdesk ticket')
+      .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
+      .toJSON(),
+
+  async execute(interaction, parts) {
+    const onward = button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
+    if (await tellNoticesFirst(interaction, parts, onward)) return;
+    await openForm(interaction, parts);
+  },
+
+  buttons: {
+    'ticket-open': (interaction, parts) => openForm(interaction, parts),
+    'ticket-write': (interaction, parts) => openForm(interaction, parts, { evenIfDown: true }),
+    'ticket-retry': (interaction, parts, [draftId = '']) => submitAgain(interaction, parts, { draftId }),
+    'ticket-anyway': (interaction, parts, [draftId = '', despite = '']) =>
+      submitAgain(interaction, parts, { draftId, despite }),
+    'ticket-edit': (interaction, parts, [draftId = '']) => edit(interaction, parts, draftId),
+    'ticket-text': (interaction, parts, [draftId = '']) => showText(interaction, parts, draftId),
+  },
+
+  modals: {
+    ticket: (interaction, parts, [draftId = '']) => submitForm(interaction, parts, draftId),
+  },
+};
+
+export default ticket;
+
+/** The empty form, or why it cannot become a ticket now. */
+async function openForm(
+  interaction: Parameters<typeof ticket.execute>[0] | ButtonInteraction,
+  parts: CommandParts,
+  { evenIfDown = false } = {},
+): Promise<void> {
+  const { id: userId } = interaction.user;
+  const place = { guildId: interaction.guildId ?? undefined, channelId: interaction.channelId ?? undefined };
+  const [link, hindrance] = await inTime(Promise.all([parts.links.find(userId), parts.desk.hindrance(userId, place)]));
+  if (hindrance && !(evenIfDown && hindrance.kind === 'helpdesk-down')) {
+    await interaction.reply(privately(hindranceReply(hindrance)));
+  } else if (!link) {
+    await interaction.reply(privately(notLinkedReply()));
+  } else {
+    await interaction.showModal(ticketModal(newDraftId(), parts.config.tickets.products));
+  }
+}
+
+/** The form again, filled in with what was typed. */
+async function edit(interaction: ButtonInteraction, parts: CommandParts, draftId: string): Promise<void> {
+  const submitterId = interaction.user.id;
+  const draft = await inTime(parts.drafts.find(submitterId, draftId));
+  const { products, ticketUrl } = parts.config.tickets;
+  const context = { draftId, submitterId, isEscalation: draft?.escalated !== undefined, ticketUrl };
+  if (!draft) {
+    const outcome = await inTime(parts.desk.becameOf(submitterId, draftId));
+    await interaction.reply(privately(ticketReply(outcome, context)));
+  } else if (!draft.escalated) {
+    await interaction.showModal(ticketModal(draft.id, products, draft.fields));
+  } else if (!isModerator(interaction, parts.config) || interaction.guildId !== draft.place.guildId) {
+    await interaction.reply(privately(ticketReply({ kind: 'not-moderator' }, context)));
+  } else {
+    const options = await inTime(behalfOptions(draft, parts));
+    const chosen = options.find(({ behalf }) => behalf === draft.behalf) ?? options[0];
+    if (chosen) {
+      await interaction.showModal(ticketModal(draft.id, products, draft.fields, { options, chosen: chosen.behalf }));
+    } else {
+      await interaction.reply(privately(ticketReply({ kind: 'author-unavailable' }, context)));
+    }
+  }
+}
+
+async function showText(interaction: ButtonInteraction, parts: CommandParts, draftId: string): Promise<void> {
+  await deferPrivately(interaction);
+  const submitterId = interaction.user.id;
+  const draft = await parts.drafts.find(submitterId, draftId);
+  if (draft) {
+    await interaction.editReply(textReply(draft.fields));
+    return;
+  }
+  const outcome = await parts.desk.becameOf(submitterId, draftId);
+  const { ticketUrl } = parts.config.tickets;
+  await interaction.editReply(ticketReply(outcome, { draftId, submitterId, isEscalation: false, ticketUrl }));
+}

@@ -1,0 +1,225 @@
+import { commands } from '../commands/index.ts';
+import { AccountLinks } from './accounts/account-links.ts';
+import { EmailVerification } from './accounts/email-verification.ts';
+import { LinkRequests } from './accounts/link-requests.ts';
+import type { Mailer } from './accounts/mailer.ts';
+import type { Config } from './config.ts';
+import { AuditChannel } from './discord/audit-channel.ts';
+import { startBot } from './discord/bot.ts';
+import type { CommandParts } from './discord/command.ts';
+import { OutcomeDelivery } from './discord/outcome-delivery.ts';
+import { publishCommands } from './discord/publish-commands.ts';
+import { Router } from './discord/router.ts';
+import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
+import type { Log } from './log.ts';
+import { createSmtpMailer } from './mail/smtp-mailer.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { SlidingWindow } from './sliding-window.ts';
+import { openStorage } from './storage/open-storage.ts';
+import type { Storage } from './storage/storage.ts';
+import { storeSecret } from './storage/store-secret.ts';
+import { DeskControls } from './tickets/desk-controls.ts';
+import { HELPDESK_QUEUE_DEFAULTS, HelpdeskQueue, type HelpdeskQueueOptions } from './tickets/helpdesk-queue.ts';
+import { Notices } from './tickets/notices.ts';
+import { PersonalRecords } from './tickets/personal-records.ts';
+import { SubmissionLedger } from './tickets/submission-ledger.ts';
+import { TicketClaims } from './tickets/ticket-claims.ts';
+import { TicketDesk } from './tickets/ticket-desk.ts';
+import { TicketDrafts } from './tickets/ticket-drafts.ts';
+
+/** What differs in tests: the clock, and how patient the way to the helpdesk is. */
+export interface Tuning {
+  readonly now?: () => number;
+  readonly queue?: Partial<HelpdeskQueueOptions>;
+}
+
+/** A running bot. */
+export interface App {
+  /** Resolves when the bot is connected and its commands are published. */
+  readonly ready: Promise<void>;
+  /** Resolves with the reason when the bot cannot go on. */
+  readonly ended: Promise<Error>;
+  readonly metrics: Metrics;
+  readonly isReady: boolean;
+  /** Takes no more work, waits for what runs up to SHUTDOWN_TIMEOUT_SECONDS, and closes everything. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+/** Milliseconds in which cut-off calls are written down and told, after the wait at shutdown is over. */
+const LAST_WORDS_MS = 5000;
+
+/**
+ * Puts the parts together and starts the bot. Needs the store; neither the helpdesk, nor the mail server, nor Discord has to
+ * be there.
+ * @throws {StorageError} when the store cannot be opened.
+ */
+export async function startApp(config: Config, log: Log, tuning: Tuning = {}): Promise<App> {
+  const { now = Date.now } = tuning;
+  if (config.links.verification === 'none') {
+    log.warn(
+      'LINK_VERIFICATION=none is unsafe: everybody can open tickets in the name of any address, without a proof',
+    );
+  }
+  const storage = await openStorage({ ...config.storage, log, now });
+  const metrics = createMetrics();
+  const parts = createParts(config, { storage, digestKey: await storeSecret(storage), metrics, log, now, tuning });
+  // Before the first interaction, so that nobody sends again what the last process was sending.
+  const untold = await parts.desk.recover();
+  const router = new Router({ commands, parts });
+  let isRecovered = false;
+  const bot = startBot({
+    token: config.discord.token,
+    apiUrl: config.discord.apiUrl,
+    log,
+    onInteraction: (interaction) => router.route(interaction),
+    async onReady({ rest, applicationId }) {
+      parts.audit.connect(rest);
+      if (!isRecovered) {
+        isRecovered = true;
+        await parts.delivery.tellRecovered(untold, rest);
+      }
+      const data = commands.map((command) => command.data(config));
+      const result = await publishCommands(data, { rest, applicationId, guildId: config.discord.guildId });
+      log.info({ result }, 'the commands are where people find them');
+    },
+  });
+  log.info({ storage: storage.description, verification: config.links.verification, untold: untold.length }, 'started');
+
+  async function stop(): Promise<void> {
+    router.stop();
+    parts.queue.stop();
+    const isIdle = await within(router.idle(), config.shutdownTimeoutMs);
+    if (!isIdle) {
+      log.warn('calls to the helpdesk are cut off; their tickets may be open, and their people are told so');
+      parts.helpdesk.close();
+      await within(router.idle(), LAST_WORDS_MS);
+    }
+    await bot.stop();
+    parts.helpdesk.close();
+    parts.mailer.close();
+    await storage.close();
+    log.info('stopped');
+  }
+
+  let stopped: Promise<void> | undefined;
+  return {
+    ready: bot.ready,
+    ended: bot.ended,
+    metrics,
+    get isReady() {
+      return bot.isReady;
+    },
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+interface Ground {
+  readonly storage: Storage;
+  readonly digestKey: Buffer;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly tuning: Tuning;
+}
+
+function createParts(config: Config, ground: Ground): CommandParts & { mailer: Mailer } {
+  const { storage, digestKey, metrics, log, now, tuning } = ground;
+  const { draftLifetimeMs, recordLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
+  const perHour = (name: string, limit: number) =>
+    new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
+
+  const mailer = config.links.mail
+    ? createSmtpMailer({ url: config.links.mail.smtpUrl, from: config.links.mail.from, log })
+    : noMailer;
+  const links = new AccountLinks(storage, { now });
+  const linkRequests = new LinkRequests(storage, { now });
+  const verification = new EmailVerification(storage, {
+    links,
+    mailer,
+    personLimit: perHour('mails-of-person', config.links.mailsPerHour),
+    addressLimit: perHour('mails-to-address', config.links.mailsPerHour),
+    digestKey,
+    now,
+  });
+
+  const helpdesk = createSoapHelpdeskClient({
+    ...config.helpdesk,
+    log,
+    onCall: (operation, result, durationMs) =>
+      metrics.helpdeskSeconds.observe({ operation, result }, durationMs / 1000),
+  });
+  const queue = new HelpdeskQueue({
+    ...HELPDESK_QUEUE_DEFAULTS,
+    ...tuning.queue,
+    concurrency: config.helpdesk.concurrency,
+    onWaiting: (waiting) => metrics.helpdeskWaiting.set(waiting),
+    onDown: (down) => {
+      metrics.helpdeskDown.set(down ? 1 : 0);
+      log.warn({ down }, down ? 'the helpdesk keeps failing and is left alone for a moment' : 'the helpdesk is back');
+    },
+  });
+  const drafts = new TicketDrafts(storage, { lifetimeMs: draftLifetimeMs, now });
+  const ledger = new SubmissionLedger(storage, { lifetimeMs: recordLifetimeMs, now });
+  const claims = new TicketClaims(storage, { draftLifetimeMs, recordLifetimeMs, digestKey });
+  const controls = new DeskControls(storage, { now });
+  const notices = new Notices(storage, { lifetimeMs: recordLifetimeMs });
+  const desk = new TicketDesk({
+    drafts,
+    ledger,
+    claims,
+    controls,
+    notices,
+    links,
+    helpdesk,
+    queue,
+    personLimit: perHour('tickets-of-person', perPersonAndHour),
+    serverLimit: perHour('tickets-of-server', perServerAndHour),
+    communityEmail: config.moderation.escalationEmail,
+    log,
+    now,
+  });
+  return {
+    config,
+    desk,
+    drafts,
+    ledger,
+    claims,
+    controls,
+    queue,
+    helpdesk,
+    links,
+    linkRequests,
+    linkRequestLimit: perHour('link-requests-of-person', config.links.mailsPerHour),
+    verification,
+    notices,
+    personalRecords: new PersonalRecords({ links, linkRequests, verification, drafts, ledger, claims, notices }),
+    delivery: new OutcomeDelivery({ ledger, drafts, notices, metrics, log, ticketUrl, now }),
+    audit: new AuditChannel({ channelId: config.moderation.auditChannelId, metrics, log }),
+    mailer,
+    metrics,
+    log,
+    now,
+  };
+}
+
+/** For communities that prove addresses in another way. */
+const noMailer: Mailer = {
+  send: async () => ({ kind: 'unreachable' }),
+  check: async () => undefined,
+  close: () => undefined,
+};
+
+/** @returns Whether it was done in time. */
+async function within(done: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const result = await Promise.race([done.then(() => true), over]);
+  clearTimeout(timer);
+  return result;
+}

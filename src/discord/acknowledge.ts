@@ -1,0 +1,93 @@
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  DiscordAPIError,
+  type MessageContextMenuCommandInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+  RESTJSONErrorCodes,
+} from 'discord.js';
+
+/** Interactions that can be answered with a message later. */
+export type AnswerableInteraction =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | ButtonInteraction
+  | ModalSubmitInteraction;
+
+/**
+ * What is known of an acknowledgement. `unknown`: Discord may or may not have it, and edits are worth a try. `too-late`:
+ * the person has read that the interaction failed, and there is no way to answer.
+ */
+export type Acknowledgement = 'known' | 'unknown' | 'too-late';
+
+/** Promises the person a private answer. Never throws for what can go wrong on the way to Discord. */
+export function deferPrivately(interaction: AnswerableInteraction): Promise<Acknowledgement> {
+  return acknowledge(interaction, () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
+}
+
+/** Promises to change the message under which the button was pressed. */
+export function deferChange(interaction: ButtonInteraction): Promise<Acknowledgement> {
+  return acknowledge(interaction, () => interaction.deferUpdate());
+}
+
+async function acknowledge(interaction: AnswerableInteraction, send: () => Promise<unknown>): Promise<Acknowledgement> {
+  try {
+    await send();
+    return 'known';
+  } catch (error) {
+    if (isTooLate(error)) return 'too-late';
+    if (error instanceof DiscordAPIError && !isAcknowledgedAlready(error) && error.status < 500) throw error;
+    // The answer of Discord was lost, or a repeated request met its own first one: discord.js then believes that nothing
+    // was acknowledged, although the person may see "thinking…". Believing the opposite makes the edit possible.
+    interaction.deferred = true;
+    return 'unknown';
+  }
+}
+
+/** Discord gave up on the interaction: three seconds were over before the acknowledgement arrived. */
+export function isTooLate(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownInteraction;
+}
+
+function isAcknowledgedAlready(error: DiscordAPIError): boolean {
+  return error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
+}
+
+/** Milliseconds that an acknowledgement is held back for, so that what it confirms is safe first. */
+const SAVE_FIRST_MS = 1000;
+
+/** Waits until something is done or has failed, but not longer than the acknowledgement can wait. Never throws. */
+export async function savedFirst(saving: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const longEnough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, SAVE_FIRST_MS);
+  });
+  await Promise.race([saving.catch(() => undefined), longEnough]);
+  clearTimeout(timer);
+}
+
+/** Milliseconds of Discord's 3 seconds that may be spent on look-ups before the acknowledgement. */
+export const LOOK_UP_MS = 1800;
+
+/** A look-up before the acknowledgement took too long. */
+export class LookUpTooSlowError extends Error {
+  override name = 'LookUpTooSlowError';
+
+  constructor() {
+    super(`A look-up before the acknowledgement took longer than ${LOOK_UP_MS} ms.`);
+  }
+}
+
+/** Waits for look-ups that decide about the first response, but never so long that the response would come too late. */
+export async function inTime<T>(lookUp: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooSlow = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LookUpTooSlowError()), LOOK_UP_MS);
+  });
+  try {
+    return await Promise.race([lookUp, tooSlow]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

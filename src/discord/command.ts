@@ -1,0 +1,81 @@
+import type {
+  ButtonInteraction,
+  ChatInputCommandInteraction,
+  MessageContextMenuCommandInteraction,
+  ModalSubmitInteraction,
+  RESTPostAPIApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { AccountLinks } from '../accounts/account-links.ts';
+import type { EmailVerification } from '../accounts/email-verification.ts';
+import type { LinkRequests } from '../accounts/link-requests.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { SlidingWindow } from '../sliding-window.ts';
+import type { DeskControls } from '../tickets/desk-controls.ts';
+import type { HelpdeskClient } from '../tickets/helpdesk-client.ts';
+import type { HelpdeskQueue } from '../tickets/helpdesk-queue.ts';
+import type { Notices } from '../tickets/notices.ts';
+import type { PersonalRecords } from '../tickets/personal-records.ts';
+import type { SubmissionLedger } from '../tickets/submission-ledger.ts';
+import type { TicketClaims } from '../tickets/ticket-claims.ts';
+import type { TicketDesk } from '../tickets/ticket-desk.ts';
+import type { TicketDrafts } from '../tickets/ticket-drafts.ts';
+import type { AuditChannel } from './audit-channel.ts';
+import type { OutcomeDelivery } from './outcome-delivery.ts';
+
+/** What a handler works with. */
+export interface CommandParts {
+  readonly config: Config;
+  readonly desk: TicketDesk;
+  readonly drafts: TicketDrafts;
+  readonly ledger: SubmissionLedger;
+  readonly claims: TicketClaims;
+  readonly controls: DeskControls;
+  readonly queue: HelpdeskQueue;
+  readonly helpdesk: HelpdeskClient;
+  readonly links: AccountLinks;
+  readonly linkRequests: LinkRequests;
+  /** Requests to moderators by one person. */
+  readonly linkRequestLimit: SlidingWindow;
+  readonly verification: EmailVerification;
+  readonly notices: Notices;
+  readonly personalRecords: PersonalRecords;
+  readonly delivery: OutcomeDelivery;
+  readonly audit: AuditChannel;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export type ButtonHandler = (
+  interaction: ButtonInteraction,
+  parts: CommandParts,
+  ids: readonly string[],
+) => Promise<void>;
+export type ModalHandler = (
+  interaction: ModalSubmitInteraction,
+  parts: CommandParts,
+  ids: readonly string[],
+) => Promise<void>;
+
+interface CommandBase {
+  /** What Discord is told about the command. */
+  data(config: Config): RESTPostAPIApplicationCommandsJSONBody;
+  /** By the name in the custom ID. */
+  readonly buttons?: Readonly<Record<string, ButtonHandler>>;
+  readonly modals?: Readonly<Record<string, ModalHandler>>;
+}
+
+export interface SlashCommand extends CommandBase {
+  readonly kind: 'slash';
+  execute(interaction: ChatInputCommandInteraction, parts: CommandParts): Promise<void>;
+}
+
+export interface MessageCommand extends CommandBase {
+  readonly kind: 'message';
+  execute(interaction: MessageContextMenuCommandInteraction, parts: CommandParts): Promise<void>;
+}
+
+/** One application command with the modals and buttons that belong to it. Every handler acknowledges first. */
+export type Command = SlashCommand | MessageCommand;

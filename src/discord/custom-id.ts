@@ -1,0 +1,23 @@
+/**
+ * A custom ID names a handler and carries IDs to look things up by: `ticket-retry:<draft ID>`. Everybody can send any
+ * custom ID, so it carries no authority and no state.
+ */
+export interface CustomId {
+  readonly name: string;
+  readonly ids: readonly string[];
+}
+
+/** Discord's limit, in UTF-16 units. */
+const MAX_LENGTH = 100;
+
+/** @throws {RangeError} when it would be longer than Discord allows: a bug in the caller. */
+export function customId(name: string, ...ids: readonly string[]): string {
+  const text = [name, ...ids].join(':');
+  if (text.length > MAX_LENGTH) throw new RangeError(`The custom ID of ${name} is longer than ${MAX_LENGTH}.`);
+  return text;
+}
+
+export function parseCustomId(text: string): CustomId {
+  const [name = '', ...ids] = text.split(':');
+  return { name, ids };
+}

@@ -1,0 +1,126 @@
+import { type Interaction, MessageFlags } from 'discord.js';
+import { isTooLate, LookUpTooSlowError } from './acknowledge.ts';
+import type { ButtonHandler, Command, CommandParts, ModalHandler } from './command.ts';
+import { parseCustomId } from './custom-id.ts';
+
+export interface RouterOptions {
+  readonly commands: readonly Command[];
+  readonly parts: CommandParts;
+}
+
+/**
+ * Brings each interaction to its handler and deals with what handlers throw: one log line, one count, one private
+ * sentence with an ID to quote. Never rejects.
+ */
+export class Router {
+  readonly #commands = new Map<string, Command>();
+  readonly #buttons = new Map<string, ButtonHandler>();
+  readonly #modals = new Map<string, ModalHandler>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #options: RouterOptions;
+  #isStopped = false;
+
+  constructor(options: RouterOptions) {
+    this.#options = options;
+    for (const command of options.commands) {
+      add(this.#commands, `${command.kind} ${command.data(options.parts.config).name}`, command);
+      for (const [name, handler] of Object.entries(command.buttons ?? {})) add(this.#buttons, name, handler);
+      for (const [name, handler] of Object.entries(command.modals ?? {})) add(this.#modals, name, handler);
+    }
+  }
+
+  /** Handles one interaction. Resolves when everything about it is done. */
+  async route(interaction: Interaction): Promise<void> {
+    const run = this.#route(interaction);
+    this.#running.add(run);
+    await run;
+    this.#running.delete(run);
+  }
+
+  /** From now on interactions are told to come back in a minute. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Resolves when the handlers that run have ended. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async #route(interaction: Interaction): Promise<void> {
+    const { metrics } = this.#options.parts;
+    const arrivedAt = performance.now();
+    const { name, handle } = this.#handlerOf(interaction);
+    let result = 'done';
+    try {
+      if (this.#isStopped) await replyPrivately(interaction, RESTARTING);
+      else await handle();
+    } catch (error) {
+      result = isTooLate(error) ? 'late' : 'failed';
+      await this.#report(interaction, name, error);
+    }
+    metrics.interactions.inc({ handler: name, result });
+    metrics.handlingSeconds.observe((performance.now() - arrivedAt) / 1000);
+  }
+
+  #handlerOf(interaction: Interaction): { name: string; handle: () => Promise<void> } {
+    const { parts } = this.#options;
+    if (interaction.isChatInputCommand()) {
+      const command = this.#commands.get(`slash ${interaction.commandName}`);
+      if (command?.kind === 'slash') {
+        return { name: interaction.commandName, handle: () => command.execute(interaction, parts) };
+      }
+    }
+    if (interaction.isMessageContextMenuCommand()) {
+      const command = this.#commands.get(`message ${interaction.commandName}`);
+      if (command?.kind === 'message') {
+        return { name: interaction.commandName, handle: () => command.execute(interaction, parts) };
+      }
+    }
+    if (interaction.isButton()) {
+      const { name, ids } = parseCustomId(interaction.customId);
+      const button = this.#buttons.get(name);
+      if (button) return { name: `button ${name}`, handle: () => button(interaction, parts, ids) };
+    }
+    if (interaction.isModalSubmit()) {
+      const { name, ids } = parseCustomId(interaction.customId);
+      const modal = this.#modals.get(name);
+      if (modal) return { name: `modal ${name}`, handle: () => modal(interaction, parts, ids) };
+    }
+    return { name: 'unknown', handle: () => replyPrivately(interaction, UNKNOWN) };
+  }
+
+  async #report(interaction: Interaction, handler: string, error: unknown): Promise<void> {
+    const { log } = this.#options.parts;
+    log.error({ error, interactionId: interaction.id, handler }, 'an interaction failed');
+    if (isTooLate(error)) return;
+    try {
+      await replyPrivately(interaction, error instanceof LookUpTooSlowError ? TOO_SLOW : failed(interaction.id));
+    } catch (replyError) {
+      log.error({ error: replyError, interactionId: interaction.id, handler }, 'the failure could not be told');
+    }
+  }
+}
+
+const RESTARTING = 'The bot is being restarted, so nothing was done. Please try again in a minute.';
+const UNKNOWN = 'This belongs to an older version of the bot and does nothing now. Use the command again.';
+const TOO_SLOW = "The bot's storage is too slow right now, so nothing was done. Please try again in a few minutes.";
+
+function failed(interactionId: string): string {
+  return `Something went wrong in the bot, so this could not be finished. What was saved before stays saved. Please try again; if it keeps failing, tell the people who run the bot and quote ${interactionId}.`;
+}
+
+/** Says something privately, in whatever state the interaction is: an edit of what is awaited, a follow-up, or a reply. */
+async function replyPrivately(interaction: Interaction, content: string): Promise<void> {
+  if (!interaction.isRepliable()) return;
+  const message = { content, flags: MessageFlags.Ephemeral } as const;
+  if (interaction.deferred && !interaction.isMessageComponent()) await interaction.editReply({ content });
+  else if (interaction.deferred || interaction.replied) await interaction.followUp(message);
+  else await interaction.reply(message);
+}
+
+/** @throws {Error} when two commands claim one name: a bug, seen at the start. */
+function add<T>(map: Map<string, T>, name: string, value: T): void {
+  if (map.has(name)) throw new Error(`Two handlers are named ${name}.`);
+  map.set(name, value);
+}

@@ -1,0 +1,126 @@
+import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
+import { StorageError } from '../storage/record-store.ts';
+import type { TicketDraft } from '../tickets/ticket-drafts.ts';
+import type { TicketFields } from '../tickets/ticket-request.ts';
+import { type Acknowledgement, deferChange, deferPrivately, savedFirst } from './acknowledge.ts';
+import { submissionEntry } from './audit-entries.ts';
+import { authorityOf } from './authority.ts';
+import type { CommandParts } from './command.ts';
+import { tellOthersOfEscalation } from './escalation-notice.ts';
+import { readBehalf, readTicketFields } from './ticket-modal.ts';
+import { notSavedReply, queuedReply, textReply, ticketReply } from './ticket-reply.ts';
+
+/** The submit of the ticket form. What was typed is saved before Discord hears that it arrived. */
+export async function submitForm(
+  interaction: ModalSubmitInteraction,
+  parts: CommandParts,
+  draftId: string,
+): Promise<void> {
+  const fields = readTicketFields(interaction);
+  const behalf = readBehalf(interaction);
+  const arriving = receive(interaction, parts, async () => {
+    const draft = await parts.drafts.find(interaction.user.id, draftId);
+    if (draft) return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
+    // Only the form of an escalation asks on whose behalf; what it was about went with its draft.
+    return behalf === undefined ? { ...newDraft(interaction, parts, fields), id: draftId } : undefined;
+  });
+  await savedFirst(arriving);
+  const acknowledgement = await deferPrivately(interaction);
+  const arrived = await arriving.catch((error: unknown) => {
+    if (!(error instanceof StorageError)) throw error;
+    parts.log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
+    return 'not-saved' as const;
+  });
+  if (arrived === 'again') return;
+  if (arrived === 'not-saved') {
+    if (acknowledgement !== 'too-late') await interaction.editReply(notSavedReply(fields));
+  } else if (!arrived) {
+    await interaction.editReply(
+      textReply(fields, 'This escalation has expired, and nothing was sent. This is what you wrote.'),
+    );
+  } else {
+    await submitReceived(interaction, parts, arrived, acknowledgement);
+  }
+}
+
+/** Sends a saved draft. @param despite The submission of which the person was told that it may be this ticket. */
+export async function submitAgain(
+  interaction: ButtonInteraction,
+  parts: CommandParts,
+  { draftId, despite }: { draftId: string; despite?: string },
+): Promise<void> {
+  const arriving = receive(interaction, parts, async () => {
+    const draft = await parts.drafts.find(interaction.user.id, draftId);
+    return draft && despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
+  });
+  await savedFirst(arriving);
+  const acknowledgement = await deferChange(interaction);
+  const arrived = await arriving;
+  if (arrived === 'again') return;
+  if (arrived) return submitReceived(interaction, parts, arrived, acknowledgement);
+  const submitterId = interaction.user.id;
+  const outcome = await parts.desk.becameOf(submitterId, draftId);
+  const { ticketUrl } = parts.config.tickets;
+  await interaction.editReply(ticketReply(outcome, { draftId, submitterId, isEscalation: false, ticketUrl }));
+}
+
+/** Where and by whom a draft is written. */
+export function newDraft(
+  interaction: Pick<ModalSubmitInteraction, 'user' | 'guildId' | 'channelId'>,
+  parts: CommandParts,
+  fields: TicketFields,
+): TicketDraft {
+  const { user, guildId, channelId } = interaction;
+  return parts.drafts.create({
+    submitter: { id: user.id, name: user.username },
+    place: { guildId: guildId ?? undefined, channelId: channelId ?? undefined },
+    fields,
+    behalf: 'self',
+  });
+}
+
+/** @returns The draft, written down; `again` for a redelivery; undefined when there is no draft. */
+async function receive(
+  interaction: ButtonInteraction | ModalSubmitInteraction,
+  parts: CommandParts,
+  find: () => Promise<TicketDraft | undefined>,
+): Promise<TicketDraft | 'again' | undefined> {
+  const draft = await find();
+  if (!draft) return undefined;
+  const { id, applicationId, token } = interaction;
+  const received = await parts.desk.receive({ id, draft, reply: { applicationId, token } });
+  return received === 'again' ? 'again' : draft;
+}
+
+async function submitReceived(
+  interaction: ButtonInteraction | ModalSubmitInteraction,
+  parts: CommandParts,
+  draft: TicketDraft,
+  acknowledgement: Acknowledgement,
+): Promise<void> {
+  const { desk, delivery, audit } = parts;
+  const submission = {
+    id: interaction.id,
+    submitterId: draft.submitter.id,
+    draftId: draft.id,
+    isEscalation: draft.escalated !== undefined,
+  };
+  if (acknowledgement === 'too-late') {
+    // The person reads that it failed and still has the form. Sending it now would be sending it twice.
+    desk.setAside(interaction.id);
+    await delivery.tell(interaction, acknowledgement, submission, { kind: 'interrupted' });
+    return;
+  }
+  const outcome = await desk.submit({ id: interaction.id, draft }, authorityOf(interaction, parts.config), (place) => {
+    interaction.editReply(queuedReply(place)).catch((error: unknown) => {
+      parts.log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
+    });
+  });
+  await delivery.tell(interaction, acknowledgement, submission, outcome);
+  const entry = submissionEntry(draft, outcome);
+  if (entry) await audit.write(entry);
+  if (outcome.kind === 'opened') {
+    const { reference } = outcome;
+    await tellOthersOfEscalation(interaction.client.rest, parts, { draft, submissionId: interaction.id, reference });
+  }
+}

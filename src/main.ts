@@ -1,0 +1,38 @@
+import { startApp } from './app.ts';
+import { ConfigError, parseConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { StorageError } from './storage/record-store.ts';
+
+/** The process: environment → config → app → signals. Exit code 1 for what the operator has to mend. */
+async function main(): Promise<void> {
+  const config = parseConfig(process.env);
+  const log = createLog(config.logLevel);
+  process.on('unhandledRejection', (error) => log.error({ error }, 'a promise was rejected without anybody looking'));
+  const app = await startApp(config, log);
+
+  const stopBecauseOf = (signal: NodeJS.Signals) => {
+    log.info({ signal }, 'stopping');
+    // discord.js may be in the middle of a reconnect, which nothing else ends.
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', stopBecauseOf);
+  process.once('SIGINT', stopBecauseOf);
+
+  const reason = await app.ended;
+  log.fatal({ error: reason }, 'the bot cannot go on');
+  await app.stop();
+  process.exit(1);
+}
+
+main().catch((error: unknown) => {
+  // What the operator can mend is one message without a stack; anything else is a bug and wants one.
+  const isExpected = error instanceof ConfigError || error instanceof StorageError;
+  process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});
