@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Place } from '../../sandbox/discord/place.ts';
+import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import type { ShownMessage } from '../../sandbox/discord/shown-message.ts';
+import type { SandboxUser } from '../../sandbox/discord/user.ts';
+import { codeIn } from '../../sandbox/mailbox.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { type App, startApp, type Tuning } from '../../src/app.ts';
+import { parseConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+
+/** Quick where the real bot is patient; a test that is about patience sets its own. */
+const IMPATIENT: Tuning = { queue: { retryDelaysMs: [], breakForMs: 60_000 } };
+
+export interface ConversationOptions {
+  /** Settings over those of the world. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly tuning?: Tuning | undefined;
+}
+
+/** The real bot in a world of its own, with one server, one channel and a few people. */
+export class Conversation {
+  readonly world: World;
+  readonly folder: string;
+  readonly guild;
+  readonly channel;
+  /** A member. */
+  readonly ada: Place;
+  /** All lines that the bot has logged. */
+  readonly logged: string[] = [];
+  #app: App | undefined;
+  #options: ConversationOptions;
+  #clock: { offsetMs: number };
+
+  constructor(world: World, folder: string, clock: { offsetMs: number }, options: ConversationOptions) {
+    this.world = world;
+    this.folder = folder;
+    this.#clock = clock;
+    this.#options = options;
+    this.guild = world.discord.createGuild({ name: 'Example Hosting' });
+    this.channel = this.guild.createChannel({ name: 'help' });
+    this.ada = this.join('ada');
+  }
+
+  get app(): App {
+    if (!this.#app) throw new Error('The bot is not running');
+    return this.#app;
+  }
+
+  /** A new member of the server, in its channel. */
+  join(name: string, roles?: Parameters<typeof this.guild.addMember>[1]): Place {
+    const user = this.world.discord.createUser({ name });
+    this.guild.addMember(user, roles);
+    return user.in(this.channel);
+  }
+
+  /** Lets time pass for everything that looks at the clock. */
+  passTime(ms: number): void {
+    this.#clock.offsetMs += ms;
+  }
+
+  readonly now = (): number => Date.now() + this.#clock.offsetMs;
+
+  get storeFile(): string {
+    return join(this.folder, 'openticket.sqlite');
+  }
+
+  /** Starts the bot. @param env Settings over those that the conversation was begun with. */
+  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const settings = {
+      ...this.world.settings,
+      STORAGE_URL: `sqlite:${this.storeFile}`,
+      LOG_LEVEL: 'trace',
+      ...this.#options.env,
+      ...env,
+    };
+    const tuning = { now: this.now, ...IMPATIENT, ...this.#options.tuning };
+    this.#app = await startApp(
+      parseConfig(settings),
+      createLog('trace', (line) => this.logged.push(line)),
+      tuning,
+    );
+    await this.#app.ready;
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.stop();
+    this.#app = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.world.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Starts a world with a bot in it; both end with the test. */
+export async function startConversation(options: ConversationOptions = {}): Promise<Conversation> {
+  const clock = { offsetMs: 0 };
+  const [world, folder] = await Promise.all([
+    startWorld({ now: () => Date.now() + clock.offsetMs }),
+    mkdtemp(join(tmpdir(), 'openticket-')),
+  ]);
+  const conversation = new Conversation(world, folder, clock, options);
+  onTestFinished(() => conversation.close());
+  await conversation.start();
+  return conversation;
+}
+
+/** Goes the whole road of linking, with the code from the mailbox. @returns The last reply. */
+export async function linkAccount(place: Place, email: string, { mailbox }: World): Promise<ShownMessage> {
+  const form = asModal(await place.slash('link'));
+  const sent = asMessage(await form.submit({ email }));
+  const mail = await mailbox.next(email);
+  const codeForm = asModal(await sent.click('Enter code'));
+  return asMessage(await codeForm.submit({ code: codeIn(mail) ?? '' }));
+}
+
+/** Opens the form and submits it. @returns What is shown for it first. */
+export async function submitTicket(
+  place: Place,
+  fields: { subject: string; product?: string; body: string },
+): Promise<ShownMessage> {
+  const form = asModal(await place.slash('ticket'));
+  return asMessage(await form.submit({ ...fields }));
+}
+
+/** Everything that a person was ever shown, earlier versions of messages included. */
+export function everythingShownTo(user: SandboxUser): string {
+  return user.messages
+    .flatMap((message) => [message.text, ...message.edits.map((edit) => JSON.stringify(edit))])
+    .join('\n');
+}
