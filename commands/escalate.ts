@@ -35,7 +35,8 @@ const escalate: MessageCommand = {
       await interaction.reply(privately(NOT_MODERATOR));
       return;
     }
-    const draft: TicketDraft = { ...newDraft(interaction, parts, EMPTY), ...escalatedText(interaction.targetMessage) };
+    const escalated = escalatedText(interaction.targetMessage, interaction.guildId);
+    const draft: TicketDraft = { ...newDraft(interaction, parts, EMPTY), ...escalated };
     // Written down before the form is shown: the submit carries the draft's ID alone.
     const [hindrance, earlier] = await inTime(lookAround(draft, parts));
     const onward = button('Escalate', ButtonStyle.Primary, customId('escalate-onward', draft.id));

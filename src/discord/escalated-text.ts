@@ -1,4 +1,4 @@
-import type { Message } from 'discord.js';
+import { type Message, messageLink } from 'discord.js';
 import { type EscalatedMessage, FIELD_LIMITS, type TicketFields } from '../tickets/ticket-request.ts';
 
 /** Characters of the first line that become the subject. */
@@ -13,20 +13,25 @@ export interface EscalatedText {
   readonly escalated: EscalatedMessage;
 }
 
-/** Quotes a message for the support staff: text, embeds, attachments, author, time and link. */
-export function escalatedText(message: Message): EscalatedText {
+/**
+ * Quotes a message for the support staff: text, embeds, attachments, author, time and link.
+ * @param guildId The server in which the command was used. The message itself does not name it, so `message.url` leads to
+ * direct messages.
+ */
+export function escalatedText(message: Message, guildId: string | null): EscalatedText {
+  const url = guildId ? messageLink(message.channelId, message.id, guildId) : message.url;
   const author = { id: message.author.id, name: message.author.username };
   const said = saidIn(message);
   const about = [
     `-- ${author.name} (user ${author.id}), ${new Date(message.createdTimestamp).toISOString()}`,
-    message.url,
+    url,
     ...attachmentLines(message),
   ].join('\n');
   const room = FIELD_LIMITS.body - ROOM_TO_WRITE - about.length - 2;
   const { quote, isCut } = quoted(said, room);
   return {
     fields: { subject: subjectOf(message, said), product: '', body: `${quote}${quote && '\n'}${about}\n\n` },
-    escalated: { id: message.id, url: message.url, author, ...(isCut ? { fullText: said } : {}) },
+    escalated: { id: message.id, url, author, ...(isCut ? { fullText: said } : {}) },
   };
 }
 
