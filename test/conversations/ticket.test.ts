@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
 import { codeIn } from '../../sandbox/mailbox.ts';
-import { linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
+import { startConversation } from '../support/conversation.ts';
 
 test('a member who is not linked yet gets from /ticket to an open ticket without starting over', async () => {
   const { ada, world } = await startConversation();
