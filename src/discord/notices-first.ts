@@ -2,7 +2,7 @@ import { type ButtonBuilder, type ButtonInteraction, MessageFlags } from 'discor
 import type { AnswerableInteraction } from './acknowledge.ts';
 import { inTime } from './acknowledge.ts';
 import type { CommandParts } from './command.ts';
-import { row } from './ticket-reply.ts';
+import { type Reply, row } from './ticket-reply.ts';
 
 type AsksFirst = Exclude<AnswerableInteraction, ButtonInteraction>;
 
@@ -19,8 +19,7 @@ export async function tellNoticesFirst(
   const pending = await inTime(parts.delivery.pending(interaction.user.id));
   const last = pending.at(-1);
   for (const { id, reply } of pending) {
-    const components = id === last?.id ? [...reply.components, row(onward)] : reply.components;
-    await show(interaction, { ...reply, components });
+    await show(interaction, id === last?.id ? withButton(reply, onward) : reply);
     await parts.delivery.delivered(interaction.user.id, id);
   }
   return pending.length > 0;
@@ -34,10 +33,16 @@ export async function tellNoticesAfter(interaction: AnswerableInteraction, parts
   }
 }
 
-async function show(
-  interaction: AnswerableInteraction,
-  message: Awaited<ReturnType<CommandParts['delivery']['pending']>>[number]['reply'],
-): Promise<void> {
+/** Discord refuses two buttons with one custom ID in a message. */
+function withButton(reply: Reply, button: ButtonBuilder): Reply {
+  const { custom_id: wanted } = button.toJSON() as { custom_id?: string };
+  const has = reply.components.some(({ components }) =>
+    components.some((other) => (other.toJSON() as { custom_id?: string }).custom_id === wanted),
+  );
+  return has ? reply : { ...reply, components: [...reply.components, row(button)] };
+}
+
+async function show(interaction: AnswerableInteraction, message: Reply): Promise<void> {
   if (interaction.replied || interaction.deferred)
     await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
   else await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });

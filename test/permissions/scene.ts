@@ -1,0 +1,111 @@
+import type { Place } from '../../sandbox/discord/place.ts';
+import { asMessage, asModal, type Shown } from '../../sandbox/discord/shown.ts';
+import type { ShownMessage } from '../../sandbox/discord/shown-message.ts';
+import type { ShownModal } from '../../sandbox/discord/shown-modal.ts';
+import type { Channel } from '../../sandbox/discord/world.ts';
+import { type Conversation, startConversation } from '../support/conversation.ts';
+
+/** The columns of the table in docs/operations.md. */
+export const PERSONS = ['Member', 'Moderator', 'Moderator of another server', 'Former moderator', 'Bot owner'] as const;
+export type PersonKind = (typeof PERSONS)[number];
+
+/** Somebody who tries an action. */
+export interface Actor {
+  readonly kind: PersonKind;
+  /** Where they stand when it counts. */
+  readonly place: Place;
+  /** Where the message is that they escalate. */
+  readonly home: Place;
+  /**
+   * Lets them do something as a moderator while they are one, and takes the role away from those who are none any more.
+   * Who never was one gets what a moderator made, to forge with.
+   */
+  asModerator<T>(act: (moderator: Place) => Promise<T>): Promise<T>;
+}
+
+export interface Scene {
+  readonly talk: Conversation;
+  /** A linked member with a message. */
+  readonly ada: Place;
+  readonly message: ShownMessage;
+  /** Always a moderator. */
+  readonly mia: Place;
+  readonly auditChannel: Channel;
+  readonly actors: readonly Actor[];
+}
+
+/** One server with everybody in it, and another one with its own moderator. */
+export async function startScene(env: Record<string, string> = {}): Promise<Scene> {
+  const talk = await startConversation();
+  await talk.stop();
+  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  const auditChannel = talk.guild.createChannel({ name: 'mod-log' });
+  const otherGuild = talk.world.discord.createGuild({ name: 'Another server' });
+  const otherChannel = otherGuild.createChannel({ name: 'lobby' });
+  const otherRole = otherGuild.createRole({ name: 'Moderators there', permissions: ['ModerateMembers'] });
+  await talk.start({
+    LINK_VERIFICATION: 'none',
+    ESCALATION_EMAIL: 'community@example.com',
+    AUDIT_CHANNEL_ID: auditChannel.id,
+    TICKETS_PER_HOUR: '100',
+    ...env,
+  });
+  const mia = talk.join('mia', { roles: [role] });
+
+  function actor(kind: PersonKind, index: number): Actor {
+    const home = talk.join(`actor${index}`, kind === 'Moderator' ? { roles: [role] } : {});
+    const { user } = home;
+    if (kind === 'Moderator of another server') otherGuild.addMember(user, { roles: [otherRole] });
+    const wasModerator = kind === 'Former moderator' || kind === 'Moderator of another server';
+    return {
+      kind,
+      home,
+      place: kind === 'Moderator of another server' ? user.in(otherChannel) : home,
+      async asModerator(act) {
+        if (kind === 'Moderator') return act(home);
+        if (!wasModerator) return act(mia);
+        talk.guild.member(user)?.addRole(role);
+        const result = await act(home);
+        talk.guild.member(user)?.removeRole(role);
+        return result;
+      },
+    };
+  }
+
+  const { ada } = talk;
+  const message = await ada.say('My server is down');
+  const actors = PERSONS.map(actor);
+  const verification = env.LINK_VERIFICATION ?? 'none';
+  if (verification === 'none') {
+    for (const place of [ada, mia, ...actors.map(({ home }) => home)]) await link(place);
+  }
+  return { talk, ada, message, mia, auditChannel, actors };
+}
+
+/** Links an account of the person's own, with LINK_VERIFICATION=none. */
+export async function link(place: Place): Promise<void> {
+  await asModal(await place.slash('link')).submit({ email: `${place.user.name}@example.org` });
+}
+
+/** Whether a modal came. */
+export function isModal(shown: Shown): boolean {
+  return shown.kind === 'modal';
+}
+
+/** Whether a message came that says this. */
+export function says(shown: Shown, words: string): boolean {
+  return shown.kind === 'message' && shown.text.includes(words);
+}
+
+export async function escalationForm(moderator: Place, message: ShownMessage): Promise<ShownModal> {
+  return asModal(await moderator.messageCommand('Escalate to ticket', message));
+}
+
+/** The IDs after the name in the custom ID of a message's button. */
+export function buttonId(message: ShownMessage, name: string): string {
+  const button = message.buttons.find(({ customId }) => customId?.startsWith(`${name}:`));
+  if (!button?.customId) throw new Error(`No button ${name} in: ${message.text}`);
+  return button.customId;
+}
+
+export { asMessage, asModal };
