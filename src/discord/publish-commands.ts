@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
+import { ApplicationCommandType, type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import { z } from 'zod';
 
 export interface PublishOptions {
@@ -29,38 +29,45 @@ export async function publishCommands(
   return 'published';
 }
 
-/** Whether Discord has exactly these. It answers with more properties than it was sent, and with defaults filled in. */
+/** What makes a command another one. Discord answers with more: IDs, versions, deprecated flags, its own defaults. */
+const COMPARED = ['name', 'type', 'description', 'default_member_permissions', 'contexts', 'nsfw', 'options'];
+
+/** Whether Discord has exactly these. */
 function sameCommands(ours: readonly object[], published: readonly object[]): boolean {
   return (
     ours.length === published.length &&
     ours.every((command) => {
-      const mine = normalized(command);
-      return published.some((other) => isDeepStrictEqual(normalized(other, mine), mine));
+      const mine = comparable(command, COMPARED);
+      return published.some((other) => isDeepStrictEqual(comparable(other, COMPARED, mine), mine));
     })
   );
 }
 
-/** Properties without a value dropped, sets in order, and of `value` only what the `like` has. */
-function normalized(value: unknown, like?: unknown): unknown {
+/**
+ * A value without what Discord adds or leaves out as it likes.
+ * @param keys The properties that count; in nested objects, those that the `like` has.
+ */
+function comparable(value: unknown, keys?: readonly string[], like?: unknown): unknown {
   if (Array.isArray(value)) {
     const likes = Array.isArray(like) ? like : [];
-    const items = value.map((item, index) => normalized(item, likes[index]));
+    const items = value.map((item, index) => comparable(item, undefined, likes[index]));
     return items.every((item) => typeof item === 'number') ? items.sort() : items;
   }
-  if (typeof value !== 'object' || value === null) return value;
-  const keys = like && typeof like === 'object' ? Object.keys(like) : Object.keys(value);
-  const kept = keys
-    .map((key) => [key, normalized((value as Record<string, unknown>)[key], (like as Record<string, unknown>)?.[key])])
-    .filter(([, property]) => !isEmpty(property));
-  return Object.fromEntries(kept.sort(([a], [b]) => String(a).localeCompare(String(b))));
+  if (!isRecord(value)) return value;
+  const counted = keys ?? Object.keys(isRecord(like) ? like : value);
+  const kept = counted
+    .map((key) => [key, comparable(value[key], undefined, isRecord(like) ? like[key] : undefined)] as const)
+    .filter(([key, property]) => !isDefault(key, property));
+  return Object.fromEntries(kept.sort(([a], [b]) => a.localeCompare(b)));
 }
 
-/** What Discord adds or leaves out as it likes. */
-function isEmpty(property: unknown): boolean {
-  return (
-    property === undefined ||
-    property === null ||
-    property === false ||
-    (Array.isArray(property) && property.length === 0)
-  );
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Said or not, it means the same; a slash command is what has no type. */
+function isDefault(key: string, property: unknown): boolean {
+  if (key === 'type' && property === ApplicationCommandType.ChatInput) return true;
+  const isEmptyList = Array.isArray(property) && property.length === 0;
+  return property === undefined || property === null || property === false || property === '' || isEmptyList;
 }

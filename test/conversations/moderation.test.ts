@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import type { Place } from '../../sandbox/discord/place.ts';
+import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { type ConversationOptions, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A server with ada, a linked member, and mia, a moderator. */
+async function startWithModerator(options: ConversationOptions = {}) {
+  const talk = await startConversation(options);
+  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  const mia = talk.join('mia', { roles: [role] });
+  const { ada } = talk;
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  return { talk, ada, mia, role };
+}
+
+const read = async (place: Place, command: string, options: Record<string, string | number> = {}) =>
+  asMessage(await place.slash(command, options)).text;
+
+test('status tells whether the helpdesk can be reached, whether opening is paused and how many wait', async () => {
+  const { talk, mia } = await startWithModerator();
+  const up = asMessage(await mia.slash('helpdesk status'));
+  expect(up.ephemeral).toBe(true);
+  expect(up.text).toContain('The helpdesk is reachable');
+  expect(up.text).toContain('Opening is not paused here');
+  expect(up.text).toContain('0 tickets wait');
+  await talk.world.helpdesk.down();
+  expect(await read(mia, 'helpdesk status')).toContain('cannot be used** right now');
+});
+
+test('a pause is read by members before any form, keeps what was typed, and ends with resume', async () => {
+  const { talk, ada, mia } = await startWithModerator();
+  const open = asModal(await ada.slash('ticket'));
+  await read(mia, 'helpdesk pause', { notice: 'We move to a new data centre until noon.' });
+  expect(await read(ada, 'ticket')).toContain('We move to a new data centre until noon.');
+
+  const kept = asMessage(await open.submit({ subject: 'Typed before', body: 'the pause' }));
+  expect(kept.text).toContain('We move to a new data centre until noon.');
+  expect(kept.text).toContain('your text is saved');
+  expect(talk.world.helpdesk.tickets).toEqual([]);
+  expect(await read(mia, 'helpdesk resume')).toContain('can be opened here again');
+  expect(asMessage(await kept.click('Try again')).text).toContain('is open');
+  expect(await read(mia, 'helpdesk resume')).toContain('not paused');
+});
+
+test('a pause survives a restart and holds in its own server alone', async () => {
+  const { talk, ada, mia } = await startWithModerator();
+  await read(mia, 'helpdesk pause', { notice: 'Closed' });
+  await talk.stop();
+  await talk.start();
+  expect(await read(ada, 'ticket')).toContain('Closed');
+  const elsewhere = talk.world.discord.createGuild({ name: 'Elsewhere' });
+  const channel = elsewhere.createChannel({ name: 'help' });
+  elsewhere.addMember(ada.user);
+  asModal(await ada.user.in(channel).slash('ticket'));
+});
+
+test('a blocked user reads the reason and the end, and can open tickets again after it', async () => {
+  const { talk, ada, mia } = await startWithModerator();
+  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Ten tickets about *one* thing', hours: 2 });
+  const blocked = await read(ada, 'ticket');
+  expect(blocked).toContain('Ten tickets about \\*one\\* thing');
+  expect(blocked).toMatch(/until <t:\d+:f>/);
+  // In direct messages the block holds as well.
+  expect(await read(ada.user.inDirectMessage(), 'ticket')).toContain('Ten tickets');
+  talk.passTime(2 * HOUR_MS + 1000);
+  asModal(await ada.slash('ticket'));
+});
+
+test('unblock ends a block at once, and a block without an end stays', async () => {
+  const { talk, ada, mia } = await startWithModerator();
+  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
+  talk.passTime(400 * 24 * HOUR_MS);
+  expect(await read(ada, 'ticket')).toContain('Spam');
+  expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain('can open tickets here again');
+  asModal(await ada.slash('ticket'));
+});
+
+test('unlinking oneself does not lift a block', async () => {
+  const { talk, ada, mia } = await startWithModerator();
+  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
+  await asMessage(await ada.slash('account')).click('Unlink');
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  expect(await read(ada, 'ticket')).toContain('Spam');
+});
+
+test('who says that a member is linked, since when and how proved, and never the address', async () => {
+  const { ada, mia, talk } = await startWithModerator();
+  const who = await read(mia, 'helpdesk who', { user: ada.user.id });
+  expect(who).toMatch(/is linked since <t:\d+:f>, proved by a mailed code/);
+  expect(who).not.toContain('ada@');
+  const bob = talk.join('bob');
+  expect(await read(mia, 'helpdesk who', { user: bob.user.id })).toContain('has no linked account');
+});
+
+test('a user of another server is none of a moderator’s business', async () => {
+  const { talk, ada } = await startWithModerator();
+  const elsewhere = talk.world.discord.createGuild({ name: 'Elsewhere' });
+  const channel = elsewhere.createChannel({ name: 'mods' });
+  const max = talk.world.discord.createUser({ name: 'max' });
+  elsewhere.addMember(max, { roles: [elsewhere.createRole({ name: 'M', permissions: ['ModerateMembers'] })] });
+  for (const command of ['who', 'unlink']) {
+    expect(await read(max.in(channel), `helpdesk ${command}`, { user: ada.user.id })).toContain(
+      'no member of this server',
+    );
+  }
+  asModal(await ada.slash('ticket'));
+});
+
+test('a member whom a moderator has unlinked is told and can link again', async () => {
+  const { ada, mia } = await startWithModerator();
+  await read(mia, 'helpdesk unlink', { user: ada.user.id });
+  const told = asMessage(await ada.slash('ticket'));
+  expect(told.text).toContain('removed the link with your account');
+  expect(told.buttons.map(({ label }) => label)).toContain('Link account');
+});
+
+test('with MODERATOR_ROLE_IDS only these roles count, whatever permissions somebody has, and a role taken away counts at once', async () => {
+  const { talk, mia, role } = await startWithModerator();
+  const helpers = talk.guild.createRole({ name: 'Helpers' });
+  await talk.stop();
+  await talk.start({ MODERATOR_ROLE_IDS: helpers.id });
+  const max = talk.join('max', { roles: [helpers] });
+  expect(role.permissions).not.toBe(0n);
+  expect(await read(mia, 'helpdesk status')).toContain('Only moderators');
+  expect(await read(max, 'helpdesk status')).toContain('The helpdesk is');
+  talk.guild.member(max.user)?.removeRole(helpers);
+  expect(await read(max, 'helpdesk status')).toContain('Only moderators');
+});
+
+test('with LINK_VERIFICATION=moderator a request stands in the audit channel, and one moderator decides', async () => {
+  const talk = await startConversation();
+  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  const mia = talk.join('mia', { roles: [role] });
+  const log = talk.guild.createChannel({ name: 'mod-log' });
+  await talk.stop();
+  await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: log.id, SMTP_URL: '', MAIL_FROM: '' });
+
+  const asked = mia.user.waitFor(({ channelId }) => channelId === log.id);
+  const waiting = asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
+  expect(waiting.text).toContain('with the moderators');
+  const request = await asked;
+  expect(request.text).toContain(`<@${talk.ada.user.id}> asks to link the account a•••@e•••.org`);
+  expect(request.buttons.map(({ label }) => label)).toEqual(['Approve', 'Refuse']);
+
+  // A newer request with another address makes the old buttons void.
+  const askedAgain = mia.user.waitFor(({ channelId, id }) => channelId === log.id && id !== request.id);
+  await asModal(await talk.ada.slash('link')).submit({ email: 'other@example.org' });
+  const newer = await askedAgain;
+  expect(asMessage(await request.click('Approve')).text).toContain('Closed');
+  expect(await read(talk.ada, 'account')).toContain('No account is linked');
+
+  expect(asMessage(await newer.click('Approve')).text).toContain(
+    `<@${mia.user.id}> approved the link of <@${talk.ada.user.id}>`,
+  );
+  const told = asMessage(await talk.ada.slash('ticket'));
+  expect(told.text).toContain('A moderator approved your request');
+  const form = asModal(await told.click('Open a ticket'));
+  await form.submit({ subject: 'Hello', body: 'World' });
+  expect(talk.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['other@example.org']);
+});
+
+test('a moderator cannot approve their own request', async () => {
+  const talk = await startConversation();
+  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  const mia = talk.join('mia', { roles: [role] });
+  const log = talk.guild.createChannel({ name: 'mod-log' });
+  await talk.stop();
+  await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: log.id });
+  const asked = mia.user.waitFor(({ channelId }) => channelId === log.id);
+  await asModal(await mia.slash('link')).submit({ email: 'boss@example.org' });
+  expect(asMessage(await (await asked).click('Approve')).text).toContain('another moderator decides');
+  expect(await read(mia, 'account')).toContain('No account is linked');
+});
+
+test('a request that no moderator can see is not kept waiting', async () => {
+  const talk = await startConversation();
+  await talk.stop();
+  await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: '100000000000000001' });
+  const reply = asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
+  expect(reply.text).toContain('could not be asked');
+});
+
+test('over the personal limit the text stays and the end is told; what was not opened does not count', async () => {
+  const { talk, ada } = await startWithModerator({ env: { TICKETS_PER_HOUR: '2' } });
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  await submitTicket(ada, { subject: 'Refused', body: 'does not count' });
+  await submitTicket(ada, { subject: 'One', body: 'a' });
+  talk.passTime(10 * 60_000);
+  await submitTicket(ada, { subject: 'Two', body: 'b' });
+  const limited = await submitTicket(ada, { subject: 'Three', body: 'c' });
+  expect(limited.text).toContain('as many tickets as one person may');
+  expect(limited.text).toMatch(/<t:\d+:R>/);
+  expect(limited.text).toContain('your text is saved');
+  // The limit survives a restart, and ends an hour after the first ticket, not after the last.
+  await talk.stop();
+  await talk.start();
+  expect(asMessage(await limited.click('Try again')).text).toContain('as many tickets');
+  talk.passTime(50 * 60_000 + 1000);
+  expect(asMessage(await limited.click('Try again')).text).toContain('is open');
+  expect(talk.world.helpdesk.tickets).toHaveLength(3);
+});
+
+test('moderators who escalate are exempt from the personal limit and not from the server’s', async () => {
+  const { talk, ada, mia } = await startWithModerator({
+    env: { TICKETS_PER_HOUR: '1', SERVER_TICKETS_PER_HOUR: '3', ESCALATION_EMAIL: 'community@example.com' },
+  });
+  const escalate = async (text: string) => {
+    const form = asModal(await mia.messageCommand('Escalate to ticket', await ada.say(text)));
+    return asMessage(await form.submit({ behalf: ['community'] })).text;
+  };
+  for (const text of ['one', 'two', 'three']) expect(await escalate(text)).toContain('is open');
+  expect(await escalate('four')).toContain('This server has opened as many tickets');
+  expect(talk.world.helpdesk.tickets).toHaveLength(3);
+});
