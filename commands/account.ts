@@ -40,7 +40,7 @@ const account: SlashCommand = {
 
 export default account;
 
-function accountReply({ link, drafts, submissions }: PersonalSummary): Reply {
+function accountReply({ link, isLinkUsable, drafts, submissions }: PersonalSummary): Reply {
   const records = lines(
     `Texts that are no ticket yet: ${drafts}`,
     `Records of what was sent: ${submissions} (IDs, times and outcomes, no texts)`,
@@ -58,6 +58,7 @@ function accountReply({ link, drafts, submissions }: PersonalSummary): Reply {
     content: lines(
       `Account: ${maskEmailAddress(link.email)}`,
       `Linked since ${timestamp(link.linkedAt, 'f')}, ${proofWords(link.proof)}`,
+      !isLinkUsable && '**This proof does not count here any more.** Use `/link` to prove the address again.',
       link.allowsEscalation
         ? 'Moderators may open tickets in your name from messages that you wrote. They see that you are linked, not your address.'
         : 'Moderators may not open tickets in your name.',

@@ -135,7 +135,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
   const mailer = config.links.mail
     ? createSmtpMailer({ url: config.links.mail.smtpUrl, from: config.links.mail.from, log })
     : noMailer;
-  const links = new AccountLinks(storage, { now });
+  const links = new AccountLinks(storage, { verification: config.links.verification, now });
   const linkRequests = new LinkRequests(storage, { now });
   const verification = new EmailVerification(storage, {
     links,

@@ -17,21 +17,37 @@ const accountLink = z.object({
 export type AccountLink = z.infer<typeof accountLink>;
 export type LinkProof = AccountLink['proof'];
 
+/**
+ * The proofs that count for each LINK_VERIFICATION: who makes it stricter does not want the tickets of those who linked
+ * under the weaker rule.
+ */
+const ACCEPTED_PROOFS: Readonly<Record<LinkProof, readonly LinkProof[]>> = {
+  email: ['email'],
+  moderator: ['email', 'moderator'],
+  none: ['email', 'moderator', 'none'],
+};
+
 /** One link for each Discord user. */
 export class AccountLinks {
   readonly #records: RecordStore<AccountLink>;
-  readonly #now: () => number;
+  readonly #options: { verification: LinkProof; now: () => number };
 
-  constructor(storage: Storage, options: { now: () => number }) {
+  constructor(storage: Storage, options: { verification: LinkProof; now: () => number }) {
     this.#records = storage.records('links', accountLink);
-    this.#now = options.now;
+    this.#options = options;
   }
 
   /**
-   * @returns The person's link, or undefined when they have none.
+   * @returns The person's link, or undefined when they have none or its proof does not count any more.
    * @throws {Error} when the record names somebody else: then the store was tampered with, and nobody's ticket is opened.
    */
   async find(userId: string): Promise<AccountLink | undefined> {
+    const link = await this.findStored(userId);
+    return link && ACCEPTED_PROOFS[this.#options.verification].includes(link.proof) ? link : undefined;
+  }
+
+  /** What is stored, whether it counts or not: for the person to see. @throws {Error} as `find` does. */
+  async findStored(userId: string): Promise<AccountLink | undefined> {
     const link = await this.#records.find(userId);
     if (link && link.userId !== userId) throw new Error('A link stands under the key of another user.');
     return link;
@@ -43,7 +59,7 @@ export class AccountLinks {
       userId,
       email,
       proof,
-      linkedAt: this.#now(),
+      linkedAt: this.#options.now(),
       allowsEscalation: current?.allowsEscalation ?? true,
     }));
   }

@@ -9,6 +9,8 @@ import type { TicketDrafts } from './ticket-drafts.ts';
 /** How much is stored about a person. */
 export interface PersonalSummary {
   readonly link: AccountLink | undefined;
+  /** False when the proof of the link does not count any more. */
+  readonly isLinkUsable: boolean;
   readonly drafts: number;
   readonly submissions: number;
 }
@@ -23,14 +25,15 @@ export class PersonalRecords {
 
   async summary(userId: string): Promise<PersonalSummary> {
     const { link, drafts, submissions } = await this.export(userId);
-    return { link, drafts: drafts.length, submissions: submissions.length };
+    const isLinkUsable = (await this.#parts.links.find(userId)) !== undefined;
+    return { link, isLinkUsable, drafts: drafts.length, submissions: submissions.length };
   }
 
   /** All of it, as the person may read it: the tokens of replies are Discord's secrets and stay out. */
   async export(userId: string) {
     const { links, linkRequests, drafts, ledger, notices } = this.#parts;
     const [link, linkRequest, ownDrafts, submissions, ownNotices] = await Promise.all([
-      links.find(userId),
+      links.findStored(userId),
       linkRequests.find(userId),
       collect(drafts.ofSubmitter(userId)),
       collect(ledger.all(userId)),

@@ -43,3 +43,18 @@ test('a member who is not linked yet gets from /ticket to an open ticket without
   expect(ticket?.body).toContain('Since this morning.\nPlease help 🙏');
   expect(ticket?.body).toContain(`Opened from Discord by ada (user ${ada.user.id}), from server`);
 });
+
+test('a link without a proof counts no longer when LINK_VERIFICATION asks for one', async () => {
+  const talk = await startConversation({ env: { LINK_VERIFICATION: 'none' } });
+  const { ada, world } = talk;
+  await asModal(await ada.slash('link')).submit({ email: 'somebody-else@example.org' });
+  const form = asModal(await ada.slash('ticket'));
+  await talk.stop();
+  await talk.start({ LINK_VERIFICATION: 'email' });
+
+  const kept = asMessage(await form.submit({ subject: 'Mine?', body: 'No' }));
+  expect(kept.text).toContain('none is linked with you');
+  expect(asMessage(await ada.slash('ticket')).text).toContain('No account is linked with you yet');
+  expect(asMessage(await ada.slash('account')).text).toContain('This proof does not count here any more');
+  expect(world.helpdesk.tickets).toEqual([]);
+});
