@@ -4,14 +4,16 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Notices, StoredNotice } from '../tickets/notices.ts';
 import type { Submission, SubmissionLedger } from '../tickets/submission-ledger.ts';
+import type { TicketDesk } from '../tickets/ticket-desk.ts';
 import type { TicketDrafts } from '../tickets/ticket-drafts.ts';
-import { outcomeOf, type TicketOutcome } from '../tickets/ticket-outcome.ts';
+import type { TicketOutcome } from '../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from './acknowledge.ts';
 import { foreignText } from './foreign-text.ts';
 import { linkDecidedReply } from './link-reply.ts';
 import { lines, linkButton, type Reply, row, ticketReply } from './ticket-reply.ts';
 
 export interface OutcomeDeliveryParts {
+  readonly desk: TicketDesk;
   readonly ledger: SubmissionLedger;
   readonly drafts: TicketDrafts;
   readonly notices: Notices;
@@ -68,11 +70,14 @@ export class OutcomeDelivery {
 
   /** At the start: tells what became of submissions whose process died, where the reply can still be edited. */
   async tellRecovered(untold: readonly Submission[], rest: REST): Promise<void> {
-    for (const submission of untold) {
+    for (const found of untold) {
+      // People are at work meanwhile: what was true at the start may be so no more.
+      const submission = await this.#parts.ledger.find(found);
+      if (!submission || submission.told) continue;
       const { reply } = submission;
       const draft = await this.#parts.drafts.find(submission.submitterId, submission.draftId);
       const told = { ...submission, isEscalation: draft?.escalated !== undefined };
-      const body = this.#words(outcomeOf(submission), told);
+      const body = this.#words(await this.#parts.desk.standingOf(submission), told);
       const delivered =
         reply !== undefined &&
         this.#parts.now() < reply.until &&
@@ -108,7 +113,7 @@ export class OutcomeDelivery {
         const submission = await this.#parts.ledger.find({ submitterId: userId, id: notice.submissionId });
         if (!submission) return ticketReply({ kind: 'gone' }, this.#context(userId, '', false));
         const draft = await this.#parts.drafts.find(userId, submission.draftId);
-        const reply = this.#words(outcomeOf(submission), {
+        const reply = this.#words(await this.#parts.desk.standingOf(submission), {
           ...submission,
           isEscalation: draft?.escalated !== undefined,
         });

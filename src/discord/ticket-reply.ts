@@ -1,5 +1,5 @@
 import { ActionRowBuilder, AttachmentBuilder, ButtonBuilder, ButtonStyle, time } from 'discord.js';
-import type { TicketAccount, TicketOutcome } from '../tickets/ticket-outcome.ts';
+import type { EarlierTicket, TicketAccount, TicketOutcome } from '../tickets/ticket-outcome.ts';
 import { FIELD_LIMITS, type FieldIssue, type TicketFields } from '../tickets/ticket-request.ts';
 import { customId } from './custom-id.ts';
 import { foreignText } from './foreign-text.ts';
@@ -27,7 +27,11 @@ const REASON_LENGTH = 600;
 
 /** What a person reads about what became of a submit, with what they can do next. */
 export function ticketReply(outcome: TicketOutcome, context: TicketReplyContext): Reply {
-  return { content: words(outcome, context), components: buttons(outcome, context) };
+  const { earlier } = outcome;
+  return {
+    content: lines(words(outcome, context), earlier && earlierWords(earlier)),
+    components: buttons(outcome, context),
+  };
 }
 
 function words(outcome: TicketOutcome, context: TicketReplyContext): string {
@@ -47,7 +51,7 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
       );
     case 'unconfirmed':
       return lines(
-        '**We do not know whether your ticket was opened.** It was sent, and no answer came that settles it. Your text is saved.',
+        `**We do not know whether your ticket was opened.** It was sent, and no answer came that settles it.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
         'Before you send it again, look into the mailbox of the account: a confirmation there means that it is open.',
       );
     case 'interrupted':
@@ -74,7 +78,10 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
         `**Nothing was sent**; your text is saved. You can send it ${timestamp(outcome.retryAt, 'R')}, with **Try again**.`,
       );
     case 'in-progress':
-      return 'This is being sent already; its message will say what became of it. You do not need to do anything.';
+      return lines(
+        'This is being sent already; its message will say what became of it. You do not need to do anything.',
+        'If you changed the text meanwhile, it is saved: press **Try again** after that.',
+      );
     case 'already-opened':
       return alreadyOpenedWords(outcome, context);
     case 'maybe-open':
@@ -158,6 +165,17 @@ function alreadyOpenedWords(
   );
 }
 
+/** Said below an outcome of which alone one would think that there is no ticket. */
+function earlierWords(earlier: EarlierTicket): string {
+  if (earlier.kind === 'maybe-open') {
+    return `**But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket**: look into the mailbox of the account before you send it again.`;
+  }
+  const { reference } = earlier;
+  return reference
+    ? `**But it is ticket ${foreignText(reference, 60)} already**, opened ${timestamp(earlier.at, 'R')}.`
+    : `**But it is a ticket already**, a ticket whose number is unknown, opened ${timestamp(earlier.at, 'R')}.`;
+}
+
 function by({ submitterId }: { submitterId: string }, context: TicketReplyContext): string {
   return submitterId === context.submitterId ? ' by you' : ` by <@${submitterId}>`;
 }
@@ -187,8 +205,9 @@ function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRow
   switch (outcome.kind) {
     case 'opened':
     case 'gone':
-    case 'in-progress':
       return [];
+    case 'in-progress':
+      return [row(tryAgain, showText)];
     case 'not-linked':
       return [row(linkButton(), tryAgain, edit, showText)];
     case 'invalid':
@@ -203,9 +222,10 @@ function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRow
       const anyway = customId('ticket-anyway', context.draftId, outcome.submissionId);
       return [row(button(label, ButtonStyle.Danger, anyway), edit, showText)];
     }
+    case 'unconfirmed':
+      return outcome.isTextGone ? [] : [row(tryAgain, edit, showText)];
     case 'refused':
     case 'unreachable':
-    case 'unconfirmed':
     case 'interrupted':
     case 'limited':
     case 'paused':

@@ -70,6 +70,11 @@ export class TicketClaims {
     return (await this.#records.find(thing.key)) ?? [];
   }
 
+  /** Whether a submission has claimed the text that this draft has now. */
+  async hasClaimedText(draft: TicketDraft, submissionId: string): Promise<boolean> {
+    return (await this.claimants(this.#text(draft))).some((one) => one.submissionId === submissionId);
+  }
+
   /** Removes the claims of a person, and the person from those on messages. */
   async removeAllOf(submitterId: string): Promise<void> {
     await this.#records.removeAll(`${submitterId}/`);

@@ -17,9 +17,11 @@ import type { Claimant, TicketClaims } from './ticket-claims.ts';
 import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
 import {
   type Blocked,
+  type EarlierTicket,
   outcomeOf,
   outcomeOfCall,
   type Paused,
+  saysNothingWasOpened,
   type TicketAccount,
   type TicketOutcome,
 } from './ticket-outcome.ts';
@@ -43,7 +45,7 @@ export interface Arrival {
 export type Hindrance = Paused | Blocked | { readonly kind: 'helpdesk-down' };
 
 /** Why a submission stands back for an earlier one. */
-type StandBack = Extract<TicketOutcome, { kind: 'in-progress' | 'already-opened' | 'maybe-open' }>;
+type StandBack = { readonly kind: 'in-progress' } | EarlierTicket;
 
 export interface TicketDeskParts {
   readonly drafts: TicketDrafts;
@@ -86,18 +88,19 @@ export class TicketDesk {
   async receive({ id, draft, reply }: Arrival): Promise<'received' | 'again'> {
     const { drafts, ledger } = this.#parts;
     const submitterId = draft.submitter.id;
-    if (this.#underWay.has(id) || (await ledger.find({ submitterId, id }))) return 'again';
+    // Before anything is awaited: of two deliveries at once the second one must find the first.
+    if (this.#underWay.has(id)) return 'again';
     this.#underWay.add(id);
+    let isNew = false;
     try {
+      if (await ledger.find({ submitterId, id })) return 'again';
       // The text first: a record in the ledger says that its text is safe.
       await drafts.save(draft);
-      if (await ledger.open({ id, submitterId, draftId: draft.id, reply })) return 'received';
-    } catch (error) {
-      this.#underWay.delete(id);
-      throw error;
+      isNew = await ledger.open({ id, submitterId, draftId: draft.id, reply });
+      return isNew ? 'received' : 'again';
+    } finally {
+      if (!isNew) this.#underWay.delete(id);
     }
-    this.#underWay.delete(id);
-    return 'again';
   }
 
   /**
@@ -111,9 +114,13 @@ export class TicketDesk {
     onQueued?: (place: number) => void,
   ): Promise<TicketOutcome> {
     try {
-      return await this.#submit(id, draft, authority, onQueued);
+      return await this.#rememberEarlier(id, draft, await this.#submit(id, draft, authority, onQueued));
     } catch (error) {
-      if (error instanceof SubmissionErasedError) return { kind: 'gone' };
+      if (error instanceof SubmissionErasedError) {
+        // What this submission has claimed since then is the last thing that is stored of the person.
+        await this.#afterwards(() => this.#parts.claims.removeAllOf(draft.submitter.id));
+        return { kind: 'gone' };
+      }
       if (!(error instanceof StorageError)) throw error;
       this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
       return { kind: 'interrupted' };
@@ -138,6 +145,19 @@ export class TicketDesk {
     return { kind: 'gone' };
   }
 
+  /** What is known by now of a submission that could not be told in its time. */
+  async standingOf(submission: Submission): Promise<TicketOutcome> {
+    if (this.#underWay.has(submission.id)) return { kind: 'in-progress' };
+    const { submitterId, draftId } = submission;
+    const outcome = outcomeOf(submission);
+    if (outcome.kind === 'opened') return outcome;
+    const draft = await this.#parts.drafts.find(submitterId, draftId);
+    if (draft) return this.#rememberEarlier(submission.id, draft, outcome);
+    if (outcome.kind === 'unconfirmed') return { ...outcome, isTextGone: true };
+    // The same draft was submitted again, or it has expired.
+    return this.becameOf(submitterId, draftId);
+  }
+
   /** An earlier ticket of the message that a draft escalates, or one that may be. Claims nothing. */
   async earlierTicketOf(draft: TicketDraft): Promise<StandBack | undefined> {
     if (!draft.escalated) return undefined;
@@ -151,7 +171,7 @@ export class TicketDesk {
    * `unconfirmed`. @returns The submissions whose people do not know yet what became of them.
    */
   async recover(): Promise<Submission[]> {
-    const { ledger, drafts } = this.#parts;
+    const { ledger, drafts, claims } = this.#parts;
     const untold: Submission[] = [];
     const inDoubt: Submission[] = [];
     for await (const submission of ledger.all()) {
@@ -161,7 +181,9 @@ export class TicketDesk {
     await Promise.all(inDoubt.map((submission) => ledger.doubt(submission)));
     for (const submission of untold) {
       const draft = submission.stage === 'opened' && (await drafts.find(submission.submitterId, submission.draftId));
-      if (draft) await this.#opened(submission, draft, submission.reference);
+      if (!draft) continue;
+      await this.#tellAuthor(submission, draft, submission.reference);
+      if (await claims.hasClaimedText(draft, submission.id)) await drafts.removeSent(draft);
     }
     return untold;
   }
@@ -191,25 +213,41 @@ export class TicketDesk {
     const result = await queue.open(() => this.#call(submission, draft, requester.email), onQueued);
     if (result.kind === 'opened') {
       const { reference } = result;
-      await this.#afterwards(() => this.#opened(submission, draft, reference));
+      await this.#afterwards(() => this.#tellAuthor(submission, draft, reference));
+      await this.#afterwards(() => this.#parts.drafts.removeSent(draft));
     }
     if (result.kind === 'refused' || result.kind === 'unreachable') await this.#afterwards(() => limit.giveBack());
     const { subject, product } = draft.fields;
     return outcomeOfCall(result, { subject, product, account: requester.account }, now());
   }
 
-  /** What follows from an opened ticket: an author in whose name it was opened will be told, and the draft goes. */
-  async #opened(submission: SubmissionKey, draft: TicketDraft, reference: string | undefined): Promise<void> {
-    const { drafts, notices } = this.#parts;
-    if (draft.behalf === 'author' && draft.escalated) {
-      await notices.add(draft.escalated.author.id, submission.id, {
-        kind: 'opened-in-your-name',
-        reference,
-        moderatorId: draft.submitter.id,
-        messageUrl: draft.escalated.url,
-      });
+  /** An author in whose name a ticket was opened will be told. */
+  async #tellAuthor(submission: SubmissionKey, draft: TicketDraft, reference: string | undefined): Promise<void> {
+    if (draft.behalf !== 'author' || !draft.escalated) return;
+    await this.#parts.notices.add(draft.escalated.author.id, submission.id, {
+      kind: 'opened-in-your-name',
+      reference,
+      moderatorId: draft.submitter.id,
+      messageUrl: draft.escalated.url,
+    });
+  }
+
+  /** "Nothing was opened" is not the whole truth when another submission of the same thing opened a ticket, or may have. */
+  async #rememberEarlier(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
+    if (!saysNothingWasOpened(outcome)) return outcome;
+    const { claims, now } = this.#parts;
+    let known: EarlierTicket | undefined;
+    for (const thing of claims.things(draft)) {
+      // One that is under way will have a word of its own, and may be waiting for this one.
+      const others = (await claims.claimants(thing)).filter(
+        ({ submissionId }) => submissionId !== id && !this.#underWay.has(submissionId),
+      );
+      const found = await this.#standBack(others, [], now() - thing.lifetimeMs);
+      if (found?.kind === 'already-opened') known = found;
+      else if (found?.kind === 'maybe-open') known ??= found;
     }
-    await drafts.remove(draft);
+    if (!known) return outcome;
+    return outcome.kind === 'interrupted' ? known : { ...outcome, earlier: known };
   }
 
   /** One call, written down before and after. */
@@ -291,7 +329,7 @@ export class TicketDesk {
     sendDespite: readonly string[],
     since: number,
   ): Promise<StandBack | undefined> {
-    let doubtful: StandBack | undefined;
+    let doubtful: EarlierTicket | undefined;
     for (const { submitterId, submissionId } of earlier.toReversed()) {
       if (this.#underWay.has(submissionId)) return { kind: 'in-progress' };
       if (sendDespite.includes(submissionId)) continue;

@@ -17,6 +17,8 @@ const ticketDraft = z.object({
   /** Earlier submissions of which the person was told that they may be this ticket, and chose to send it anyway. */
   sendDespite: z.array(z.string()),
   createdAt: z.number(),
+  /** It became a ticket, and its text is blanked. */
+  sent: z.literal(true).optional(),
 });
 
 /** Text that is no ticket yet, and all that is needed to make one of it. */
@@ -40,8 +42,9 @@ export class TicketDrafts {
   }
 
   /** @returns The draft, or undefined when it has expired, became a ticket, or belongs to another submitter. */
-  find(submitterId: string, draftId: string): Promise<TicketDraft | undefined> {
-    return this.#records.find(`${submitterId}/${draftId}`);
+  async find(submitterId: string, draftId: string): Promise<TicketDraft | undefined> {
+    const draft = await this.#records.find(`${submitterId}/${draftId}`);
+    return draft?.sent ? undefined : draft;
   }
 
   /** Writes the draft; its lifetime starts anew. */
@@ -49,17 +52,32 @@ export class TicketDrafts {
     return this.#records.save(`${draft.submitter.id}/${draft.id}`, draft, this.#lifetimeMs);
   }
 
-  remove(draft: TicketDraft): Promise<void> {
-    return this.#records.remove(`${draft.submitter.id}/${draft.id}`);
+  /**
+   * Removes a draft that became a ticket, unless another text was saved under it meanwhile: a form that is still open can
+   * be changed and submitted again. Atomic: the text is blanked and its lifetime ends, in one write.
+   */
+  async removeSent({ id, submitter, fields }: TicketDraft): Promise<void> {
+    const blank = { fields: { subject: '', product: '', body: '' }, escalated: undefined, sent: true } as const;
+    await this.#records.update(
+      `${submitter.id}/${id}`,
+      (current) => (current && hasSameText(current.fields, fields) ? { ...current, ...blank } : undefined),
+      1,
+    );
   }
 
   async *ofSubmitter(submitterId: string): AsyncIterable<TicketDraft> {
-    for await (const [, draft] of this.#records.entries(`${submitterId}/`)) yield draft;
+    for await (const [, draft] of this.#records.entries(`${submitterId}/`)) {
+      if (!draft.sent) yield draft;
+    }
   }
 
   removeAllOf(submitterId: string): Promise<number> {
     return this.#records.removeAll(`${submitterId}/`);
   }
+}
+
+function hasSameText(one: TicketDraft['fields'], other: TicketDraft['fields']): boolean {
+  return one.subject === other.subject && one.product === other.product && one.body === other.body;
 }
 
 /** 16 characters of base64url, 96 bits: short enough for a custom ID, which holds 100. */

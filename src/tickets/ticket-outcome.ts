@@ -9,7 +9,12 @@ export type TicketAccount =
   | { readonly kind: 'community' };
 
 /** What became of a submit, for the person to read. */
-export type TicketOutcome =
+export type TicketOutcome = OutcomeOfItself & {
+  /** Beside an outcome that opened nothing: the same thing is, or may be, a ticket from another submission. */
+  readonly earlier?: EarlierTicket;
+};
+
+type OutcomeOfItself =
   | {
       readonly kind: 'opened';
       readonly reference: string | undefined;
@@ -18,7 +23,7 @@ export type TicketOutcome =
     }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unreachable'; readonly cause?: HelpdeskError }
-  | { readonly kind: 'unconfirmed'; readonly at: number }
+  | { readonly kind: 'unconfirmed'; readonly at: number; readonly isTextGone?: true }
   /** The bot died or was stopped before it sent anything. */
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'not-linked' }
@@ -26,10 +31,7 @@ export type TicketOutcome =
   | { readonly kind: 'limited'; readonly retryAt: number; readonly scope: 'person' | 'server' }
   /** Another submit of the same thing is under way. */
   | { readonly kind: 'in-progress' }
-  /** The same thing is a ticket already. */
-  | ({ readonly kind: 'already-opened'; readonly reference: string | undefined } & EarlierSubmission)
-  /** The same thing was sent before, and nobody knows whether it became a ticket. */
-  | ({ readonly kind: 'maybe-open' } & EarlierSubmission)
+  | EarlierTicket
   | Paused
   | Blocked
   /** The submitter may not (or no longer) escalate in that server. */
@@ -40,6 +42,12 @@ export type TicketOutcome =
   | { readonly kind: 'community-unavailable' }
   /** The draft has expired or was erased. */
   | { readonly kind: 'gone' };
+
+export type EarlierTicket =
+  /** The same thing is a ticket already. */
+  | ({ readonly kind: 'already-opened'; readonly reference: string | undefined } & EarlierSubmission)
+  /** The same thing was sent before, and nobody knows whether it became a ticket. */
+  | ({ readonly kind: 'maybe-open' } & EarlierSubmission);
 
 /** A moderator has stopped all tickets of the server. */
 export interface Paused {
@@ -59,6 +67,31 @@ interface EarlierSubmission {
   readonly submissionId: string;
   readonly submitterId: string;
   readonly at: number;
+}
+
+/** Whether somebody who reads this outcome believes that there is no ticket. */
+export function saysNothingWasOpened({ kind }: TicketOutcome): boolean {
+  switch (kind) {
+    case 'opened':
+    case 'unconfirmed':
+    case 'in-progress':
+    case 'already-opened':
+    case 'maybe-open':
+    case 'gone':
+      return false;
+    case 'refused':
+    case 'unreachable':
+    case 'interrupted':
+    case 'not-linked':
+    case 'invalid':
+    case 'limited':
+    case 'paused':
+    case 'blocked':
+    case 'not-moderator':
+    case 'author-unavailable':
+    case 'community-unavailable':
+      return true;
+  }
 }
 
 /** What the ledger says of a submission that no call is under way for. */

@@ -1,0 +1,148 @@
+import { onTestFinished } from 'vitest';
+import { AccountLinks } from '../../src/accounts/account-links.ts';
+import { EmailVerification } from '../../src/accounts/email-verification.ts';
+import { LinkRequests } from '../../src/accounts/link-requests.ts';
+import { createLog } from '../../src/log.ts';
+import { SlidingWindow } from '../../src/sliding-window.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { DeskControls } from '../../src/tickets/desk-controls.ts';
+import type { HelpdeskClient, OpenTicketRequest, OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
+import { HelpdeskQueue } from '../../src/tickets/helpdesk-queue.ts';
+import { Notices } from '../../src/tickets/notices.ts';
+import { PersonalRecords } from '../../src/tickets/personal-records.ts';
+import { SubmissionLedger } from '../../src/tickets/submission-ledger.ts';
+import { TicketClaims } from '../../src/tickets/ticket-claims.ts';
+import { TicketDesk } from '../../src/tickets/ticket-desk.ts';
+import { type TicketDraft, TicketDrafts } from '../../src/tickets/ticket-drafts.ts';
+import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
+import { createBreakableStorage } from '../support/breakable-storage.ts';
+
+export const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** The person whose tickets these are. */
+export const ADA = { id: '100000000000000001', name: 'ada' };
+const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
+
+export interface DeskOptions {
+  /** What the helpdesk does with a call; it opens a ticket by default. */
+  readonly openTicket?: (request: OpenTicketRequest) => Promise<OpenTicketResult>;
+  /** A store that another desk has left; an empty one in memory by default. */
+  readonly storage?: Storage;
+  readonly ticketsPerHour?: number;
+}
+
+/** A desk over a real store, with a helpdesk that is a function. */
+export async function createDesk(options: DeskOptions = {}) {
+  const clock = { now: 1_800_000_000_000 };
+  const now = () => clock.now;
+  const opened = options.storage ?? (await openStorage({ url: 'sqlite::memory:', keys: [], now }));
+  if (!options.storage) onTestFinished(() => opened.close());
+  const { storage, breakage } = createBreakableStorage(opened);
+  const digestKey = Buffer.alloc(32, 7);
+  const calls: OpenTicketRequest[] = [];
+  let lastReference = 0;
+  const openTicket = options.openTicket ?? (async () => ({ kind: 'opened', reference: `KVO-530-${++lastReference}` }));
+  const helpdesk: HelpdeskClient = {
+    openTicket(request) {
+      calls.push(request);
+      return openTicket(request);
+    },
+    check: async () => undefined,
+    close: () => undefined,
+  };
+  const queue = new HelpdeskQueue({
+    concurrency: 8,
+    retryDelaysMs: [],
+    breakAfterFailures: 1000,
+    breakForMs: 60_000,
+    maxWaitMs: 60_000,
+  });
+  const window = (name: string, limit: number) =>
+    new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
+  const links = new AccountLinks(storage, { now, verification: 'email' });
+  const drafts = new TicketDrafts(storage, { lifetimeMs: DAY_MS, now });
+  const ledger = new SubmissionLedger(storage, { lifetimeMs: 30 * DAY_MS, now });
+  const claims = new TicketClaims(storage, {
+    draftLifetimeMs: DAY_MS,
+    recordLifetimeMs: 30 * DAY_MS,
+    digestKey,
+  });
+  const notices = new Notices(storage, { lifetimeMs: 30 * DAY_MS });
+  const linkRequests = new LinkRequests(storage, { now });
+  const mailer = {
+    send: async () => ({ kind: 'sent' }) as const,
+    check: async () => undefined,
+    close: () => undefined,
+  };
+  const verification = new EmailVerification(storage, {
+    links,
+    mailer,
+    personLimit: window('mails-of-person', 3),
+    addressLimit: window('mails-to-address', 3),
+    digestKey,
+    now,
+  });
+  const desk = new TicketDesk({
+    drafts,
+    ledger,
+    claims,
+    controls: new DeskControls(storage, { now }),
+    notices,
+    links,
+    helpdesk,
+    queue,
+    personLimit: window('tickets-of-person', options.ticketsPerHour ?? 1000),
+    serverLimit: window('tickets-of-server', 1000),
+    communityEmail: undefined,
+    log: createLog('silent'),
+    now,
+  });
+  await links.save(ADA.id, 'ada@example.org', 'email');
+  const records = new PersonalRecords({ links, linkRequests, verification, drafts, ledger, claims, notices });
+
+  let lastInteraction = 0;
+  const newInteraction = () => `4000000000000000${String(++lastInteraction).padStart(2, '0')}`;
+  const receive = (draft: TicketDraft, id = newInteraction()) =>
+    desk.receive({ id, draft, reply: { applicationId: '5', token: 'secret' } });
+  return {
+    ...{ desk, drafts, ledger, claims, notices, links, queue, records, calls, clock, storage, breakage },
+    newInteraction,
+    receive,
+    draft(subject: string, body = 'The body'): TicketDraft {
+      return drafts.create({ submitter: ADA, place: PLACE, fields: { subject, product: '', body }, behalf: 'self' });
+    },
+    /** Receives and submits. */
+    async submit(draft: TicketDraft, id = newInteraction()): Promise<TicketOutcome | 'again'> {
+      const received = await receive(draft, id);
+      return received === 'again' ? 'again' : desk.submit({ id, draft }, {});
+    },
+  };
+}
+
+/** A call that hangs until it is told how it ends. */
+export function createHangingHelpdesk() {
+  const waiting: ((result: OpenTicketResult) => void)[] = [];
+  let arrived = () => {};
+  let arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  return {
+    openTicket: () =>
+      new Promise<OpenTicketResult>((resolve) => {
+        waiting.push(resolve);
+        arrived();
+      }),
+    /** Resolves when a call has arrived since the last time. */
+    async called() {
+      await arrival;
+      arrival = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+    },
+    /** Ends the oldest call. */
+    answer(result: OpenTicketResult) {
+      waiting.shift()?.(result);
+    },
+  };
+}

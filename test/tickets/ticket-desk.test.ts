@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
+import { ADA, createDesk, createHangingHelpdesk, HOUR_MS } from './desk-harness.ts';
+
+const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
+const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
+const unreachable: OpenTicketResult = { kind: 'unreachable', cause: new HelpdeskError('connect', 'refused') };
+
+test('that it is being sent stands in the ledger before the helpdesk is called', async () => {
+  const stages: (string | undefined)[] = [];
+  const setting = await createDesk({
+    openTicket: async () => {
+      for await (const { stage } of setting.ledger.all()) stages.push(stage);
+      return opened('KVO-530-1');
+    },
+  });
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+  expect(stages).toEqual(['sending']);
+  for await (const { stage } of setting.ledger.all()) expect(stage).toBe('opened');
+});
+
+test.each([
+  [unreachable, 'unreachable'],
+  [unconfirmed, 'unconfirmed'],
+  [{ kind: 'refused', reason: 'No.' }, 'refused'],
+] as const)('after a call that was %o the ledger says so and the text stays', async (result, stage) => {
+  const setting = await createDesk({ openTicket: async () => result });
+  const draft = setting.draft('A');
+  expect(await setting.submit(draft)).toMatchObject({ kind: stage });
+  for await (const submission of setting.ledger.all()) expect(submission.stage).toBe(stage);
+  expect(await setting.drafts.find(ADA.id, draft.id)).toMatchObject({ fields: { subject: 'A' } });
+});
+
+test('one interaction that is delivered twice at once, and a second submit, open one ticket', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const draft = setting.draft('A');
+  const id = setting.newInteraction();
+  const deliveries = await Promise.all([setting.receive(draft, id), setting.receive(draft, id)]);
+  expect(deliveries).toEqual(['received', 'again']);
+  // The second submit comes before the first one has claimed anything.
+  expect(await setting.receive(draft, id)).toBe('again');
+  const first = setting.desk.submit({ id, draft }, {});
+  await helpdesk.called();
+  expect(await setting.submit(draft)).toEqual({ kind: 'in-progress' });
+  helpdesk.answer(opened('KVO-530-1'));
+  expect(await first).toMatchObject({ kind: 'opened' });
+  expect(setting.calls).toHaveLength(1);
+});
+
+test('a form that is changed and submitted again while its first text is being sent keeps the new text', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const draft = setting.draft('A');
+  const first = setting.submit(draft);
+  await helpdesk.called();
+  const changed = { ...draft, fields: { ...draft.fields, body: 'Another body' } };
+  expect(await setting.submit(changed)).toEqual({ kind: 'in-progress' });
+  helpdesk.answer(opened('KVO-530-1'));
+  expect(await first).toMatchObject({ kind: 'opened' });
+  expect((await setting.drafts.find(ADA.id, draft.id))?.fields.body).toBe('Another body');
+  expect(await setting.submit(changed)).toMatchObject({ kind: 'already-opened', reference: 'KVO-530-1' });
+});
+
+test('the text of an opened ticket is kept nowhere', async () => {
+  const setting = await createDesk();
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  expect(await setting.drafts.find(ADA.id, draft.id)).toBeUndefined();
+  expect(await setting.desk.becameOf(ADA.id, draft.id)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+});
+
+test('a process that dies while it sends leaves an unconfirmed submission, and is not believed to have sent nothing', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const dead = await createDesk({ openTicket: helpdesk.openTicket });
+  const draft = dead.draft('A');
+  void dead.submit(draft);
+  await helpdesk.called();
+  // Try again was pressed, and the process died before it looked at it.
+  const pressed = dead.newInteraction();
+  await dead.receive(draft, pressed);
+
+  const next = await createDesk({ storage: dead.storage });
+  const untold = await next.desk.recover();
+  expect(untold.map(({ stage }) => stage).sort()).toEqual(['saved', 'sending']);
+  for (const { id, submitterId } of untold) {
+    const submission = await next.ledger.find({ submitterId, id });
+    if (!submission) throw new Error('The submission is gone');
+    const { kind } = await next.desk.standingOf(submission);
+    expect(kind).toBe(id === pressed ? 'maybe-open' : 'unconfirmed');
+  }
+  expect(await next.submit(draft, '400000000000000099')).toMatchObject({ kind: 'maybe-open' });
+  expect(next.calls).toEqual([]);
+});
+
+test('what was interrupted and has become a ticket since then is told as that ticket', async () => {
+  const setting = await createDesk();
+  const draft = setting.draft('A');
+  const first = setting.newInteraction();
+  await setting.receive(draft, first);
+  setting.desk.setAside(first);
+  await setting.submit(draft);
+  const submission = await setting.ledger.find({ submitterId: ADA.id, id: first });
+  if (!submission) throw new Error('The submission is gone');
+  expect(await setting.desk.standingOf(submission)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+});
+
+test('a second try that cannot reach the helpdesk does not hide that the first one may have opened a ticket', async () => {
+  const results: OpenTicketResult[] = [unconfirmed, unreachable];
+  const setting = await createDesk({ openTicket: async () => results.shift() ?? unreachable });
+  const draft = setting.draft('A');
+  expect(await setting.submit(draft)).toMatchObject({ kind: 'unconfirmed' });
+  const doubt = await setting.submit(draft);
+  if (doubt === 'again' || doubt.kind !== 'maybe-open') throw new Error('Nobody asked');
+  const despite = { ...draft, sendDespite: [doubt.submissionId] };
+  expect(await setting.submit(despite)).toMatchObject({ kind: 'unreachable', earlier: { kind: 'maybe-open' } });
+});
+
+test('the same text from the same person is one problem for 24 hours, whatever the product', async () => {
+  const setting = await createDesk();
+  await setting.submit(setting.draft('A'));
+  const again = setting.draft('A');
+  const other = { ...again, fields: { ...again.fields, product: 'VPS' } };
+  expect(await setting.submit(other)).toMatchObject({ kind: 'already-opened', reference: 'KVO-530-1' });
+  setting.clock.now += 24 * HOUR_MS + 1000;
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened', reference: 'KVO-530-2' });
+});
+
+test('a store that fails before the call keeps the helpdesk from being called', async () => {
+  const setting = await createDesk();
+  const draft = setting.draft('A');
+  const id = setting.newInteraction();
+  await setting.receive(draft, id);
+  setting.breakage.broken = new Set(['submissions']);
+  expect(await setting.desk.submit({ id, draft }, {})).toEqual({ kind: 'interrupted' });
+  expect(setting.calls).toEqual([]);
+});
+
+test('a store that fails after the call hides nothing of what the helpdesk said, and opens nothing twice', async () => {
+  const setting = await createDesk({
+    openTicket: async () => {
+      setting.breakage.broken = 'all';
+      return opened('KVO-530-1');
+    },
+  });
+  const draft = setting.draft('A');
+  expect(await setting.submit(draft)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+  setting.breakage.broken = undefined;
+  expect(await setting.submit(draft)).toMatchObject({ kind: 'maybe-open' });
+  expect(setting.calls).toHaveLength(1);
+});
+
+test('somebody who has everything erased while a submission waits gets no ticket and leaves no record', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const ids = Array.from({ length: 9 }, () => setting.newInteraction());
+  const running = ids.map((id, i) => setting.submit(setting.draft(`Subject ${i}`), id));
+  for (let i = 0; i < 8; i += 1) await helpdesk.called();
+  await setting.records.erase(ADA.id);
+  for (let i = 0; i < 9; i += 1) helpdesk.answer(opened(`KVO-530-${i}`));
+  expect((await Promise.all(running)).map((outcome) => outcome !== 'again' && outcome.kind).at(-1)).toBe('gone');
+  expect(setting.calls).toHaveLength(8);
+  expect(await setting.records.summary(ADA.id)).toMatchObject({ link: undefined, drafts: 0, submissions: 0 });
+});
+
+test('a ticket that was not opened does not count for the limit', async () => {
+  const results: OpenTicketResult[] = [unreachable, opened('KVO-530-1')];
+  const setting = await createDesk({
+    openTicket: async () => results.shift() ?? unreachable,
+    ticketsPerHour: 1,
+  });
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'unreachable' });
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
+  expect(await setting.submit(setting.draft('B'))).toMatchObject({ kind: 'limited', scope: 'person' });
+});
