@@ -27,9 +27,10 @@ import { TicketClaims } from './tickets/ticket-claims.ts';
 import { TicketDesk } from './tickets/ticket-desk.ts';
 import { TicketDrafts } from './tickets/ticket-drafts.ts';
 
-/** What differs in tests: the clock, and how patient the way to the helpdesk is. */
+/** What differs in tests: the clock, a store that breaks, and how patient the way to the helpdesk is. */
 export interface Tuning {
   readonly now?: () => number;
+  readonly openStorage?: typeof openStorage;
   readonly queue?: Partial<HelpdeskQueueOptions>;
 }
 
@@ -61,7 +62,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
       'LINK_VERIFICATION=none is unsafe: everybody can open tickets in the name of any address, without a proof',
     );
   }
-  const storage = await openStorage({ ...config.storage, log, now });
+  const storage = await (tuning.openStorage ?? openStorage)({ ...config.storage, log, now });
   const metrics = createMetrics();
   const parts = createParts(config, { storage, digestKey: await storeSecret(storage), metrics, log, now, tuning });
   // Before the first interaction, so that nobody sends again what the last process was sending.
@@ -96,6 +97,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
       await within(router.idle(), LAST_WORDS_MS);
     }
     await bot.stop();
+    // What arrived last, before the connection was closed.
+    await within(router.idle(), LAST_WORDS_MS);
     parts.helpdesk.close();
     parts.mailer.close();
     await storage.close();
@@ -197,7 +200,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
     verification,
     notices,
     personalRecords: new PersonalRecords({ links, linkRequests, verification, drafts, ledger, claims, notices }),
-    delivery: new OutcomeDelivery({ ledger, drafts, notices, metrics, log, ticketUrl, now }),
+    delivery: new OutcomeDelivery({ desk, ledger, drafts, notices, metrics, log, ticketUrl, now }),
     audit: new AuditChannel({ channelId: config.moderation.auditChannelId, metrics, log }),
     mailer,
     metrics,

@@ -37,14 +37,14 @@ export class Router {
     this.#running.delete(run);
   }
 
-  /** From now on interactions are told to come back in a minute. */
+  /** From now on interactions are told to come back in a minute. Forms are still taken: refusing one throws away its text. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Resolves when the handlers that run have ended. */
+  /** Resolves when no handler runs, those included that began during the wait. */
   async idle(): Promise<void> {
-    await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   async #route(interaction: Interaction): Promise<void> {
@@ -53,7 +53,7 @@ export class Router {
     const { name, handle } = this.#handlerOf(interaction);
     let result = 'done';
     try {
-      if (this.#isStopped) await replyPrivately(interaction, RESTARTING);
+      if (this.#isStopped && !interaction.isModalSubmit()) await replyPrivately(interaction, RESTARTING);
       else await handle();
     } catch (error) {
       result = isTooLate(error) ? 'late' : 'failed';
