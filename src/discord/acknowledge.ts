@@ -17,7 +17,8 @@ export type AnswerableInteraction =
 
 /**
  * What is known of an acknowledgement. `unknown`: Discord may or may not have it, and edits are worth a try. `too-late`:
- * the person has read that the interaction failed, and there is no way to answer.
+ * Discord did not take it, for its three seconds were over or the message is gone; the person has read that the
+ * interaction failed, and there is no way to answer.
  */
 export type Acknowledgement = 'known' | 'unknown' | 'too-late';
 
@@ -36,8 +37,7 @@ async function acknowledge(interaction: AnswerableInteraction, send: () => Promi
     await send();
     return 'known';
   } catch (error) {
-    if (isTooLate(error)) return 'too-late';
-    if (error instanceof DiscordAPIError && !isAcknowledgedAlready(error) && error.status < 500) throw error;
+    if (error instanceof DiscordAPIError && !isAcknowledgedAlready(error) && error.status < 500) return 'too-late';
     // The answer of Discord was lost, or a repeated request met its own first one: discord.js then believes that nothing
     // was acknowledged, although the person may see "thinking…". Believing the opposite makes the edit possible.
     interaction.deferred = true;
