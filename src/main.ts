@@ -1,4 +1,4 @@
-import { startApp } from './app.ts';
+import { type App, startApp } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { StorageError } from './storage/record-store.ts';
@@ -8,12 +8,13 @@ async function main(): Promise<void> {
   const config = parseConfig(process.env);
   const log = createLog(config.logLevel);
   process.on('unhandledRejection', (error) => log.error({ error }, 'a promise was rejected without anybody looking'));
-  const app = await startApp(config, log);
 
+  let app: App | undefined;
   const stopBecauseOf = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping');
-    // discord.js may be in the middle of a reconnect, which nothing else ends.
-    app.stop().then(
+    // During the start nothing has begun yet that could be cut off. And discord.js may be in the middle of a reconnect,
+    // which nothing but the exit ends.
+    (app?.stop() ?? Promise.resolve()).then(
       () => process.exit(0),
       (error: unknown) => {
         log.fatal({ error }, 'the stop failed');
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stopBecauseOf);
   process.once('SIGINT', stopBecauseOf);
 
+  app = await startApp(config, log);
   const reason = await app.ended;
   log.fatal({ error: reason }, 'the bot cannot go on');
   await app.stop();
