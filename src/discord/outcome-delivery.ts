@@ -154,7 +154,8 @@ export class OutcomeDelivery {
       if (!(await this.#parts.ledger.find({ submitterId, id }))) return;
       await this.#parts.notices.add(submitterId, id, { kind: 'submission', submissionId: id });
     }
-    await this.#parts.ledger.told({ submitterId, id });
+    const isStored = await this.#parts.ledger.told({ submitterId, id });
+    if (!isStored) await this.#parts.notices.remove(submitterId, id);
   }
 
   async #deliver(interactionId: string, send: () => Promise<unknown>): Promise<boolean> {

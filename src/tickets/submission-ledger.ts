@@ -85,11 +85,12 @@ export class SubmissionLedger {
     await this.#write(submission, { stage: 'unconfirmed' }, submission.stageAt);
   }
 
-  /** Writes down that the person knows; the token of the reply goes. */
-  async told(at: SubmissionKey): Promise<void> {
-    await this.#records.update(keyOf(at), (current) =>
+  /** Writes down that the person knows; the token of the reply goes. @returns false when the record was erased meanwhile. */
+  async told(at: SubmissionKey): Promise<boolean> {
+    const after = await this.#records.update(keyOf(at), (current) =>
       current && !(current.told && !current.reply) ? { ...current, told: true, reply: undefined } : undefined,
     );
+    return after !== undefined;
   }
 
   async *all(submitterId?: string): AsyncIterable<Submission> {

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { openSqliteFile } from '../../src/storage/sqlite-database.ts';
+import { type Conversation, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
+
+const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+async function startLinked() {
+  const conversation = await startConversation();
+  await linkAccount(conversation.ada, 'ada@example.org', conversation.world);
+  return conversation;
+}
+
+/** Stops the bot and reads what it has left, whether it has expired or not. */
+async function storedRows({ storeFile, stop }: { storeFile: string; stop(): Promise<void> }): Promise<string[]> {
+  await stop();
+  const database = await openSqliteFile(storeFile);
+  const rows = await database.read((connection) => connection.all('SELECT namespace, key, value FROM records'));
+  await database.close();
+  return rows.map(({ namespace, key, value }) => `${namespace} ${key} ${value}`);
+}
+
+const ofConversation = (conversation: Conversation) => ({
+  storeFile: conversation.storeFile,
+  stop: () => conversation.stop(),
+});
+
+test('after Unlink nothing of the person is stored any more', async () => {
+  const conversation = await startLinked();
+  const { ada, world } = conversation;
+  await submitTicket(ada, FIELDS);
+  world.helpdesk.fault('open-then-reset', { times: 1 });
+  await submitTicket(ada, { subject: 'Doubtful', body: 'A doubtful text.' });
+  const account = asMessage(await ada.slash('account'));
+  await world.helpdesk.down();
+  const refused = new Promise((resolve) => {
+    world.discord.events.on('request', ({ code }) => code === 10008 && resolve(code));
+  });
+  world.discord.fault('edit-unknown-message', { times: 1 });
+  await asModal(await ada.slash('ticket')).submit(
+    { subject: 'Unsent', body: 'An unsent text.' },
+    { untilAcknowledged: true },
+  );
+  await refused;
+  const erased = asMessage(await account.click('Unlink'));
+  expect(erased.text).toContain('nothing of you is stored any more');
+
+  const rows = await storedRows(ofConversation(conversation));
+  for (const trace of [ada.user.id, 'ada', 'example.org', FIELDS.body, 'doubtful', 'unsent']) {
+    expect(rows.filter((row) => row.includes(trace))).toEqual([]);
+  }
+  // Nor in the pages that the rows have left.
+  const file = (await readFile(conversation.storeFile)).toString('latin1');
+  for (const trace of [ada.user.id, 'ada@example.org', FIELDS.body]) expect(file.includes(trace)).toBe(false);
+});
+
+test('an opened ticket leaves a record without its text', async () => {
+  const conversation = await startLinked();
+  await submitTicket(conversation.ada, FIELDS);
+  conversation.passTime(1000);
+  const rows = await storedRows(ofConversation(conversation));
+  expect(rows.filter((row) => row.includes(FIELDS.body) || row.includes(FIELDS.subject))).toEqual([]);
+  const [record] = rows.filter((row) => row.startsWith('submissions '));
+  expect(record).toContain('"stage":"opened"');
+  expect(record).toContain(conversation.world.helpdesk.tickets[0]?.reference);
+  // The key to Discord's reply goes once the person knows.
+  expect(record).not.toContain('"token"');
+});
+
+test('a text that was not sent is kept for 24 hours and then gone, and that is what is said', async () => {
+  const conversation = await startLinked();
+  const { ada, world } = conversation;
+  await world.helpdesk.down();
+  const told = await submitTicket(ada, FIELDS);
+  conversation.passTime(23 * HOUR_MS);
+  expect(asMessage(await told.click('Show my text')).text).toContain(FIELDS.body);
+  conversation.passTime(2 * HOUR_MS);
+  expect(asMessage(await told.click('Show my text')).text).toContain('This text is not stored any more');
+  await world.helpdesk.up();
+  expect(asMessage(await told.click('Try again')).text).toContain('Nothing was sent');
+  expect(world.helpdesk.tickets).toEqual([]);
+});
+
+test('a doubtful ticket whose text has expired is told without promising the text', async () => {
+  const conversation = await startLinked();
+  const { ada, world } = conversation;
+  world.helpdesk.fault('open-then-reset', { times: 1 });
+  world.discord.fault('edit-invalid-token');
+  const called = world.helpdesk.nextCall('api_openTicket');
+  await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true });
+  await called;
+  await conversation.stop();
+  world.discord.clearFaults();
+  conversation.passTime(2 * DAY_MS);
+  await conversation.start();
+  const notice = asMessage(await ada.slash('ticket'));
+  expect(notice.text).toContain('We do not know whether your ticket was opened');
+  expect(notice.text).not.toContain('Your text is saved');
+  expect(notice.buttons.map(({ label }) => label)).toEqual(['Open a ticket']);
+});
+
+test('the record of a ticket is gone after 30 days', async () => {
+  const conversation = await startLinked();
+  const { ada } = conversation;
+  await submitTicket(ada, FIELDS);
+  conversation.passTime(29 * DAY_MS);
+  expect(asMessage(await ada.slash('account')).text).toContain('Records of what was sent: 1');
+  conversation.passTime(2 * DAY_MS);
+  expect(asMessage(await ada.slash('account')).text).toContain('Records of what was sent: 0');
+});
