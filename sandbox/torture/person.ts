@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Place } from '../discord/place.ts';
+import type { Shown } from '../discord/shown.ts';
+import type { ShownMessage } from '../discord/shown-message.ts';
+import type { ShownModal } from '../discord/shown-modal.ts';
+import type { Random } from './random.ts';
+import { readStatement } from './statement.ts';
+import type { Witness } from './witness.ts';
+
+/** How often somebody goes on with one and the same text before they turn to something else. */
+const MAX_STEPS = 8;
+
+/** Somebody who needs help again and again, and does what people do when things go wrong. */
+export class Person {
+  readonly place: Place;
+  readonly #random: Random;
+  readonly #witness: Witness;
+  #written = 0;
+
+  constructor(place: Place, random: Random, witness: Witness) {
+    this.place = place;
+    this.#random = random;
+    this.#witness = witness;
+  }
+
+  /** Writes tickets until told to stop. */
+  async write(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      // A step that Discord's client cannot do (a message that is gone, a wait in vain) ends this errand and no more.
+      await this.#errand(stop).catch(() => undefined);
+      await delay(this.#random.between(0, 150));
+    }
+  }
+
+  async #errand(stop: AbortSignal): Promise<void> {
+    let shown = await this.place.slash('ticket');
+    // What was not told in time comes first, then a button to go on.
+    if (shown.kind === 'message') shown = await this.#goOn(shown);
+    if (shown.kind !== 'modal') return;
+    this.#written += 1;
+    const subject = `${this.place.user.name} needs help ${this.#written}`;
+    let next: Shown | undefined = await this.#fillIn(shown, subject, `This is what ${subject} is about.`);
+    for (let step = 0; next && step < MAX_STEPS && !stop.aborted; step += 1) {
+      if (next.kind === 'modal') next = await this.#correct(next);
+      else if (next.kind === 'message') next = await this.#answer(next);
+      else return;
+    }
+  }
+
+  /** Reads what stands there instead of the form. */
+  async #goOn(message: ShownMessage): Promise<Shown> {
+    const notice = message.buttons.find(({ label }) => label === 'Try again' || label === 'Send anyway');
+    if (notice && this.#random.chance(0.5)) return message.click(notice.label);
+    const onward = [...message.followUps, message].find(({ buttons }) =>
+      buttons.some(({ label }) => label === 'Open a ticket'),
+    );
+    if (onward) return onward.click('Open a ticket');
+    const isDown = message.buttons.some(({ label }) => label === 'Write it anyway');
+    return isDown && this.#random.chance(0.5) ? message.click('Write it anyway') : message;
+  }
+
+  async #fillIn(form: ShownModal, subject: string, body: string): Promise<Shown | undefined> {
+    this.#witness.write(this.place.user.id, form.customId, subject, body);
+    const values = { subject, body };
+    // Whoever reads that it failed still has the form on the screen.
+    for (let press = 0; press < 4; press += 1) {
+      if (this.#random.chance(0.1)) void form.submit(values).catch(() => undefined);
+      const shown = await form.submit(values);
+      if (shown.kind !== 'failed') return shown;
+      if (this.#random.chance(0.15)) return undefined;
+      await delay(this.#random.between(0, 300));
+    }
+    return undefined;
+  }
+
+  async #correct(form: ShownModal): Promise<Shown | undefined> {
+    return this.#fillIn(form, String(form.field('subject').value), `${form.field('body').value} And this, too.`);
+  }
+
+  /** What somebody does after reading what became of their text. */
+  async #answer(message: ShownMessage): Promise<Shown | undefined> {
+    const { kind } = readStatement(message.content);
+    const labels = message.buttons.map(({ label }) => label);
+    const luck = this.#random.next();
+    await delay(this.#random.between(0, 200));
+    if (kind === 'opened')
+      return labels.includes('Send anyway') && luck < 0.05 ? this.#press(message, 'Send anyway') : undefined;
+    if (labels.includes('Send anyway')) return luck < 0.5 ? this.#press(message, 'Send anyway') : undefined;
+    if (!labels.includes('Try again')) return undefined;
+    if (luck < 0.55) return this.#press(message, 'Try again');
+    if (luck < 0.75) return this.#press(message, 'Edit');
+    return undefined;
+  }
+
+  /** Sometimes twice, as from two devices. */
+  async #press(message: ShownMessage, label: string): Promise<Shown | undefined> {
+    if (label !== 'Edit' && this.#random.chance(0.1)) void message.click(label).catch(() => undefined);
+    const shown = await message.click(label, { untilAcknowledged: true });
+    if (shown.kind !== 'message' || shown.id !== message.id) return shown;
+    // The message changes in its place; whoever waits in vain goes away.
+    return message.nextEdit();
+  }
+}

@@ -1,0 +1,95 @@
+import type { ShownMessage } from '../discord/shown-message.ts';
+import type { Person } from './person.ts';
+import type { Witness } from './witness.ts';
+import type { WrittenText } from './written-text.ts';
+
+/** What became of all texts. The last three must be empty. */
+export interface Reckoning {
+  readonly texts: number;
+  readonly submits: number;
+  /** Texts that became a ticket, and all tickets; more of these where somebody pressed Send anyway. */
+  readonly textsWithTicket: number;
+  readonly tickets: number;
+  /** Texts without a ticket that came back complete with Show my text. */
+  readonly recovered: number;
+  /** Texts that the bot never took: the person read that it failed and has the form on the screen. */
+  readonly stillInForm: number;
+  /** More tickets than the person asked for. */
+  readonly duplicates: readonly string[];
+  /** Neither a ticket nor given back, although the person did not read that it failed. */
+  readonly lost: readonly string[];
+  /** Nobody said what became of it, or what was said was not true. */
+  readonly untold: readonly string[];
+}
+
+/** Most notices that one person reads before they can write again. */
+const MAX_NOTICES = 40;
+
+/** Everybody comes back, reads what there is to read, and looks for what they wrote. */
+export async function reckon(people: readonly Person[], witness: Witness): Promise<Reckoning> {
+  await Promise.all(people.map((person) => readNotices(person)));
+  const recovered = new Set<WrittenText>();
+  await Promise.all(
+    people.map(async (person) => {
+      for (const text of witness.texts) {
+        if (text.personId !== person.place.user.id || text.tickets.length > 0) continue;
+        if (await getsItBack(person, text)) recovered.add(text);
+      }
+    }),
+  );
+  const { texts } = witness;
+  const isInForm = (text: WrittenText) => !text.isAcknowledged && text.tickets.length === 0 && !recovered.has(text);
+  return {
+    texts: texts.length,
+    submits: texts.reduce((sum, { submits }) => sum + submits, 0),
+    textsWithTicket: texts.filter(({ tickets }) => tickets.length > 0).length,
+    tickets: texts.reduce((sum, { tickets }) => sum + tickets.length, 0),
+    recovered: recovered.size,
+    stillInForm: texts.filter(isInForm).length,
+    duplicates: texts.filter(({ tickets, sentAnyway }) => tickets.length > 1 + sentAnyway).map(describe),
+    lost: texts.filter((text) => text.tickets.length === 0 && !recovered.has(text) && !isInForm(text)).map(describe),
+    untold: texts.filter((text) => text.lies.length > 0 || (!isInForm(text) && !knows(text))).map(describe),
+  };
+}
+
+/** Whether the last thing that the person read is the truth. */
+function knows({ tickets, lastWord }: WrittenText): boolean {
+  switch (lastWord?.kind) {
+    case 'opened':
+      return tickets.length > 0;
+    case 'maybe':
+      return true;
+    case 'nothing':
+      return tickets.length === 0;
+    default:
+      return false;
+  }
+}
+
+async function readNotices({ place }: Person): Promise<void> {
+  for (let read = 0; read < MAX_NOTICES; read += 1) {
+    const shown = await place.slash('ticket');
+    if (shown.kind === 'modal') return;
+  }
+  throw new Error(`${place.user.name} is told things without end`);
+}
+
+/** The text comes back complete, from the last message about it that has a button for that. */
+async function getsItBack({ place }: Person, text: WrittenText): Promise<boolean> {
+  const messages = [...text.messageIds].map((id) => place.user.find({ id })).filter((message) => message !== undefined);
+  const last = messages.findLast(({ buttons }) => buttons.some(({ label }) => label === 'Show my text'));
+  const shown = await last?.click('Show my text');
+  if (shown?.kind !== 'message') return false;
+  const everything = (message: ShownMessage) => [message.text, ...message.files.map((file) => file.text)].join('\n');
+  return everything(shown).includes(text.subject) && everything(shown).includes(text.body);
+}
+
+function describe(text: WrittenText): string {
+  const told = text.statements.map((one) => (one.kind === 'opened' ? `opened ${one.reference ?? '?'}` : one.kind));
+  return [
+    `"${text.subject}": ${text.submits} submits, ${text.sentAnyway} sent anyway, ${text.isAcknowledged ? '' : 'not '}acknowledged`,
+    `tickets ${text.tickets.map(({ reference }) => reference).join(', ') || 'none'}`,
+    `told ${told.join(', ') || 'not a word'}`,
+    ...text.lies.map((lie) => `untrue: ${lie}`),
+  ].join('; ');
+}

@@ -1,0 +1,80 @@
+import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
+import type { Interaction } from '../discord/interaction.ts';
+import type { Message } from '../discord/world.ts';
+import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
+import type { World } from '../world.ts';
+import { readStatement } from './statement.ts';
+import { WrittenText } from './written-text.ts';
+
+/** Watches Discord and the helpdesk, and knows of each text which tickets it became and what its writer was told. */
+export class Witness {
+  readonly texts: WrittenText[] = [];
+  readonly #bySubject = new Map<string, WrittenText>();
+  readonly #byDraft = new Map<string, WrittenText>();
+  readonly #byInteraction = new Map<string, WrittenText>();
+
+  constructor({ discord, helpdesk }: World) {
+    helpdesk.on('ticket', (ticket) => this.#opened(ticket));
+    discord.events.on('interaction', (interaction: Interaction) => this.#sent(interaction));
+    discord.events.on('acknowledged', (interaction: Interaction) => this.#acknowledged(interaction));
+    discord.events.on('message', (message: Message) => this.#shown(message));
+    discord.events.on('edit', (message: Message) => this.#shown(message));
+  }
+
+  /** Somebody is about to submit a text. @param formId The custom ID of the form. */
+  write(personId: string, formId: string, subject: string, body: string): WrittenText {
+    const text = this.#bySubject.get(subject) ?? new WrittenText(personId, subject, body);
+    if (!this.#bySubject.has(subject)) {
+      this.#bySubject.set(subject, text);
+      this.texts.push(text);
+    }
+    text.body = body;
+    this.#byDraft.set(draftIn(formId), text);
+    return text;
+  }
+
+  /** The text that a message is about. */
+  textOf(message: Message): WrittenText | undefined {
+    const draftIds = Array.from(
+      JSON.stringify(message.components).matchAll(/"ticket-[a-z]+:([\w-]+)/g),
+      ([, id]) => id,
+    );
+    const byButton = draftIds.map((id) => this.#byDraft.get(id ?? '')).find((text) => text !== undefined);
+    if (byButton) return byButton;
+    const statement = readStatement(message.content);
+    if (statement.kind === 'opened' && statement.reference) {
+      return this.texts.find(({ tickets }) => tickets.some(({ reference }) => reference === statement.reference));
+    }
+    return this.#byInteraction.get(message.interaction?.id ?? '');
+  }
+
+  #opened(ticket: HelpdeskTicket): void {
+    this.#bySubject.get(ticket.subject)?.tickets.push(ticket);
+  }
+
+  #sent(interaction: Interaction): void {
+    const text = this.#byDraft.get(draftIn(interaction.name));
+    if (!text) return;
+    this.#byInteraction.set(interaction.id, text);
+    if (interaction.name.startsWith('ticket-anyway:')) text.sentAnyway += 1;
+    if (interaction.name.startsWith('ticket:')) text.submits += 1;
+  }
+
+  #acknowledged(interaction: Interaction): void {
+    const text = this.#byInteraction.get(interaction.id);
+    if (!text || interaction.acknowledgement === InteractionResponseType.Modal) return;
+    if (interaction.name.startsWith('ticket:')) text.isAcknowledged = true;
+  }
+
+  #shown(message: Message): void {
+    if (message.visibleTo === undefined || message.flags & MessageFlags.Loading) return;
+    const text = this.textOf(message);
+    if (!text) return;
+    text.messageIds.add(message.id);
+    text.hear(readStatement(message.content), message.content);
+  }
+}
+
+function draftIn(customId: string): string {
+  return customId.split(':')[1] ?? '';
+}

@@ -1,0 +1,46 @@
+import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
+import type { Statement } from './statement.ts';
+
+/** One text that a person wrote into the form, known by its subject, and all that became of it. */
+export class WrittenText {
+  readonly personId: string;
+  /** Unlike any other. */
+  readonly subject: string;
+  /** What was last submitted. */
+  body: string;
+  /** How often the form with it was sent. */
+  submits = 0;
+  /** Whether Discord showed the person anything but "This interaction failed" for one of them. */
+  isAcknowledged = false;
+  /** How often the person pressed Send anyway. */
+  sentAnyway = 0;
+  readonly tickets: HelpdeskTicket[] = [];
+  /** What the person read about it, in this order. */
+  readonly statements: Statement[] = [];
+  /** What was not true at the moment at which it was said. */
+  readonly lies: string[] = [];
+  /** The messages that were about it, oldest first. */
+  readonly messageIds = new Set<string>();
+
+  constructor(personId: string, subject: string, body: string) {
+    this.personId = personId;
+    this.subject = subject;
+    this.body = body;
+  }
+
+  /** Notes what the person reads, and whether it is true. */
+  hear(statement: Statement, content: string): void {
+    if (statement.kind === 'other' || statement.kind === 'error') return;
+    this.statements.push(statement);
+    if (statement.kind === 'nothing' && this.tickets.length > 0) this.lies.push(content);
+    if (statement.kind !== 'opened') return;
+    const { reference } = statement;
+    const isTrue = reference ? this.tickets.some((one) => one.reference === reference) : this.tickets.length > 0;
+    if (!isTrue) this.lies.push(content);
+  }
+
+  /** The last thing that was said about it and settles something. */
+  get lastWord(): Statement | undefined {
+    return this.statements.findLast(({ kind }) => kind !== 'pending');
+  }
+}
