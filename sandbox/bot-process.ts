@@ -26,6 +26,11 @@ export class BotProcess {
     return this.#child !== undefined;
   }
 
+  /** Its process ID; undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Starts it. Whoever wants to wait for its connection asks Discord. @param settings Over those of the constructor. */
   start(settings: Readonly<Record<string, string>> = {}): void {
     if (this.#child) throw new Error('The bot is running already');

@@ -1,0 +1,213 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MessageFlags } from 'discord-api-types/v10';
+import { BotProcess } from '../bot-process.ts';
+import type { Place } from '../discord/place.ts';
+import { asMessage, asModal, type Shown } from '../discord/shown.ts';
+import type { Message } from '../discord/world.ts';
+import { readStatement } from '../torture/statement.ts';
+import { startWorld, type World } from '../world.ts';
+
+export interface RaidOptions {
+  readonly people: number;
+  /** Seconds in which all of them submit. */
+  readonly withinSeconds: number;
+  /** HELPDESK_CONCURRENCY. */
+  readonly concurrency: number;
+  readonly helpdesk:
+    | { readonly kind: 'slow'; readonly latencyMs: number }
+    | { readonly kind: 'hang'; readonly timeoutSeconds: number };
+}
+
+export interface RaidResult {
+  /** Milliseconds from Discord's send to the bot's acknowledgement, of every interaction, in order of size. */
+  readonly acknowledgedAfterMs: readonly number[];
+  /** Interactions that were not acknowledged within Discord's three seconds. */
+  readonly failed: number;
+  /** Last words to people, by kind: opened, maybe, nothing; `none` for who got none. */
+  readonly answers: Readonly<Record<string, number>>;
+  /** People who were told their place in the line. */
+  readonly toldTheirPlace: number;
+  readonly tickets: number;
+  readonly maxInFlight: number;
+  /** By how many places somebody was called up before somebody who was told a smaller number. */
+  readonly maxOvertaken: number;
+  /** Megabytes: before the raid, at most, and afterwards. */
+  readonly rssMb: { readonly before: number; readonly max: number; readonly after: number };
+  readonly seconds: number;
+}
+
+/** Longest that anybody waits: as long as Discord keeps a reply editable. */
+const LONGEST_MS = 15 * 60_000;
+
+/** Lets very many people open a ticket at the same time. Needs a compiled bot. */
+export async function runRaid(options: RaidOptions): Promise<RaidResult> {
+  const [world, folder] = await Promise.all([
+    startWorld({ patienceMs: LONGEST_MS }),
+    mkdtemp(join(tmpdir(), 'openticket-raid-')),
+  ]);
+  const { helpdesk: trouble } = options;
+  const bot = new BotProcess({
+    ...world.settings,
+    LINK_VERIFICATION: 'none',
+    STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}`,
+    HELPDESK_CONCURRENCY: String(options.concurrency),
+    SERVER_TICKETS_PER_HOUR: '100000',
+    LOG_LEVEL: 'warn',
+    ...(trouble.kind === 'hang' && { HELPDESK_TIMEOUT_SECONDS: String(trouble.timeoutSeconds) }),
+  });
+  try {
+    const published = once(world.discord.events, 'commands');
+    bot.start();
+    await published;
+    const guild = world.discord.createGuild({ name: 'Example Hosting' });
+    const channel = guild.createChannel({ name: 'help' });
+    const people = Array.from({ length: options.people }, (_, i) => {
+      const user = world.discord.createUser({ name: `person${i + 1}` });
+      guild.addMember(user);
+      return user.in(channel);
+    });
+    for (const place of people) {
+      asMessage(await asModal(await place.slash('link')).submit({ email: `${place.user.name}@example.org` }));
+    }
+    return await raid(world, bot, people, options);
+  } finally {
+    world.helpdesk.release();
+    await bot.kill();
+    await world.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function raid(
+  world: World,
+  bot: BotProcess,
+  people: readonly Place[],
+  options: RaidOptions,
+): Promise<RaidResult> {
+  const { discord, helpdesk } = world;
+  const before = discord.interactions.length;
+  if (options.helpdesk.kind === 'slow') helpdesk.latencyMs = options.helpdesk.latencyMs;
+  else helpdesk.fault('hang');
+  const crowd = watch(world, people.length);
+  const memory = watchMemory(bot);
+  const startedAt = performance.now();
+  await Promise.all(
+    people.map(async (place, i) => {
+      await delay((i / people.length) * options.withinSeconds * 1000);
+      await submit(place);
+    }),
+  );
+  await crowd.allAnswered;
+  const seconds = (performance.now() - startedAt) / 1000;
+  const rssMb = await memory.stop();
+  const interactions = discord.interactions.slice(before);
+  const acknowledgedAfterMs = interactions.flatMap((one) => one.acknowledgedAfterMs ?? []).sort((a, b) => a - b);
+  const timeoutMs =
+    options.helpdesk.kind === 'hang' ? options.helpdesk.timeoutSeconds * 1000 : Number.POSITIVE_INFINITY;
+  return {
+    acknowledgedAfterMs,
+    failed: interactions.length - acknowledgedAfterMs.length,
+    answers: crowd.answers(),
+    toldTheirPlace: crowd.places.size,
+    tickets: helpdesk.tickets.length,
+    maxInFlight: maxInFlight(world, timeoutMs),
+    maxOvertaken: maxOvertaken(world, crowd.places),
+    rssMb,
+    seconds,
+  };
+}
+
+async function submit(place: Place): Promise<void> {
+  let shown: Shown = await place.slash('ticket');
+  if (shown.kind === 'message') shown = await shown.click('Write it anyway');
+  if (shown.kind !== 'modal') return;
+  const subject = `Help for ${place.user.name}`;
+  await shown.submit({ subject, body: `${subject}, please.` }, { untilAcknowledged: true });
+}
+
+/** Follows what is said to everybody. */
+function watch({ discord }: World, people: number) {
+  const lastWords = new Map<string, string>();
+  const places = new Map<string, number>();
+  let done = () => {};
+  const allAnswered = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const read = (message: Message) => {
+    const userId = message.visibleTo;
+    if (!userId || message.flags & MessageFlags.Loading) return;
+    const { kind } = readStatement(message.content);
+    const place = /number (\d+) in the line/.exec(message.content)?.[1];
+    const name = discord.users.get(userId)?.name ?? '';
+    if (place) places.set(name, Number(place));
+    if (kind === 'opened' || kind === 'maybe' || kind === 'nothing') lastWords.set(userId, kind);
+    if (lastWords.size === people) done();
+  };
+  discord.events.on('message', read);
+  discord.events.on('edit', read);
+  return {
+    places,
+    allAnswered: Promise.race([allAnswered, delay(LONGEST_MS, undefined, { ref: false })]),
+    answers() {
+      const counts: Record<string, number> = {};
+      for (const kind of lastWords.values()) counts[kind] = (counts[kind] ?? 0) + 1;
+      if (lastWords.size < people) counts.none = people - lastWords.size;
+      return counts;
+    },
+  };
+}
+
+/** Reads the resident memory of the bot ten times a second. */
+function watchMemory(bot: BotProcess) {
+  const seen: number[] = [];
+  const read = async () => {
+    const status = await readFile(`/proc/${bot.pid}/status`, 'utf8').catch(() => '');
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
+    if (kilobytes) seen.push(Number(kilobytes) / 1024);
+  };
+  const timer = setInterval(() => void read(), 100);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await read();
+      return { before: seen[0] ?? 0, max: Math.max(0, ...seen), after: seen.at(-1) ?? 0 };
+    },
+  };
+}
+
+/** A call that hangs for ever ends for the bot when it gives up. */
+function maxInFlight({ helpdesk }: World, timeoutMs: number): number {
+  const changes = helpdesk.calls
+    .filter(({ operation }) => operation === 'api_openTicket')
+    .flatMap(({ startedAt, durationMs }) => [
+      { at: startedAt, by: 1 },
+      { at: startedAt + Math.min(durationMs ?? timeoutMs, timeoutMs), by: -1 },
+    ])
+    .sort((a, b) => a.at - b.at || a.by - b.by);
+  let inFlight = 0;
+  let max = 0;
+  for (const { by } of changes) {
+    inFlight += by;
+    max = Math.max(max, inFlight);
+  }
+  return max;
+}
+
+function maxOvertaken({ helpdesk }: World, places: ReadonlyMap<string, number>): number {
+  const names = helpdesk.calls
+    .filter(({ operation }) => operation === 'api_openTicket')
+    .map(({ values }) => values[3]?.replace('Help for ', '') ?? '');
+  // People arrive in the order of their numbers; who asks later and is called earlier has overtaken.
+  const order = names.filter((name) => places.has(name)).map((name) => Number(name.replace('person', '')));
+  let max = 0;
+  let highest = 0;
+  for (const number of order) {
+    highest = Math.max(highest, number);
+    max = Math.max(max, highest - number);
+  }
+  return max;
+}
