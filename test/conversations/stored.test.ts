@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { openSqliteFile } from '../../src/storage/sqlite-database.ts';
 import { type Conversation, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
 
@@ -110,4 +111,26 @@ test('the record of a ticket is gone after 30 days', async () => {
   expect(asMessage(await ada.slash('account')).text).toContain('Records of what was sent: 1');
   conversation.passTime(2 * DAY_MS);
   expect(asMessage(await ada.slash('account')).text).toContain('Records of what was sent: 0');
+});
+
+test('every kind of record that the bot stores is described in docs/storage.md', async () => {
+  const documented = await readFile(new URL('../../docs/storage.md', import.meta.url), 'utf8');
+  const namespaces: string[] = [];
+  await startConversation({
+    tuning: {
+      async openStorage(options) {
+        const storage = await openStorage(options);
+        const { records } = storage;
+        return {
+          ...storage,
+          records(namespace, schema) {
+            namespaces.push(namespace);
+            return records(namespace, schema);
+          },
+        };
+      },
+    },
+  });
+  expect(namespaces.length).toBeGreaterThan(10);
+  expect(namespaces.filter((namespace) => !documented.includes(`\`${namespace}\``))).toEqual([]);
 });
