@@ -76,13 +76,12 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     onInteraction: (interaction) => router.route(interaction),
     async onReady({ rest, applicationId }) {
       parts.audit.connect(rest);
-      if (!isRecovered) {
-        isRecovered = true;
-        await parts.delivery.tellRecovered(untold, rest);
-      }
+      const telling = isRecovered ? undefined : parts.delivery.tellRecovered(untold, rest);
+      isRecovered = true;
       const data = commands.map((command) => command.data(config));
       const result = await publishCommands(data, { rest, applicationId, guildId: config.discord.guildId });
       log.info({ result }, 'the commands are where people find them');
+      await telling;
     },
   });
   log.info({ storage: storage.description, verification: config.links.verification, untold: untold.length }, 'started');

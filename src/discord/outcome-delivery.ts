@@ -1,5 +1,6 @@
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
 import { DiscordAPIError, MessageFlags, type REST, Routes } from 'discord.js';
+import PQueue from 'p-queue';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Notices, StoredNotice } from '../tickets/notices.ts';
@@ -34,6 +35,8 @@ export interface ToldSubmission {
 /** Further tries to hand a reply to Discord, after those of discord.js; then it waits for the person's next command. */
 const FURTHER_TRIES = 2;
 const FURTHER_TRY_AFTER_MS = 1500;
+/** Replies that are edited at the same time after a start. */
+const RECOVERED_AT_A_TIME = 8;
 
 /** Brings outcomes to people: into the private reply that waits for it, else at their next command. */
 export class OutcomeDelivery {
@@ -68,20 +71,27 @@ export class OutcomeDelivery {
     await this.#settle(submission, delivered);
   }
 
-  /** At the start: tells what became of submissions whose process died, where the reply can still be edited. */
+  /** At the start: tells what became of submissions whose process died, where the reply can still be edited. Never rejects. */
   async tellRecovered(untold: readonly Submission[], rest: REST): Promise<void> {
-    for (const found of untold) {
+    // A few at a time: one reply that Discord does not take must not keep a thousand people waiting.
+    const queue = new PQueue({ concurrency: RECOVERED_AT_A_TIME });
+    await Promise.all(untold.map((found) => queue.add(() => this.#tellRecoveredOne(found, rest))));
+  }
+
+  async #tellRecoveredOne({ submitterId, id }: Submission, rest: REST): Promise<void> {
+    const { ledger, drafts, desk, now, log } = this.#parts;
+    try {
       // People are at work meanwhile: what was true at the start may be so no more.
-      const submission = await this.#parts.ledger.find(found);
-      if (!submission || submission.told) continue;
+      const submission = await ledger.find({ submitterId, id });
+      if (!submission || submission.told) return;
       const { reply } = submission;
-      const draft = await this.#parts.drafts.find(submission.submitterId, submission.draftId);
+      const draft = await drafts.find(submitterId, submission.draftId);
       const told = { ...submission, isEscalation: draft?.escalated !== undefined };
-      const body = this.#words(await this.#parts.desk.standingOf(submission), told);
+      const body = this.#words(await desk.standingOf(submission), told);
       const delivered =
         reply !== undefined &&
-        this.#parts.now() < reply.until &&
-        (await this.#deliver(submission.id, () =>
+        now() < reply.until &&
+        (await this.#deliver(id, () =>
           rest.patch(Routes.webhookMessage(reply.applicationId, reply.token, '@original'), {
             auth: false,
             body: {
@@ -92,6 +102,8 @@ export class OutcomeDelivery {
           }),
         ));
       await this.#settle(told, delivered);
+    } catch (error) {
+      log.error({ error, interactionId: id }, 'an outcome could not be looked up; the next start tries again');
     }
   }
 
@@ -146,16 +158,24 @@ export class OutcomeDelivery {
     return { draftId, submitterId, isEscalation, ticketUrl: this.#parts.ticketUrl };
   }
 
-  /** A person who could not be told is told at their next command: the notice stands before the ledger says so. */
+  /**
+   * A person who could not be told is told at their next command: the notice stands before the ledger says so. A store that
+   * fails now changes nothing of what the person has read; the next start looks at the submission again.
+   */
   async #settle({ submitterId, id }: ToldSubmission, delivered: boolean): Promise<void> {
-    if (!delivered) {
-      this.#parts.metrics.undelivered.inc({ what: 'reply' });
-      // Erased meanwhile: then there is nothing to tell.
-      if (!(await this.#parts.ledger.find({ submitterId, id }))) return;
-      await this.#parts.notices.add(submitterId, id, { kind: 'submission', submissionId: id });
+    const { ledger, notices, metrics, log } = this.#parts;
+    if (!delivered) metrics.undelivered.inc({ what: 'reply' });
+    try {
+      if (!delivered) {
+        // Erased meanwhile: then there is nothing to tell.
+        if (!(await ledger.find({ submitterId, id }))) return;
+        await notices.add(submitterId, id, { kind: 'submission', submissionId: id });
+      }
+      const isStored = await ledger.told({ submitterId, id });
+      if (!isStored) await notices.remove(submitterId, id);
+    } catch (error) {
+      log.error({ error, interactionId: id }, 'whether an outcome was told could not be written down');
     }
-    const isStored = await this.#parts.ledger.told({ submitterId, id });
-    if (!isStored) await this.#parts.notices.remove(submitterId, id);
   }
 
   async #deliver(interactionId: string, send: () => Promise<unknown>): Promise<boolean> {

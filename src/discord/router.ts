@@ -110,11 +110,12 @@ function failed(interactionId: string): string {
   return `Something went wrong in the bot, so this could not be finished. What was saved before stays saved. Please try again; if it keeps failing, tell the people who run the bot and quote ${interactionId}.`;
 }
 
-/** Says something privately, in whatever state the interaction is: an edit of what is awaited, a follow-up, or a reply. */
+/** Says something privately, in whatever state the interaction is: an edit of what is awaited, a follow-up to what was said, or a reply. */
 async function replyPrivately(interaction: Interaction, content: string): Promise<void> {
   if (!interaction.isRepliable()) return;
   const message = { content, flags: MessageFlags.Ephemeral } as const;
-  if (interaction.deferred && !interaction.isMessageComponent()) await interaction.editReply({ content });
+  if (interaction.deferred && !interaction.replied && !interaction.isMessageComponent())
+    await interaction.editReply({ content });
   else if (interaction.deferred || interaction.replied) await interaction.followUp(message);
   else await interaction.reply(message);
 }

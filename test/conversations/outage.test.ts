@@ -150,9 +150,10 @@ test('a limit keeps the text, says when it ends, and Try again sends it then', a
   expect(world.helpdesk.tickets).toHaveLength(2);
 });
 
-test('a store that fails at the submit gives the text back at once', async () => {
+/** @returns A conversation whose store can be broken. */
+async function startWithBreakableStore() {
   let breakage: StorageBreakage = { broken: undefined };
-  const { ada, world } = await startLinked({
+  const conversation = await startLinked({
     tuning: {
       async openStorage(options) {
         const breakable = createBreakableStorage(await openStorage(options));
@@ -161,6 +162,25 @@ test('a store that fails at the submit gives the text back at once', async () =>
       },
     },
   });
+  return { conversation, ada: conversation.ada, world: conversation.world, breakage };
+}
+
+test('a store that fails while the helpdesk opens the ticket does not hide that it is open', async () => {
+  const { ada, world, breakage, conversation } = await startWithBreakableStore();
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const message = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  await called;
+  breakage.broken = 'all';
+  world.helpdesk.release();
+  await message.until(({ text }) => text.includes('is open'));
+  await conversation.stop();
+  expect(message.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  expect(message.followUps).toEqual([]);
+});
+
+test('a store that fails at the submit gives the text back at once', async () => {
+  const { ada, world, breakage } = await startWithBreakableStore();
   const form = asModal(await ada.slash('ticket'));
   breakage.broken = 'all';
   const given = asMessage(await form.submit(FIELDS));
