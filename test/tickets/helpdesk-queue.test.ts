@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { HelpdeskError, type HelpdeskErrorKind, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
+import { HelpdeskQueue, type HelpdeskQueueOptions } from '../../src/tickets/helpdesk-queue.ts';
+
+const opened: OpenTicketResult = { kind: 'opened', reference: 'KVO-530-1' };
+const unreachable = (kind: HelpdeskErrorKind = 'connect'): OpenTicketResult => ({
+  kind: 'unreachable',
+  cause: new HelpdeskError(kind, 'nothing was sent'),
+});
+const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
+
+function createQueue(options: Partial<HelpdeskQueueOptions> = {}) {
+  return new HelpdeskQueue({
+    concurrency: 2,
+    retryDelaysMs: [],
+    breakAfterFailures: 3,
+    breakForMs: 60_000,
+    maxWaitMs: 60_000,
+    ...options,
+  });
+}
+
+/** Ends calls one by one. */
+function createCalls() {
+  const running: ((result: OpenTicketResult) => void)[] = [];
+  const calls: string[] = [];
+  return {
+    calls,
+    running,
+    call: (name: string) => () =>
+      new Promise<OpenTicketResult>((resolve) => {
+        calls.push(name);
+        running.push(resolve);
+      }),
+  };
+}
+
+test.each([
+  ['that could not be sent', unreachable(), 3],
+  ['whose login was refused', unreachable('login'), 1],
+  ['that may have opened a ticket', unconfirmed, 1],
+  ['that was refused', { kind: 'refused', reason: 'No.' } as const, 1],
+])('a call %s is made so often: %o, %i', async (_, result, times) => {
+  const queue = createQueue({ retryDelaysMs: [1, 1], breakAfterFailures: 10 });
+  let made = 0;
+  expect(
+    await queue.open(async () => {
+      made += 1;
+      return result;
+    }),
+  ).toEqual(result);
+  expect(made).toBe(times);
+});
+
+test('so many calls run at a time, the others in their order, and each hears its place once', async () => {
+  const queue = createQueue();
+  const { call, calls, running } = createCalls();
+  const places: [string, number][] = [];
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const outcomes = names.map((name) => queue.open(call(name), (place) => places.push([name, place])));
+  expect(calls).toEqual(['a', 'b']);
+  expect(queue.waiting).toBe(3);
+  for (let i = 0; i < names.length; i += 1) {
+    running[i]?.(opened);
+    await outcomes[i];
+  }
+  expect(await Promise.all(outcomes)).toEqual(names.map(() => opened));
+  expect(calls).toEqual(names);
+  expect(places).toEqual([
+    ['c', 1],
+    ['d', 2],
+    ['e', 3],
+  ]);
+});
+
+test('a helpdesk that keeps failing is left alone, and all who wait hear at once that nothing was sent', async () => {
+  const told: boolean[] = [];
+  const queue = createQueue({ concurrency: 1, onDown: (down) => told.push(down) });
+  const { call, calls, running } = createCalls();
+  const outcomes = ['a', 'b', 'c', 'd', 'e'].map((name) => queue.open(call(name)));
+  for (let i = 0; i < 3; i += 1) {
+    running[i]?.(unconfirmed);
+    await outcomes[i];
+  }
+  expect((await Promise.all(outcomes)).map(({ kind }) => kind)).toEqual([
+    ...['unconfirmed', 'unconfirmed', 'unconfirmed'],
+    ...['unreachable', 'unreachable'],
+  ]);
+  expect(calls).toEqual(['a', 'b', 'c']);
+  expect(queue.down).toBe(true);
+  expect(queue.waiting).toBe(0);
+  expect(await queue.open(call('f'))).toMatchObject({ kind: 'unreachable' });
+  expect(calls).toHaveLength(3);
+  expect(told).toEqual([true]);
+});
+
+test('after the pause one call is the trial, and a good one opens the way for all', async () => {
+  const told: boolean[] = [];
+  const queue = createQueue({ breakAfterFailures: 1, breakForMs: 0, onDown: (down) => told.push(down) });
+  await queue.open(async () => unconfirmed);
+  const { call, running, calls } = createCalls();
+  const trial = queue.open(call('trial'));
+  expect(calls).toEqual(['trial']);
+  expect(queue.down).toBe(true);
+  expect(await queue.open(call('too early'))).toMatchObject({ kind: 'unreachable' });
+  running[0]?.(opened);
+  expect(await trial).toEqual(opened);
+  expect(queue.down).toBe(false);
+  expect(await queue.open(async () => opened)).toEqual(opened);
+  expect(told).toEqual([true, false]);
+});
+
+test('an attempt that throws is no failure of the helpdesk, and the next one is made', async () => {
+  const queue = createQueue({ concurrency: 1, breakAfterFailures: 1 });
+  await expect(
+    queue.open(async () => {
+      throw new Error('the store is broken');
+    }),
+  ).rejects.toThrow('the store is broken');
+  expect(await queue.open(async () => opened)).toEqual(opened);
+});
+
+test('whoever waits too long is sent away with nothing sent', async () => {
+  const queue = createQueue({ concurrency: 1, maxWaitMs: 1 });
+  const { call, calls, running } = createCalls();
+  const first = queue.open(call('first'));
+  expect(await queue.open(call('second'))).toMatchObject({ kind: 'unreachable', cause: { kind: 'timeout' } });
+  running[0]?.(opened);
+  expect(await first).toEqual(opened);
+  expect(calls).toEqual(['first']);
+});
+
+test('a stop sends away who waits and who comes, lets what runs go on, and repeats nothing', async () => {
+  const queue = createQueue({ concurrency: 1, retryDelaysMs: [1] });
+  const { call, calls, running } = createCalls();
+  const first = queue.open(call('first'));
+  const second = queue.open(call('second'));
+  queue.stop();
+  expect(await second).toMatchObject({ kind: 'unreachable', cause: { kind: 'closed' } });
+  expect(await queue.open(call('third'))).toMatchObject({ kind: 'unreachable', cause: { kind: 'closed' } });
+  running[0]?.(unreachable());
+  expect(await first).toMatchObject({ kind: 'unreachable', cause: { kind: 'closed' } });
+  await queue.idle();
+  expect(calls).toEqual(['first']);
+});
