@@ -130,7 +130,9 @@ interface Ground {
 
 function createParts(config: Config, ground: Ground): CommandParts & { mailer: Mailer } {
   const { storage, digestKey, metrics, log, now, tuning } = ground;
-  const { draftLifetimeMs, recordLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
+  const { draftLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
+  // A text must not outlive the record that says that it may be a ticket already.
+  const recordLifetimeMs = Math.max(config.tickets.recordLifetimeMs, draftLifetimeMs);
   const perHour = (name: string, limit: number) =>
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
 
@@ -166,7 +168,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
   });
   const drafts = new TicketDrafts(storage, { lifetimeMs: draftLifetimeMs, now });
   const ledger = new SubmissionLedger(storage, { lifetimeMs: recordLifetimeMs, now });
-  const claims = new TicketClaims(storage, { draftLifetimeMs, recordLifetimeMs, digestKey });
+  const claims = new TicketClaims(storage, { recordLifetimeMs, digestKey });
   const controls = new DeskControls(storage, { now });
   const notices = new Notices(storage, { lifetimeMs: recordLifetimeMs });
   const desk = new TicketDesk({

@@ -24,9 +24,9 @@ interface Thing {
  */
 export class TicketClaims {
   readonly #records: RecordStore<Claimant[]>;
-  readonly #options: { draftLifetimeMs: number; recordLifetimeMs: number; digestKey: Buffer };
+  readonly #options: { recordLifetimeMs: number; digestKey: Buffer };
 
-  constructor(storage: Storage, options: { draftLifetimeMs: number; recordLifetimeMs: number; digestKey: Buffer }) {
+  constructor(storage: Storage, options: { recordLifetimeMs: number; digestKey: Buffer }) {
     this.#records = storage.records('claims', claim);
     this.#options = options;
   }
@@ -38,8 +38,9 @@ export class TicketClaims {
     return things;
   }
 
+  /** As long as the ledger remembers: each submit gives the draft itself another day. */
   draft(submitterId: string, draftId: string): Thing {
-    return { key: `${submitterId}/draft/${draftId}`, lifetimeMs: this.#options.draftLifetimeMs };
+    return { key: `${submitterId}/draft/${draftId}`, lifetimeMs: this.#options.recordLifetimeMs };
   }
 
   message(guildId: string, messageId: string): Thing {

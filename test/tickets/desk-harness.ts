@@ -64,7 +64,6 @@ export async function createDesk(options: DeskOptions = {}) {
   const drafts = new TicketDrafts(storage, { lifetimeMs: DAY_MS, now });
   const ledger = new SubmissionLedger(storage, { lifetimeMs: 30 * DAY_MS, now });
   const claims = new TicketClaims(storage, {
-    draftLifetimeMs: DAY_MS,
     recordLifetimeMs: 30 * DAY_MS,
     digestKey,
   });

@@ -126,6 +126,26 @@ test('the same text from the same person is one problem for 24 hours, whatever t
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened', reference: 'KVO-530-2' });
 });
 
+test('a doubtful ticket is asked about for as long as its text is kept, also when that is longer than a day', async () => {
+  const setting = await createDesk({ openTicket: async () => unconfirmed });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  setting.clock.now += 23 * HOUR_MS;
+  expect(await setting.submit(draft)).toMatchObject({ kind: 'maybe-open' });
+  setting.clock.now += 2 * HOUR_MS;
+  expect(await setting.drafts.find(ADA.id, draft.id)).toBeDefined();
+  expect(await setting.submit(draft)).toMatchObject({ kind: 'maybe-open' });
+  expect(setting.calls).toHaveLength(1);
+});
+
+test('what became of a form is known for as long as its record is kept', async () => {
+  const setting = await createDesk();
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  setting.clock.now += 29 * 24 * HOUR_MS;
+  expect(await setting.desk.becameOf(ADA.id, draft.id)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+});
+
 test('a store that fails before the call keeps the helpdesk from being called', async () => {
   const setting = await createDesk();
   const draft = setting.draft('A');
