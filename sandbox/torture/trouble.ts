@@ -159,8 +159,8 @@ export class Trouble {
   async #makeTrouble(random: Random, signal: AbortSignal): Promise<void> {
     const { helpdesk } = this.#world;
     helpdesk.latencyMs = random.chance(0.5) ? 0 : random.between(10, 400);
-    for (let left = random.between(0, 3); left > 0; left -= 1) {
-      await delay(random.between(0, 500), undefined, { signal }).catch(() => undefined);
+    for (let left = random.between(0, 6); left > 0; left -= 1) {
+      await delay(random.between(0, 200), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       const luck = random.next();
       if (luck < 0.45) this.#harmHelpdesk(random);
