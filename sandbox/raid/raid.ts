@@ -179,13 +179,16 @@ function watchMemory(bot: BotProcess) {
   };
 }
 
-/** A call that hangs for ever ends for the bot when it gives up. */
+/** Milliseconds by which a call arrives later at the helpdesk than it began for the bot, at most. */
+const ARRIVAL_MS = 300;
+
+/** A call that hangs for ever ends for the bot when it gives up, by its own clock: some time before the helpdesk counts so. */
 function maxInFlight({ helpdesk }: World, timeoutMs: number): number {
   const changes = helpdesk.calls
     .filter(({ operation }) => operation === 'api_openTicket')
     .flatMap(({ startedAt, durationMs }) => [
       { at: startedAt, by: 1 },
-      { at: startedAt + Math.min(durationMs ?? timeoutMs, timeoutMs), by: -1 },
+      { at: startedAt + Math.min(durationMs ?? timeoutMs, timeoutMs - ARRIVAL_MS), by: -1 },
     ])
     .sort((a, b) => a.at - b.at || a.by - b.by);
   let inFlight = 0;

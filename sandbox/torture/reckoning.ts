@@ -81,7 +81,7 @@ async function getsItBack({ place }: Person, text: WrittenText): Promise<boolean
   const shown = await last?.click('Show my text');
   if (shown?.kind !== 'message') return false;
   const everything = (message: ShownMessage) => [message.text, ...message.files.map((file) => file.text)].join('\n');
-  return everything(shown).includes(text.subject) && everything(shown).includes(text.body);
+  return everything(shown).includes(text.subject) && everything(shown).includes(text.takenBody ?? text.body);
 }
 
 function describe(text: WrittenText): string {

@@ -12,6 +12,8 @@ export class Witness {
   readonly #bySubject = new Map<string, WrittenText>();
   readonly #byDraft = new Map<string, WrittenText>();
   readonly #byInteraction = new Map<string, WrittenText>();
+  /** What each submit sent, by interaction. */
+  readonly #bodies = new Map<string, string>();
 
   constructor({ discord, helpdesk }: World) {
     helpdesk.on('ticket', (ticket) => this.#opened(ticket));
@@ -57,13 +59,15 @@ export class Witness {
     if (!text) return;
     this.#byInteraction.set(interaction.id, text);
     if (interaction.name.startsWith('ticket-anyway:')) text.sentAnyway += 1;
-    if (interaction.name.startsWith('ticket:')) text.submits += 1;
+    if (!interaction.name.startsWith('ticket:')) return;
+    text.submits += 1;
+    this.#bodies.set(interaction.id, text.body);
   }
 
   #acknowledged(interaction: Interaction): void {
     const text = this.#byInteraction.get(interaction.id);
     if (!text || interaction.acknowledgement === InteractionResponseType.Modal) return;
-    if (interaction.name.startsWith('ticket:')) text.isAcknowledged = true;
+    text.takenBody = this.#bodies.get(interaction.id) ?? text.takenBody;
   }
 
   #shown(message: Message): void {

@@ -8,10 +8,10 @@ export class WrittenText {
   readonly subject: string;
   /** What was last submitted. */
   body: string;
+  /** What was last submitted of which the person did not read that it failed. Later ones are longer and contain it. */
+  takenBody: string | undefined;
   /** How often the form with it was sent. */
   submits = 0;
-  /** Whether Discord showed the person anything but "This interaction failed" for one of them. */
-  isAcknowledged = false;
   /** How often the person pressed Send anyway. */
   sentAnyway = 0;
   readonly tickets: HelpdeskTicket[] = [];
@@ -26,6 +26,11 @@ export class WrittenText {
     this.personId = personId;
     this.subject = subject;
     this.body = body;
+  }
+
+  /** Whether Discord showed the person anything but "This interaction failed" for one of them. */
+  get isAcknowledged(): boolean {
+    return this.takenBody !== undefined;
   }
 
   /** Notes what the person reads, and whether it is true. */
