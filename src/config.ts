@@ -36,13 +36,19 @@ const MAX_PRODUCT_LENGTH = 100;
 
 const required = (remedy: string) => z.string({ error: `missing. ${remedy}` });
 const url = (protocols: string[], remedy: string) =>
-  z.string().refine((text) => protocols.includes(URL.canParse(text) ? new URL(text).protocol : ''), { error: remedy });
-const wholeNumber = (from: number, to: number, unit: string) =>
-  z
+  z.string().refine((text) => isUrlWithHost(text, protocols), { error: remedy });
+const isUrlWithHost = (text: string, protocols: string[]) => {
+  const { protocol = '', hostname = '' } = URL.canParse(text) ? new URL(text) : {};
+  return protocols.includes(protocol) && hostname !== '';
+};
+const wholeNumber = (from: number, to: number, unit?: string) => {
+  const error = `a whole number ${unit ? `of ${unit} ` : ''}from ${from} to ${to}`;
+  return z
     .string()
-    .regex(/^\d{1,9}$/, { error: `a whole number of ${unit} from ${from} to ${to}` })
+    .regex(/^\d{1,9}$/, { error })
     .transform(Number)
-    .refine((n) => n >= from && n <= to, { error: `a whole number of ${unit} from ${from} to ${to}` });
+    .refine((n) => n >= from && n <= to, { error });
+};
 const oneOf = <const V extends string>(values: readonly V[]) =>
   z.enum(values, { error: `one of ${values.join(', ')}` });
 const list = z.string().transform((text) =>
@@ -59,14 +65,22 @@ const variables = z.object({
     (text) => !/\s/.test(text),
     { error: 'the token as Discord shows it, without blanks' },
   ),
+  HELPDESK_USERNAME: required('The login of the helpdesk account that opens the tickets'),
+  HELPDESK_PASSWORD: required('Its password or, better, an API key'),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@host:587, or smtps:// with port 465').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, {
+      error: 'an address, such as support@example.com or "Example Support <support@example.com>"',
+    })
+    .optional(),
+
   DISCORD_API_URL: url(['http:', 'https:'], 'an http or https address').default('https://discord.com/api'),
   DISCORD_GUILD_ID: snowflake('one server').optional(),
 
   HELPDESK_URL: url(['http:', 'https:'], 'the http or https address of api.php, without ?wsdl').default(
     'https://my.interserver.net/api.php',
   ),
-  HELPDESK_USERNAME: required('The login of the helpdesk account that opens the tickets'),
-  HELPDESK_PASSWORD: required('Its password or, better, an API key'),
   HELPDESK_USER_IP: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address, such as 127.0.0.1' }).default('127.0.0.1'),
   HELPDESK_TIMEOUT_SECONDS: wholeNumber(1, 600, 'seconds').default(130),
   HELPDESK_CHARSET: oneOf(['auto', 'utf-8', 'iso-8859-1']).default('auto'),
@@ -88,13 +102,6 @@ const variables = z.object({
 
   LINK_VERIFICATION: oneOf(['email', 'moderator', 'none']).default('email'),
   LINK_MAILS_PER_HOUR: wholeNumber(1, 100, 'mails').default(3),
-  SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@host:587, or smtps:// with port 465').optional(),
-  MAIL_FROM: z
-    .string()
-    .regex(/^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, {
-      error: 'an address, such as support@example.com or "Example Support <support@example.com>"',
-    })
-    .optional(),
 
   MODERATOR_ROLE_IDS: list
     .refine((ids) => ids.every((id) => SNOWFLAKE.test(id)), {
@@ -121,7 +128,7 @@ const variables = z.object({
     })
     .default([]),
 
-  HEALTH_PORT: wholeNumber(1, 65_535, 'a port').optional(),
+  HEALTH_PORT: wholeNumber(1, 65_535).optional(),
   SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(0, 600, 'seconds').default(30),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
