@@ -8,11 +8,11 @@ import {
 import type { LinkProof } from '../src/accounts/account-links.ts';
 import { maskEmailAddress } from '../src/accounts/email-address.ts';
 import { deferChange, deferPrivately } from '../src/discord/acknowledge.ts';
-import { linkEntry } from '../src/discord/audit-entries.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
-import { tellNoticesAfter } from '../src/discord/notices-first.ts';
-import { button, lines, linkButton, type Reply, row, timestamp } from '../src/discord/ticket-reply.ts';
+import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
+import { tellNoticesAfter } from '../src/discord/delivery/notices-first.ts';
+import { button, lines, linkButton, type Reply, row, timestamp } from '../src/discord/replies/reply.ts';
 import type { PersonalSummary } from '../src/tickets/personal-records.ts';
 
 const account: SlashCommand = {

@@ -8,16 +8,16 @@ import {
 } from 'discord.js';
 import { inTime } from '../src/discord/acknowledge.ts';
 import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
-import { behalfOptions } from '../src/discord/behalf-options.ts';
 import type { CommandParts, MessageCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
-import { escalatedText } from '../src/discord/escalated-text.ts';
-import { hindranceReply } from '../src/discord/hindrance-reply.ts';
-import { tellNoticesFirst } from '../src/discord/notices-first.ts';
-import { privately } from '../src/discord/privately.ts';
+import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
+import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
+import { escalatedText } from '../src/discord/forms/escalated-text.ts';
+import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
+import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
+import { button, linkButton, privately, type Reply, row } from '../src/discord/replies/reply.ts';
+import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { newDraft } from '../src/discord/submit-ticket.ts';
-import { ticketModal } from '../src/discord/ticket-modal.ts';
-import { button, linkButton, type Reply, row, ticketReply } from '../src/discord/ticket-reply.ts';
 import type { TicketDraft } from '../src/tickets/ticket-drafts.ts';
 
 const escalate: MessageCommand = {

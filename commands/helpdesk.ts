@@ -1,11 +1,11 @@
 import { type ChatInputCommandInteraction, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { deferPrivately } from '../src/discord/acknowledge.ts';
-import { moderationEntry } from '../src/discord/audit-entries.ts';
 import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
-import { foreignText } from '../src/discord/foreign-text.ts';
-import { tellNoticesAfter } from '../src/discord/notices-first.ts';
-import { lines, timestamp } from '../src/discord/ticket-reply.ts';
+import { moderationEntry } from '../src/discord/delivery/audit-entries.ts';
+import { tellNoticesAfter } from '../src/discord/delivery/notices-first.ts';
+import { foreignText } from '../src/discord/replies/foreign-text.ts';
+import { lines, timestamp } from '../src/discord/replies/reply.ts';
 
 const HOUR_MS = 3_600_000;
 

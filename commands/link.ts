@@ -6,20 +6,19 @@ import {
 } from 'discord.js';
 import { maskEmailAddress, parseEmailAddress } from '../src/accounts/email-address.ts';
 import { deferChange, deferPrivately } from '../src/discord/acknowledge.ts';
-import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/audit-entries.ts';
 import { isModerator } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
-import { codeModal, linkModal, readTextField } from '../src/discord/link-modal.ts';
+import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
+import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
+import { codeModal, linkModal, readTextField } from '../src/discord/forms/link-modal.ts';
 import {
   codeEnteredReply,
   codeRequestedReply,
   linkedReply,
   linkRequestedReply,
   linkRequestUndeliveredReply,
-} from '../src/discord/link-reply.ts';
-import { tellNoticesFirst } from '../src/discord/notices-first.ts';
-import { privately } from '../src/discord/privately.ts';
-import { linkButton, type Reply } from '../src/discord/ticket-reply.ts';
+} from '../src/discord/replies/link-reply.ts';
+import { linkButton, privately, type Reply } from '../src/discord/replies/reply.ts';
 
 const link: SlashCommand = {
   kind: 'slash',

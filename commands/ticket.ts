@@ -1,16 +1,17 @@
 import { type ButtonInteraction, ButtonStyle, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { deferPrivately, inTime } from '../src/discord/acknowledge.ts';
 import { isModerator } from '../src/discord/authority.ts';
-import { behalfOptions } from '../src/discord/behalf-options.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
-import { hindranceReply } from '../src/discord/hindrance-reply.ts';
-import { notLinkedReply } from '../src/discord/link-reply.ts';
-import { tellNoticesFirst } from '../src/discord/notices-first.ts';
-import { privately } from '../src/discord/privately.ts';
+import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
+import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
+import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
+import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
+import { notLinkedReply } from '../src/discord/replies/link-reply.ts';
+import { button, privately } from '../src/discord/replies/reply.ts';
+import { textReply } from '../src/discord/replies/text-reply.ts';
+import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { submitAgain, submitForm } from '../src/discord/submit-ticket.ts';
-import { ticketModal } from '../src/discord/ticket-modal.ts';
-import { button, textReply, ticketReply } from '../src/discord/ticket-reply.ts';
 import { newDraftId } from '../src/tickets/ticket-drafts.ts';
 
 const ticket: SlashCommand = {

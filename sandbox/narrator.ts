@@ -1,8 +1,8 @@
 import { ButtonStyle } from 'discord-api-types/v10';
 import type { SandboxDiscord } from './discord/discord.ts';
-import { asMessage, asModal, type Shown } from './discord/shown.ts';
-import type { ShownMessage } from './discord/shown-message.ts';
-import type { FieldValue, ModalField, ShownModal } from './discord/shown-modal.ts';
+import { asMessage, asModal, type Shown } from './discord/people/shown.ts';
+import type { ShownMessage } from './discord/people/shown-message.ts';
+import type { FieldValue, ModalField, ShownModal } from './discord/people/shown-modal.ts';
 import type { HelpdeskTicket } from './helpdesk/ticket-system.ts';
 import type { MailboxMail } from './mailbox.ts';
 

@@ -3,17 +3,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { GatewayCloseCodes, GatewayIntentBits } from 'discord-api-types/v10';
 import { type FaultName, type FaultOptions, Faults } from './faults.ts';
-import { Gateway } from './gateway.ts';
-import type { Guild } from './guild.ts';
-import type { Interaction } from './interaction.ts';
-import { type InteractionLimits, Interactions } from './interactions.ts';
-import { PublishedCommands } from './published-commands.ts';
-import { createRestHandler, type RequestRecord } from './rest-server.ts';
-import { createRoutes } from './routes.ts';
-import { SandboxUser } from './user.ts';
-import { waitUntil } from './waiting.ts';
-import { accountJson, guildJson } from './wire.ts';
-import { World } from './world.ts';
+import { SandboxUser } from './people/user.ts';
+import { waitUntil } from './people/waiting.ts';
+import { Gateway } from './server/gateway.ts';
+import { createRestHandler, type RequestRecord } from './server/rest-server.ts';
+import { createRoutes } from './server/routes.ts';
+import { accountJson, guildJson } from './server/wire.ts';
+import { DiscordWorld } from './world/discord-world.ts';
+import type { Guild } from './world/guild.ts';
+import type { Interaction } from './world/interaction.ts';
+import { type InteractionLimits, Interactions } from './world/interactions.ts';
+import { PublishedCommands } from './world/published-commands.ts';
 
 /** Requests remembered; the oldest are forgotten first. */
 const MAX_REQUESTS = 20_000;
@@ -35,7 +35,7 @@ export interface DiscordOptions {
 /** A running stand-in for Discord: one port for REST and gateway, a world of guilds and people, and its faults. */
 export class SandboxDiscord {
   readonly botToken: string;
-  readonly world: World;
+  readonly world: DiscordWorld;
   readonly commands: PublishedCommands;
   /** The last calls of the bot, oldest first. */
   readonly requests: RequestRecord[] = [];
@@ -58,7 +58,7 @@ export class SandboxDiscord {
     this.botToken = botToken;
     this.limits = { deadlineMs, tokenLifetimeMs };
     this.patienceMs = options.patienceMs ?? 10_000;
-    const world = new World(now);
+    const world = new DiscordWorld(now);
     this.world = world;
     this.commands = new PublishedCommands(world);
     const acceptsToken = (token: string) => token === botToken && !this.faults.names().includes('token-reset');

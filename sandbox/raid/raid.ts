@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageFlags } from 'discord-api-types/v10';
 import { BotProcess } from '../bot-process.ts';
-import type { Place } from '../discord/place.ts';
-import { asMessage, asModal, type Shown } from '../discord/shown.ts';
-import type { Message } from '../discord/world.ts';
+import type { Place } from '../discord/people/place.ts';
+import { asMessage, asModal, type Shown } from '../discord/people/shown.ts';
+import type { Message } from '../discord/world/discord-world.ts';
 import { readStatement } from '../torture/statement.ts';
 import { startWorld, type World } from '../world.ts';
 

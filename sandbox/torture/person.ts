@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Place } from '../discord/place.ts';
-import type { Shown } from '../discord/shown.ts';
-import type { ShownMessage } from '../discord/shown-message.ts';
-import type { ShownModal } from '../discord/shown-modal.ts';
+import type { Place } from '../discord/people/place.ts';
+import type { Shown } from '../discord/people/shown.ts';
+import type { ShownMessage } from '../discord/people/shown-message.ts';
+import type { ShownModal } from '../discord/people/shown-modal.ts';
 import type { Random } from './random.ts';
 import { readStatement } from './statement.ts';
 import type { Witness } from './witness.ts';

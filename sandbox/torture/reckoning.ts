@@ -1,4 +1,4 @@
-import type { ShownMessage } from '../discord/shown-message.ts';
+import type { ShownMessage } from '../discord/people/shown-message.ts';
 import type { Person } from './person.ts';
 import type { Witness } from './witness.ts';
 import type { WrittenText } from './written-text.ts';

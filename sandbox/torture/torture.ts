@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BotProcess } from '../bot-process.ts';
-import { asMessage, asModal } from '../discord/shown.ts';
+import { asMessage, asModal } from '../discord/people/shown.ts';
 import { startWorld } from '../world.ts';
 import { Person } from './person.ts';
 import { Random } from './random.ts';

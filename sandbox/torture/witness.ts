@@ -1,6 +1,6 @@
 import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
-import type { Interaction } from '../discord/interaction.ts';
-import type { Message } from '../discord/world.ts';
+import type { Message } from '../discord/world/discord-world.ts';
+import type { Interaction } from '../discord/world/interaction.ts';
 import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
 import type { World } from '../world.ts';
 import { readStatement } from './statement.ts';

@@ -21,8 +21,8 @@ import type { SubmissionLedger } from '../tickets/submission-ledger.ts';
 import type { TicketClaims } from '../tickets/ticket-claims.ts';
 import type { TicketDesk } from '../tickets/ticket-desk.ts';
 import type { TicketDrafts } from '../tickets/ticket-drafts.ts';
-import type { AuditChannel } from './audit-channel.ts';
-import type { OutcomeDelivery } from './outcome-delivery.ts';
+import type { AuditChannel } from './delivery/audit-channel.ts';
+import type { OutcomeDelivery } from './delivery/outcome-delivery.ts';
 
 /** What a handler works with. */
 export interface CommandParts {

@@ -3,12 +3,13 @@ import { StorageError } from '../storage/record-store.ts';
 import type { TicketDraft } from '../tickets/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
 import { type Acknowledgement, deferChange, deferPrivately, savedFirst } from './acknowledge.ts';
-import { submissionEntry } from './audit-entries.ts';
 import { authorityOf } from './authority.ts';
 import type { CommandParts } from './command.ts';
-import { tellOthersOfEscalation } from './escalation-notice.ts';
-import { readBehalf, readTicketFields } from './ticket-modal.ts';
-import { notSavedReply, queuedReply, textReply, ticketReply } from './ticket-reply.ts';
+import { submissionEntry } from './delivery/audit-entries.ts';
+import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
+import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
+import { notSavedReply, textReply } from './replies/text-reply.ts';
+import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
 
 /** The submit of the ticket form. What was typed is saved before Discord hears that it arrived. */
 export async function submitForm(

@@ -1,7 +1,7 @@
 import { Keyv } from 'keyv';
 import { type ZodType, z } from 'zod';
+import type { RecordAdapter } from './backends/record-adapter.ts';
 import type { Seal } from './encryption.ts';
-import type { RecordAdapter } from './record-adapter.ts';
 import { checkKey, checkPrefix } from './record-key.ts';
 import { type RecordStore, StorageError } from './record-store.ts';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type ZodType, z } from 'zod';
 import type { Log } from '../log.ts';
+import type { Backend } from './backends/record-adapter.ts';
+import { createSqliteBackend } from './backends/sqlite-adapter.ts';
+import { openSqliteFile, openSqliteMemory } from './backends/sqlite-database.ts';
 import { createSeal } from './encryption.ts';
 import { KeyvRecordStore } from './keyv-record-store.ts';
-import type { Backend } from './record-adapter.ts';
 import { type RecordStore, StorageError } from './record-store.ts';
-import { createSqliteBackend } from './sqlite-adapter.ts';
-import { openSqliteFile, openSqliteMemory } from './sqlite-database.ts';
 import type { Storage } from './storage.ts';
 
 /** Milliseconds between sweeps. Expired records are absent at once; this only gives their room back. */
@@ -88,9 +88,9 @@ async function openBackend(url: string, now: () => number, onError: (error: Erro
     return createSqliteBackend(await openSqliteFile(file), `sqlite ${file}`, now);
   }
   // Imported here: whoever keeps records in a file does not load them.
-  if (/^rediss?:\/\//.test(url)) return (await import('./redis-adapter.ts')).openRedisBackend(url, onError);
+  if (/^rediss?:\/\//.test(url)) return (await import('./backends/redis-adapter.ts')).openRedisBackend(url, onError);
   if (/^postgres(ql)?:\/\//.test(url)) {
-    return (await import('./postgres-adapter.ts')).openPostgresBackend(url, now, onError);
+    return (await import('./backends/postgres-adapter.ts')).openPostgresBackend(url, now, onError);
   }
   throw new StorageError('STORAGE_URL must start with sqlite:, redis://, rediss://, postgres:// or postgresql://.');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Place } from '../../sandbox/discord/place.ts';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { everythingShownTo, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
 
 const ADDRESS = /[\w.+-]+@[\w-]+\.[\w.]+/g;

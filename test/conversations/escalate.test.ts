@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Place } from '../../sandbox/discord/place.ts';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
-import type { ShownMessage } from '../../sandbox/discord/shown-message.ts';
-import type { ShownModal } from '../../sandbox/discord/shown-modal.ts';
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
+import type { ShownModal } from '../../sandbox/discord/people/shown-modal.ts';
 import {
   type Conversation,
   type ConversationOptions,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FaultName } from '../../sandbox/discord/faults.ts';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { linkAccount, startConversation } from '../support/conversation.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };

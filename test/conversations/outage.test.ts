@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
-import type { ShownMessage } from '../../sandbox/discord/shown-message.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
 import type { HelpdeskFaultName } from '../../sandbox/helpdesk/faults.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { createBreakableStorage, type StorageBreakage } from '../support/breakable-storage.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { BotProcess } from '../../sandbox/bot-process.ts';
-import type { Place } from '../../sandbox/discord/place.ts';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
-import type { ShownMessage } from '../../sandbox/discord/shown-message.ts';
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
 import { startBotInWorld } from '../support/bot-in-world.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
+import { openSqliteFile } from '../../src/storage/backends/sqlite-database.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { openSqliteFile } from '../../src/storage/sqlite-database.ts';
 import { type Conversation, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };

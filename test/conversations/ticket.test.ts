@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../sandbox/mailbox.ts';
 import { startConversation } from '../support/conversation.ts';
 

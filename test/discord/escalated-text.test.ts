@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { startConversation } from '../support/conversation.ts';
 
 test('the link in an escalated ticket leads to the message in its server', async () => {

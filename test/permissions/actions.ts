@@ -1,6 +1,6 @@
 import { InteractionType } from 'discord-api-types/v10';
-import type { Place } from '../../sandbox/discord/place.ts';
-import type { ShownMessage } from '../../sandbox/discord/shown-message.ts';
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
 import { codeIn } from '../../sandbox/mailbox.ts';
 import { type Actor, asMessage, asModal, buttonId, escalationForm, isModal, link, type Scene, says } from './scene.ts';
 

@@ -1,8 +1,8 @@
-import type { Place } from '../../sandbox/discord/place.ts';
-import { asMessage, asModal, type Shown } from '../../sandbox/discord/shown.ts';
-import type { ShownMessage } from '../../sandbox/discord/shown-message.ts';
-import type { ShownModal } from '../../sandbox/discord/shown-modal.ts';
-import type { Channel } from '../../sandbox/discord/world.ts';
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import { asMessage, asModal, type Shown } from '../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
+import type { ShownModal } from '../../sandbox/discord/people/shown-modal.ts';
+import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
 import { type Conversation, startConversation } from '../support/conversation.ts';
 
 /** The columns of the table in docs/operations.md. */

@@ -2,7 +2,7 @@ import { LabelBuilder, ModalBuilder, StringSelectMenuBuilder, TextDisplayBuilder
 import { MessageFlags, TextInputStyle } from 'discord-api-types/v10';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { ephemeral, row, startBot, type TestBot } from './discord-bot.ts';
 
 let discord: SandboxDiscord;

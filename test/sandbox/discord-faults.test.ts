@@ -2,7 +2,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
 import { FAULTS, type FaultName } from '../../sandbox/discord/faults.ts';
-import type { Place } from '../../sandbox/discord/place.ts';
+import type { Place } from '../../sandbox/discord/people/place.ts';
 import { ephemeral, startBot, type TestBot } from './discord-bot.ts';
 
 let discord: SandboxDiscord;

@@ -2,7 +2,7 @@ import { Events } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
-import { asMessage } from '../../sandbox/discord/shown.ts';
+import { asMessage } from '../../sandbox/discord/people/shown.ts';
 import { startBot, type TestBot } from './discord-bot.ts';
 
 let discord: SandboxDiscord;

@@ -11,10 +11,10 @@ import {
 } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
-import type { Guild } from '../../sandbox/discord/guild.ts';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
-import type { SandboxUser } from '../../sandbox/discord/user.ts';
-import type { Channel } from '../../sandbox/discord/world.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
+import type { SandboxUser } from '../../sandbox/discord/people/user.ts';
+import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
+import type { Guild } from '../../sandbox/discord/world/guild.ts';
 import { ephemeral, row, startBot, type TestBot } from './discord-bot.ts';
 
 let discord: SandboxDiscord;

@@ -1,7 +1,7 @@
 import { type ChatInputCommandInteraction, InteractionType, MessageFlags } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
-import { asMessage } from '../../sandbox/discord/shown.ts';
+import { asMessage } from '../../sandbox/discord/people/shown.ts';
 import { ephemeral, row, startBot, type TestBot } from './discord-bot.ts';
 
 let discord: SandboxDiscord;

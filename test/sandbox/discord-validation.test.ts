@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
-import type { Place } from '../../sandbox/discord/place.ts';
+import type { Place } from '../../sandbox/discord/people/place.ts';
 import { startBot, type TestBot } from './discord-bot.ts';
 
 let discord: SandboxDiscord;

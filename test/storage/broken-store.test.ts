@@ -3,9 +3,9 @@ import { chmod, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { openSqliteFile } from '../../src/storage/backends/sqlite-database.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
-import { openSqliteFile } from '../../src/storage/sqlite-database.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Opens a file, saves "a" = "first" in it, and closes it again. */

@@ -6,9 +6,9 @@ import keyvTestSuite from '@keyv/test-suite';
 import { Keyv } from 'keyv';
 import * as vitest from 'vitest';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { SqliteAdapter } from '../../src/storage/backends/sqlite-adapter.ts';
+import { openSqliteFile, type SqliteDatabase } from '../../src/storage/backends/sqlite-database.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { SqliteAdapter } from '../../src/storage/sqlite-adapter.ts';
-import { openSqliteFile, type SqliteDatabase } from '../../src/storage/sqlite-database.ts';
 import { describeRecordStore, type StorageUnderTest } from '../contracts/record-store.ts';
 
 async function underTest(url: string, keys: Buffer[], dispose: () => Promise<void>): Promise<StorageUnderTest> {

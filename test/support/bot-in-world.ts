@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { BotProcess } from '../../sandbox/bot-process.ts';
-import type { Place } from '../../sandbox/discord/place.ts';
-import { asMessage, asModal } from '../../sandbox/discord/shown.ts';
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 
 export interface BotInWorld {

@@ -1,0 +1,166 @@
+import type { APIEmbed } from 'discord-api-types/v10';
+import { ApplicationCommandType, ComponentType, InteractionType } from 'discord-api-types/v10';
+import { messageJson } from '../server/wire.ts';
+import type { Channel } from '../world/discord-world.ts';
+import type { PublishedCommand } from '../world/published-commands.ts';
+import type { Patience, Shown } from './shown.ts';
+import type { ShownMessage } from './shown-message.ts';
+import type { FileToSend } from './shown-modal.ts';
+import { type SlashValues, slashData } from './slash-options.ts';
+import type { SandboxUser } from './user.ts';
+import { waitUntil } from './waiting.ts';
+
+/** Characters in a person's own message, without Nitro. */
+const MAX_MESSAGE = 2000;
+
+export interface InvokeOptions extends Patience {
+  /** True: as in a server whose owner has allowed this person a command that its default hides from them. */
+  overridePermissions?: boolean;
+}
+
+/** Something that no honest client sends. What is left out is filled in plausibly. */
+export interface RawAct extends Patience {
+  type?: InteractionType;
+  customId?: string;
+  componentType?: ComponentType;
+  values?: readonly string[];
+  /** Fields of a submitted modal, by custom ID: a text input for each text, a select menu for each list. */
+  fields?: Readonly<Record<string, string | readonly string[]>>;
+  /** Any message in the world, also one that this person cannot see. */
+  message?: { readonly id: string };
+  /** Laid over the interaction's `data`. */
+  data?: Record<string, unknown>;
+}
+
+/** One person in one channel or in the bot's direct messages. */
+export class Place {
+  readonly user: SandboxUser;
+  readonly channel: Channel;
+
+  constructor(user: SandboxUser, channel: Channel) {
+    this.user = user;
+    this.channel = channel;
+  }
+
+  /** What the person sees here, oldest first. */
+  get messages(): ShownMessage[] {
+    return this.user.messages.filter(({ channelId }) => channelId === this.channel.id);
+  }
+
+  /** The commands that the person's client offers here. */
+  get commands(): PublishedCommand[] {
+    return this.user.commands.offered(this.user.account, this.channel);
+  }
+
+  /** Posts a message of the person's own. @throws {Error} where Discord's client would not send it. */
+  async say(
+    content: string,
+    more: { embeds?: APIEmbed[]; attachments?: readonly FileToSend[] } = {},
+  ): Promise<ShownMessage> {
+    const { user, channel } = this;
+    if (content.length > MAX_MESSAGE) throw new Error(`A message has at most ${MAX_MESSAGE} characters`);
+    if (channel.guild && !channel.guild.can(user, 'SendMessages', channel)) {
+      throw new Error(`${user.name} may not write in ${channel.name}`);
+    }
+    const attachments = (more.attachments ?? []).map((file) => user.world.upload(file));
+    const message = user.world.post({
+      content,
+      embeds: more.embeds ?? [],
+      attachments,
+      channel,
+      author: user.account,
+    });
+    return user.show(message);
+  }
+
+  /**
+   * Invokes a slash command; subcommands are written as in Discord, `account unlink`.
+   * @returns What is shown first: a modal, a message with content, or that it failed.
+   * @throws {Error} where Discord's client does not offer the command, or not with these options.
+   */
+  async slash(name: string, values: SlashValues = {}, how: InvokeOptions = {}): Promise<Shown> {
+    const [word = '', ...path] = name.replace(/^\//, '').split(' ');
+    const command = this.findCommand(word, ApplicationCommandType.ChatInput, how);
+    const data = slashData(command, path, values, this.channel, this.user.world);
+    return this.user.act(this.channel, { type: InteractionType.ApplicationCommand, name: word, data }, how);
+  }
+
+  /** Invokes a command of a message's context menu. */
+  async messageCommand(name: string, target: { readonly id: string }, how: InvokeOptions = {}): Promise<Shown> {
+    const { world } = this.user;
+    const command = this.findCommand(name, ApplicationCommandType.Message, how);
+    const message = world.messages.get(target.id);
+    if (message?.channel !== this.channel || !world.canSee(this.user.account, message)) {
+      throw new Error(`${this.user.name} sees no message ${target.id} here`);
+    }
+    const data = {
+      id: command.id,
+      name: command.name,
+      type: command.type,
+      ...(command.guildId !== undefined && { guild_id: command.guildId }),
+      target_id: message.id,
+      resolved: { messages: { [message.id]: messageJson(message, this.user.origin) } },
+    };
+    return this.user.act(this.channel, { type: InteractionType.ApplicationCommand, name, data }, how);
+  }
+
+  /** Sends an interaction past the client: any custom ID, on any message. For tests of hostile people. */
+  async sendRaw(raw: RawAct): Promise<Shown> {
+    const { world } = this.user;
+    const type = raw.type ?? InteractionType.MessageComponent;
+    const customId = raw.customId ?? 'forged';
+    const message = raw.message && world.messages.get(raw.message.id);
+    const isComponent = type === InteractionType.MessageComponent;
+    const any = message ?? (isComponent ? this.decoy(customId) : undefined);
+    const data = {
+      custom_id: customId,
+      ...(isComponent && { component_type: raw.componentType ?? ComponentType.Button, id: 1 }),
+      ...(type === InteractionType.ModalSubmit && { components: rawFields(raw.fields ?? {}) }),
+      ...(raw.values && { values: [...raw.values] }),
+      ...raw.data,
+    };
+    return this.user.act(this.channel, { type, name: customId, data, ...(any && { message: any }) }, raw);
+  }
+
+  /** Waits for the next message with content that the person gets to see here after this call. */
+  nextMessage(wanted: (message: ShownMessage) => boolean = () => true): Promise<ShownMessage> {
+    const before = new Set(this.messages.filter(({ thinking }) => !thinking).map(({ id }) => id));
+    return waitUntil(
+      this.user.world.events,
+      this.user.patienceMs,
+      () => this.messages.find((message) => !before.has(message.id) && !message.thinking && wanted(message)),
+      () => `a message in ${this.channel.name} for ${this.user.name}`,
+    );
+  }
+
+  private findCommand(name: string, type: ApplicationCommandType, how: InvokeOptions): PublishedCommand {
+    const { commands, account } = this.user;
+    const command = commands.available(this.channel).find((one) => one.name === name && one.type === type);
+    if (!command) throw new Error(`The command ${name} is not published here`);
+    if (!how.overridePermissions && !commands.isPermitted(command, account, this.channel)) {
+      throw new Error(`The command ${name} is hidden from ${this.user.name}`);
+    }
+    return command;
+  }
+
+  /** An interaction of a component always carries a message; this one is on nobody's screen. */
+  private decoy(customId: string) {
+    const button = { type: ComponentType.Button, id: 2, custom_id: customId, style: 1, label: 'Forged' } as const;
+    return this.user.world.post({
+      channel: this.channel,
+      author: this.user.world.bot,
+      visibleTo: 'nobody',
+      components: [{ type: ComponentType.ActionRow, id: 1, components: [button] }],
+    });
+  }
+}
+
+function rawFields(fields: NonNullable<RawAct['fields']>) {
+  return Object.entries(fields).map(([customId, value], i) => {
+    const part =
+      typeof value === 'string'
+        ? { type: ComponentType.TextInput, value }
+        : { type: ComponentType.StringSelect, values: value };
+    return { type: ComponentType.Label, id: 2 * i + 1, component: { ...part, id: 2 * i + 2, custom_id: customId } };
+  });
+}

@@ -1,0 +1,122 @@
+import type { Account, Channel, DiscordWorld, Message } from '../world/discord-world.ts';
+import type { Interaction } from '../world/interaction.ts';
+import type { Act, Interactions } from '../world/interactions.ts';
+import type { PublishedCommands } from '../world/published-commands.ts';
+import { Place } from './place.ts';
+import type { Patience, Shown } from './shown.ts';
+import { ShownMessage } from './shown-message.ts';
+import { ShownModal } from './shown-modal.ts';
+import { waitUntil } from './waiting.ts';
+
+export interface UserParts {
+  readonly world: DiscordWorld;
+  readonly commands: PublishedCommands;
+  readonly interactions: Interactions;
+  /** Milliseconds after which a wait gives up and says what there is instead. */
+  readonly patienceMs: number;
+  origin(): string;
+}
+
+/** A person at the keyboard: does what Discord's client lets one do, and sees what it shows. */
+export class SandboxUser {
+  readonly account: Account;
+  readonly world: DiscordWorld;
+  readonly commands: PublishedCommands;
+  readonly patienceMs: number;
+  private readonly parts: UserParts;
+  private readonly views = new WeakMap<Message, ShownMessage>();
+
+  constructor(parts: UserParts, account: Account) {
+    this.parts = parts;
+    this.account = account;
+    this.world = parts.world;
+    this.commands = parts.commands;
+    this.patienceMs = parts.patienceMs;
+  }
+
+  get id(): string {
+    return this.account.id;
+  }
+  get name(): string {
+    return this.account.name;
+  }
+  get origin(): string {
+    return this.parts.origin();
+  }
+
+  in(channel: Channel): Place {
+    return new Place(this, channel);
+  }
+
+  inDirectMessage(): Place {
+    return new Place(this, this.world.directChannel(this.account));
+  }
+
+  /** From now on the bot's direct messages are refused with 50007. */
+  closeDirectMessages(): void {
+    this.account.directMessagesOpen = false;
+  }
+
+  openDirectMessages(): void {
+    this.account.directMessagesOpen = true;
+  }
+
+  /** Everything that this person can see, oldest first. */
+  get messages(): ShownMessage[] {
+    return [...this.world.messages.values()].filter((one) => this.sees(one)).map((one) => this.show(one));
+  }
+
+  sees(message: Message): boolean {
+    return this.world.canSee(this.account, message);
+  }
+
+  /** @returns The message as this person sees it, or undefined when they do not. */
+  find(message: { readonly id: string }): ShownMessage | undefined {
+    const found = this.world.messages.get(message.id);
+    return found && this.sees(found) ? this.show(found) : undefined;
+  }
+
+  /** Waits for a message that is as wanted, anywhere; one that is there already counts. */
+  waitFor(wanted: (message: ShownMessage) => boolean): Promise<ShownMessage> {
+    return waitUntil(
+      this.world.events,
+      this.patienceMs,
+      () => this.messages.find(wanted),
+      () => `a certain message for ${this.name}; the last is: ${this.messages.at(-1)?.text ?? 'none'}`,
+    );
+  }
+
+  show(message: Message): ShownMessage {
+    const view = this.views.get(message) ?? new ShownMessage(this, message);
+    this.views.set(message, view);
+    return view;
+  }
+
+  /** Sends an interaction and watches for what comes of it. */
+  async act(channel: Channel, act: Act, { untilAcknowledged = false }: Patience = {}): Promise<Shown> {
+    if (channel.guild && !channel.guild.members.has(this.id)) {
+      throw new Error(`${this.name} is not a member of ${channel.guild.name}`);
+    }
+    const interaction = this.parts.interactions.start(this.account, channel, act);
+    return waitUntil(
+      this.world.events,
+      this.patienceMs,
+      () => this.seen(interaction, untilAcknowledged),
+      () => `the answer to ${interaction.name}, which was acknowledged with type ${interaction.acknowledgement}`,
+    );
+  }
+
+  private seen(interaction: Interaction, untilAcknowledged: boolean): Shown | undefined {
+    const { outcome, original } = interaction;
+    switch (outcome?.kind) {
+      case 'modal':
+        return new ShownModal(this, interaction, outcome.modal);
+      case 'message':
+        return this.show(outcome.message).belongsTo(interaction);
+      case 'failed':
+        return { kind: 'failed', reason: outcome.reason, interaction };
+      case undefined:
+        return untilAcknowledged && original ? this.show(original).belongsTo(interaction) : undefined;
+    }
+  }
+}

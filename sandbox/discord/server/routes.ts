@@ -1,0 +1,245 @@
+import * as spec from 'discord-api-spec/zod';
+import { BodyErrors, refusal } from '../rules/api-error.ts';
+import { readCommands } from '../rules/command-rules.ts';
+import { readMessage, type UploadedFile } from '../rules/message-rules.ts';
+import { checkSchema } from '../rules/schema-check.ts';
+import type { Channel, DiscordWorld, Message } from '../world/discord-world.ts';
+import type { Interaction } from '../world/interaction.ts';
+import type { Interactions } from '../world/interactions.ts';
+import { commandJson, type PublishedCommands } from '../world/published-commands.ts';
+import { accountJson, channelJson, messageJson } from './wire.ts';
+
+/** The groups that faults strike. */
+export type RouteGroup = 'callback' | 'edit' | 'follow-up' | 'message' | 'other';
+
+export interface Call {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  readonly files: readonly UploadedFile[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly json?: unknown;
+}
+
+export interface Route {
+  readonly method: string;
+  /** As in Discord's documentation, with `:name` for each parameter. */
+  readonly template: string;
+  readonly group: RouteGroup;
+  /** False where the interaction's token in the address is the authority. */
+  readonly needsBotToken: boolean;
+  handle(call: Call): Answer;
+}
+
+export interface RouteParts {
+  readonly world: DiscordWorld;
+  readonly commands: PublishedCommands;
+  readonly interactions: Interactions;
+  /** http://… without a path. */
+  origin(): string;
+  gatewayUrl(): string;
+}
+
+/** Every endpoint of the stand-in. */
+export function createRoutes(parts: RouteParts): Route[] {
+  return [...applicationRoutes(parts), ...interactionRoutes(parts), ...channelRoutes(parts)];
+}
+
+function applicationRoutes({ world, commands, gatewayUrl }: RouteParts): Route[] {
+  const application = () => ({
+    id: world.applicationId,
+    name: world.bot.name,
+    icon: null,
+    description: '',
+    bot_public: true,
+    bot_require_code_grant: false,
+    verify_key: '0'.repeat(64),
+    flags: 0,
+    bot: accountJson(world.bot),
+    owner: null,
+    team: null,
+    summary: '',
+  });
+  const scope = ({ params }: Call): string | undefined => {
+    if (params.app !== world.applicationId) throw refusal('missingAccess');
+    if (params.guild === undefined) return undefined;
+    if (!world.guilds.get(params.guild)?.members.has(world.bot.id)) throw refusal('missingAccess');
+    return params.guild;
+  };
+  const list = (call: Call) => ok(commands.list(scope(call)).map((one) => commandJson(one, world.applicationId)));
+  const replace = (call: Call) => {
+    const guildId = scope(call);
+    const published = commands.replace(readCommands(call.body), guildId);
+    return ok(published.map((one) => commandJson(one, world.applicationId)));
+  };
+  return [
+    bot('GET', '/gateway/bot', () =>
+      ok({
+        url: gatewayUrl(),
+        shards: 1,
+        session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 },
+      }),
+    ),
+    bot('GET', '/users/@me', () => ok({ ...accountJson(world.bot), verified: true, mfa_enabled: true, email: null })),
+    bot('GET', '/users/@me/guilds', () => {
+      const guilds = [...world.guilds.values()].filter((guild) => guild.members.has(world.bot.id));
+      return ok(guilds.map(({ id, name }) => ({ id, name, icon: null, owner: false, features: [] })));
+    }),
+    bot('GET', '/users/:user', ({ params }) => {
+      const account = world.accounts.get(params.user ?? '');
+      if (!account) throw refusal('unknownUser');
+      return ok(accountJson(account));
+    }),
+    bot('GET', '/applications/@me', () => ok(application())),
+    bot('GET', '/oauth2/applications/@me', () => ok(application())),
+    bot('GET', '/applications/:app/commands', list),
+    bot('PUT', '/applications/:app/commands', replace),
+    bot('GET', '/applications/:app/guilds/:guild/commands', list),
+    bot('PUT', '/applications/:app/guilds/:guild/commands', replace),
+  ];
+}
+
+function interactionRoutes({ world, interactions, origin }: RouteParts): Route[] {
+  const byWebhook = ({ params }: Call): Interaction => {
+    const interaction = interactions.findByToken(params.token ?? '');
+    if (params.app !== world.applicationId) throw refusal('unknownWebhook');
+    if (!interaction) throw refusal('invalidToken');
+    interaction.checkToken();
+    return interaction;
+  };
+  const webhook = '/webhooks/:app/:token';
+  const message = `${webhook}/messages/:message`;
+  return [
+    byToken('POST', '/interactions/:id/:token/callback', 'callback', (call) => {
+      const interaction = interactions.find(call.params.id ?? '');
+      if (!interaction || interaction.token !== call.params.token) throw refusal('unknownInteraction');
+      interaction.respond(call.body, call.files);
+      if (call.query.get('with_response') !== 'true') return { status: 204 };
+      return ok(callbackJson(interaction, origin()));
+    }),
+    byToken('POST', webhook, 'follow-up', (call) => {
+      return ok(messageJson(byWebhook(call).followUp(call.body, call.files), origin()));
+    }),
+    byToken('GET', message, 'other', (call) => {
+      return ok(messageJson(byWebhook(call).messageById(call.params.message ?? ''), origin()));
+    }),
+    byToken('PATCH', message, 'edit', (call) => {
+      return ok(messageJson(byWebhook(call).edit(call.params.message ?? '', call.body, call.files), origin()));
+    }),
+    byToken('DELETE', message, 'other', (call) => {
+      byWebhook(call).remove(call.params.message ?? '');
+      return { status: 204 };
+    }),
+  ];
+}
+
+function callbackJson(interaction: Interaction, origin: string) {
+  const { id, type, original, channel, acknowledgement } = interaction;
+  return {
+    interaction: {
+      id,
+      type,
+      channel_id: channel.id,
+      ...(channel.guild && { guild_id: channel.guild.id }),
+      ...(original && {
+        response_message_id: original.id,
+        response_message_loading: (original.flags & 128) !== 0,
+        response_message_ephemeral: original.visibleTo !== undefined,
+      }),
+    },
+    resource: { type: acknowledgement, ...(original && { message: messageJson(original, origin) }) },
+  };
+}
+
+function channelRoutes({ world, origin }: RouteParts): Route[] {
+  const readable = ({ params }: Call): Channel => {
+    const channel = world.channels.get(params.channel ?? '');
+    if (!channel) throw refusal('unknownChannel');
+    if (channel.guild && !channel.guild.can(world.bot, 'ViewChannel', channel)) throw refusal('missingAccess');
+    return channel;
+  };
+  const writable = (call: Call): Channel => {
+    const channel = readable(call);
+    if (channel.guild && !channel.guild.can(world.bot, 'SendMessages', channel)) throw refusal('missingPermissions');
+    if (channel.recipient && !acceptsDirectMessages(world, channel)) throw refusal('directMessagesClosed');
+    return channel;
+  };
+  const messageIn = (call: Call): Message => {
+    const channel = readable(call);
+    const message = world.messages.get(call.params.message ?? '');
+    // An ephemeral message belongs to its interaction; the channel does not know it.
+    if (message?.channel !== channel || message.visibleTo !== undefined) throw refusal('unknownMessage');
+    return message;
+  };
+  const one = '/channels/:channel/messages/:message';
+  return [
+    bot('GET', '/channels/:channel', (call) => ok(channelJson(readable(call)))),
+    bot('POST', '/users/@me/channels', ({ body }) => {
+      const errors = new BodyErrors();
+      checkSchema(spec.CreatePrivateChannelRequestSchema, body, errors);
+      const recipient = world.accounts.get(String((body as { recipient_id?: unknown } | undefined)?.recipient_id));
+      if (!recipient) errors.add(['recipient_id'], 'BASE_TYPE_REQUIRED', 'Unknown recipient');
+      errors.throwIfAny();
+      if (!recipient || recipient.bot) throw refusal('directMessagesClosed');
+      return ok(channelJson(world.directChannel(recipient)));
+    }),
+    bot(
+      'POST',
+      '/channels/:channel/messages',
+      (call) => {
+        const channel = writable(call);
+        const { sent, ...shown } = readMessage('channel-message', call.body, call.files, world.newId);
+        const nonce = sent.nonce === undefined || sent.nonce === null ? undefined : String(sent.nonce);
+        const same = sent.enforce_nonce && nonce !== undefined ? findByNonce(world, channel, nonce) : undefined;
+        const message =
+          same ?? world.post({ ...shown, channel, author: world.bot, ...(nonce !== undefined && { nonce }) });
+        return ok(messageJson(message, origin()));
+      },
+      'message',
+    ),
+    bot('GET', one, (call) => ok(messageJson(messageIn(call), origin()))),
+    bot('PATCH', one, (call) => {
+      const message = messageIn(call);
+      if (message.author !== world.bot) throw refusal('notTheAuthor');
+      const { sent, ...shown } = readMessage('channel-edit', call.body, call.files, world.newId, message);
+      world.edit(message, shown);
+      return ok(messageJson(message, origin()));
+    }),
+    bot('DELETE', one, (call) => {
+      const message = messageIn(call);
+      const { guild } = message.channel;
+      const mayDelete = message.author === world.bot || guild?.can(world.bot, 'ManageMessages', message.channel);
+      if (!mayDelete) throw refusal('missingPermissions');
+      world.remove(message);
+      return { status: 204 };
+    }),
+  ];
+}
+
+/** Discord delivers a bot's direct message to people who share a server with it and have not closed them. */
+function acceptsDirectMessages(world: DiscordWorld, { recipient }: Channel): boolean {
+  if (!recipient?.directMessagesOpen) return false;
+  return [...world.guilds.values()].some(({ members }) => members.has(recipient.id) && members.has(world.bot.id));
+}
+
+function findByNonce(world: DiscordWorld, channel: Channel, nonce: string): Message | undefined {
+  for (const message of world.messages.values()) {
+    if (message.channel === channel && message.nonce === nonce && message.author === world.bot) return message;
+  }
+  return undefined;
+}
+
+function bot(method: string, template: string, handle: Route['handle'], group: RouteGroup = 'other'): Route {
+  return { method, template, group, needsBotToken: true, handle };
+}
+
+function byToken(method: string, template: string, group: RouteGroup, handle: Route['handle']): Route {
+  return { method, template, group, needsBotToken: false, handle };
+}
+
+function ok(json: unknown): Answer {
+  return { status: 200, json };
+}

@@ -1,0 +1,154 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import type { Account, Channel, DiscordWorld } from './discord-world.ts';
+
+export type Permission = keyof typeof PermissionFlagsBits;
+
+export interface Role {
+  readonly id: string;
+  readonly name: string;
+  permissions: bigint;
+}
+
+interface Overwrite {
+  allow: bigint;
+  deny: bigint;
+}
+
+const EVERYBODY: Permission[] = [
+  'ViewChannel',
+  'SendMessages',
+  'ReadMessageHistory',
+  'EmbedLinks',
+  'AttachFiles',
+  'AddReactions',
+  'UseApplicationCommands',
+];
+
+const ALL_PERMISSIONS = Object.values(PermissionFlagsBits).reduce((all, bit) => all | bit, 0n);
+
+function bits(permissions: readonly Permission[]): bigint {
+  return permissions.reduce((sum, name) => sum | PermissionFlagsBits[name], 0n);
+}
+
+/** A person's place in one guild: their roles, which may change at any time. */
+export class Member {
+  readonly guild: Guild;
+  readonly account: Account;
+  readonly joinedAt: number;
+  readonly roles = new Set<Role>();
+
+  constructor(guild: Guild, account: Account, joinedAt: number) {
+    this.guild = guild;
+    this.account = account;
+    this.joinedAt = joinedAt;
+  }
+
+  addRole(role: Role): void {
+    this.roles.add(role);
+  }
+
+  removeRole(role: Role): void {
+    this.roles.delete(role);
+  }
+}
+
+/** A server: its channels, roles and members. The bot is a member from the start. */
+export class Guild {
+  readonly id: string;
+  readonly name: string;
+  readonly locale: string;
+  readonly owner: Account;
+  readonly everyone: Role;
+  readonly roles = new Map<string, Role>();
+  readonly channels = new Map<string, Channel>();
+  readonly members = new Map<string, Member>();
+  private readonly world: DiscordWorld;
+  private readonly overwrites = new Map<string, Map<string, Overwrite>>();
+
+  constructor(world: DiscordWorld, options: { name: string; locale?: string; owner: Account }) {
+    this.world = world;
+    this.id = world.newId();
+    this.name = options.name;
+    this.locale = options.locale ?? 'en-US';
+    this.owner = options.owner;
+    this.everyone = { id: this.id, name: '@everyone', permissions: bits(EVERYBODY) };
+    this.roles.set(this.everyone.id, this.everyone);
+    this.addMember(this.owner);
+    this.addMember(world.bot);
+  }
+
+  createChannel(options: { name: string }): Channel {
+    const channel: Channel = { id: this.world.newId(), name: options.name, guild: this };
+    this.channels.set(channel.id, channel);
+    this.world.channels.set(channel.id, channel);
+    return channel;
+  }
+
+  createRole(options: { name: string; permissions?: readonly Permission[] }): Role {
+    const role: Role = { id: this.world.newId(), name: options.name, permissions: bits(options.permissions ?? []) };
+    this.roles.set(role.id, role);
+    return role;
+  }
+
+  /** Lets somebody in. Who is a member already only gains the roles. */
+  addMember(person: { readonly id: string }, options: { roles?: readonly Role[] } = {}): Member {
+    const account = this.world.accounts.get(person.id);
+    if (!account) throw new Error(`No account has the ID ${person.id}`);
+    const member = this.members.get(account.id) ?? new Member(this, account, this.world.now());
+    for (const role of options.roles ?? []) member.addRole(role);
+    this.members.set(account.id, member);
+    return member;
+  }
+
+  /** @throws {Error} when that person is not a member. */
+  member(person: { readonly id: string }): Member {
+    const member = this.members.get(person.id);
+    if (!member) throw new Error(`${person.id} is not a member of ${this.name}`);
+    return member;
+  }
+
+  removeMember(person: { readonly id: string }): void {
+    this.members.delete(person.id);
+  }
+
+  /** Sets a channel's permission overwrite for a role or a person, the bot included. */
+  overwrite(
+    channel: Channel,
+    target: { readonly id: string },
+    change: { allow?: readonly Permission[]; deny?: readonly Permission[] },
+  ): void {
+    const ofChannel = this.overwrites.get(channel.id) ?? new Map<string, Overwrite>();
+    ofChannel.set(target.id, { allow: bits(change.allow ?? []), deny: bits(change.deny ?? []) });
+    this.overwrites.set(channel.id, ofChannel);
+  }
+
+  /** What a member may do, in one channel when it is given: roles first, then the channel's overwrites. */
+  permissionsOf(person: { readonly id: string }, channel?: Channel): bigint {
+    const member = this.members.get(person.id);
+    if (!member) return 0n;
+    if (person.id === this.owner.id) return ALL_PERMISSIONS;
+    let permissions = this.everyone.permissions;
+    for (const role of member.roles) permissions |= role.permissions;
+    if (permissions & PermissionFlagsBits.Administrator) return ALL_PERMISSIONS;
+    const ofChannel = channel && this.overwrites.get(channel.id);
+    if (!ofChannel) return permissions;
+    const apply = (list: (Overwrite | undefined)[]) => {
+      let allow = 0n;
+      let deny = 0n;
+      for (const overwrite of list) {
+        allow |= overwrite?.allow ?? 0n;
+        deny |= overwrite?.deny ?? 0n;
+      }
+      permissions = (permissions & ~deny) | allow;
+    };
+    apply([ofChannel.get(this.everyone.id)]);
+    apply([...member.roles].map((role) => ofChannel.get(role.id)));
+    apply([ofChannel.get(person.id)]);
+    return permissions;
+  }
+
+  can(person: { readonly id: string }, permission: Permission, channel?: Channel): boolean {
+    const needed = PermissionFlagsBits[permission];
+    return (this.permissionsOf(person, channel) & needed) === needed;
+  }
+}

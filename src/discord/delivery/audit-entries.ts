@@ -1,0 +1,82 @@
+import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
+import type { LinkRequest } from '../../accounts/link-requests.ts';
+import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
+import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import { customId } from '../custom-id.ts';
+import { foreignText } from '../replies/foreign-text.ts';
+import { button, row } from '../replies/reply.ts';
+
+/** The entry about a submit, or undefined when it is none that moderators follow. IDs only: no text, no address. */
+export function submissionEntry(draft: TicketDraft, outcome: TicketOutcome): string | undefined {
+  const result = submissionResult(outcome);
+  if (!result) return undefined;
+  const who = `<@${draft.submitter.id}>`;
+  if (!draft.escalated) return `🎫 ${who}: ${result}`;
+  return `📨 ${who} escalated ${draft.escalated.url} ${behalfWords(draft)}: ${result}`;
+}
+
+function submissionResult(outcome: TicketOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'opened':
+      return outcome.reference
+        ? `ticket ${foreignText(outcome.reference, 60)} opened`
+        : 'ticket opened, number unknown';
+    case 'refused':
+      return 'refused by the helpdesk';
+    case 'unconfirmed':
+      return 'unconfirmed, a ticket may be open';
+    case 'unreachable':
+    case 'interrupted':
+    case 'not-linked':
+    case 'invalid':
+    case 'limited':
+    case 'in-progress':
+    case 'already-opened':
+    case 'maybe-open':
+    case 'paused':
+    case 'blocked':
+    case 'not-moderator':
+    case 'author-unavailable':
+    case 'community-unavailable':
+    case 'gone':
+      return undefined;
+  }
+}
+
+function behalfWords({ behalf, escalated }: TicketDraft): string {
+  switch (behalf) {
+    case 'self':
+      return 'on their own account';
+    case 'author':
+      return `on behalf of <@${escalated?.author.id}>`;
+    case 'community':
+      return "on the community's account";
+  }
+}
+
+export type LinkEvent = 'linked by mailed code' | 'linked without proof' | 'unlinked';
+
+export function linkEntry(userId: string, event: LinkEvent): string {
+  return `🔗 <@${userId}> ${event}`;
+}
+
+/** @param reason Words of the moderator. */
+export function moderationEntry(moderatorId: string, action: string, reason?: string): string {
+  return `🛡️ <@${moderatorId}> ${action}${reason ? `: ${foreignText(reason, 300)}` : ''}`;
+}
+
+/** A request to link, with the buttons for moderators. The mask lets them recognise an address that they know. */
+export function linkRequestEntry(
+  request: LinkRequest,
+  maskedEmail: string,
+): { entry: string; components: ActionRowBuilder<ButtonBuilder>[] } {
+  return {
+    entry: `🔗 <@${request.userId}> asks to link the account ${maskedEmail}. Approve only if you know that it is theirs: tickets will be opened in its name.`,
+    components: [
+      row(
+        button('Approve', ButtonStyle.Success, customId('link-approve', request.userId, request.id)),
+        button('Refuse', ButtonStyle.Danger, customId('link-refuse', request.userId, request.id)),
+      ),
+    ],
+  };
+}

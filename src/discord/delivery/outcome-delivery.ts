@@ -1,0 +1,194 @@
+import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
+import { DiscordAPIError, type REST, Routes } from 'discord.js';
+import PQueue from 'p-queue';
+import type { Log } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { Notices, StoredNotice } from '../../tickets/notices.ts';
+import type { Submission, SubmissionLedger } from '../../tickets/submission-ledger.ts';
+import type { TicketDesk } from '../../tickets/ticket-desk.ts';
+import type { TicketDrafts } from '../../tickets/ticket-drafts.ts';
+import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
+import { foreignText } from '../replies/foreign-text.ts';
+import { linkDecidedReply } from '../replies/link-reply.ts';
+import { lines, linkButton, privately, type Reply, row } from '../replies/reply.ts';
+import { ticketReply } from '../replies/ticket-reply.ts';
+
+export interface OutcomeDeliveryParts {
+  readonly desk: TicketDesk;
+  readonly ledger: SubmissionLedger;
+  readonly drafts: TicketDrafts;
+  readonly notices: Notices;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly ticketUrl: string | undefined;
+  readonly now: () => number;
+}
+
+/** The submission that an outcome belongs to. */
+export interface ToldSubmission {
+  readonly id: string;
+  readonly submitterId: string;
+  readonly draftId: string;
+  readonly isEscalation: boolean;
+}
+
+/** Further tries to hand a reply to Discord, after those of discord.js; then it waits for the person's next command. */
+const FURTHER_TRIES = 2;
+const FURTHER_TRY_AFTER_MS = 1500;
+/** Replies that are edited at the same time after a start. */
+const RECOVERED_AT_A_TIME = 8;
+
+/** Brings outcomes to people: into the private reply that waits for it, else at their next command. */
+export class OutcomeDelivery {
+  readonly #parts: OutcomeDeliveryParts;
+  /** Not after a no of Discord: the reply was dismissed, its 15 minutes are over, or it never came to be. */
+  readonly #again = retry(
+    handleWhen((error) => !(error instanceof DiscordAPIError)),
+    { maxAttempts: FURTHER_TRIES, backoff: new ConstantBackoff(FURTHER_TRY_AFTER_MS) },
+  );
+
+  constructor(parts: OutcomeDeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Tells an outcome in the reply of its own interaction. */
+  async tell(
+    interaction: AnswerableInteraction,
+    acknowledgement: Acknowledgement,
+    submission: ToldSubmission,
+    outcome: TicketOutcome,
+  ): Promise<void> {
+    const reply = this.#words(outcome, submission);
+    this.#parts.metrics.submissions.inc({ outcome: outcome.kind });
+    const delivered =
+      acknowledgement !== 'too-late' &&
+      (await this.#deliver(interaction.id, () =>
+        // A button's own message still shows the submit that is under way: that one will write its outcome there.
+        outcome.kind === 'in-progress' && interaction.isButton()
+          ? interaction.followUp(privately(reply))
+          : interaction.editReply(reply),
+      ));
+    await this.#settle(submission, delivered);
+  }
+
+  /** At the start: tells what became of submissions whose process died, where the reply can still be edited. Never rejects. */
+  async tellRecovered(untold: readonly Submission[], rest: REST): Promise<void> {
+    // A few at a time: one reply that Discord does not take must not keep a thousand people waiting.
+    const queue = new PQueue({ concurrency: RECOVERED_AT_A_TIME });
+    await Promise.all(untold.map((found) => queue.add(() => this.#tellRecoveredOne(found, rest))));
+  }
+
+  async #tellRecoveredOne({ submitterId, id }: Submission, rest: REST): Promise<void> {
+    const { ledger, drafts, desk, now, log } = this.#parts;
+    try {
+      // People are at work meanwhile: what was true at the start may be so no more.
+      const submission = await ledger.find({ submitterId, id });
+      if (!submission || submission.told) return;
+      const { reply } = submission;
+      const draft = await drafts.find(submitterId, submission.draftId);
+      const told = { ...submission, isEscalation: draft?.escalated !== undefined };
+      const body = this.#words(await desk.standingOf(submission), told);
+      const delivered =
+        reply !== undefined &&
+        now() < reply.until &&
+        (await this.#deliver(id, () =>
+          rest.patch(Routes.webhookMessage(reply.applicationId, reply.token, '@original'), {
+            auth: false,
+            body: {
+              content: body.content,
+              components: body.components.map((component) => component.toJSON()),
+              allowed_mentions: { parse: [] },
+            },
+          }),
+        ));
+      await this.#settle(told, delivered);
+    } catch (error) {
+      log.error({ error, interactionId: id }, 'an outcome could not be looked up; the next start tries again');
+    }
+  }
+
+  /** What a person has not been told yet, ready to be shown. Call `delivered` for those that they have got. */
+  async pending(userId: string): Promise<{ id: string; reply: Reply }[]> {
+    const notices = await this.#parts.notices.ofUser(userId);
+    return Promise.all(
+      notices.map(async (notice) => ({ id: notice.id, reply: await this.#noticeReply(userId, notice) })),
+    );
+  }
+
+  async delivered(userId: string, noticeId: string): Promise<void> {
+    await this.#parts.notices.remove(userId, noticeId);
+  }
+
+  async #noticeReply(userId: string, notice: StoredNotice): Promise<Reply> {
+    switch (notice.kind) {
+      case 'submission': {
+        const submission = await this.#parts.ledger.find({ submitterId: userId, id: notice.submissionId });
+        if (!submission) return ticketReply({ kind: 'gone' }, this.#context(userId, '', false));
+        const draft = await this.#parts.drafts.find(userId, submission.draftId);
+        const reply = this.#words(await this.#parts.desk.standingOf(submission), {
+          ...submission,
+          isEscalation: draft?.escalated !== undefined,
+        });
+        const about = draft ? `: ${foreignText(draft.fields.subject, 60)}` : '';
+        return { ...reply, content: lines(`-# About what you sent earlier${about}`, reply.content) };
+      }
+      case 'opened-in-your-name':
+        return {
+          content: lines(
+            `<@${notice.moderatorId}> opened ${notice.reference ? `ticket ${notice.reference}` : 'a ticket'} in your name, from ${notice.messageUrl}. Answers arrive at your account's address.`,
+            'If moderators should not do that, say so in `/account`.',
+          ),
+          components: [],
+        };
+      case 'link-decided':
+        return linkDecidedReply(notice.approved);
+      case 'unlinked':
+        return {
+          content: `<@${notice.moderatorId}>, a moderator, removed the link with your account. You can link it again.`,
+          components: [row(linkButton())],
+        };
+    }
+  }
+
+  #words(outcome: TicketOutcome, submission: Omit<ToldSubmission, 'id'>): Reply {
+    return ticketReply(outcome, this.#context(submission.submitterId, submission.draftId, submission.isEscalation));
+  }
+
+  #context(submitterId: string, draftId: string, isEscalation: boolean) {
+    return { draftId, submitterId, isEscalation, ticketUrl: this.#parts.ticketUrl };
+  }
+
+  /**
+   * A person who could not be told is told at their next command: the notice stands before the ledger says so. A store that
+   * fails now changes nothing of what the person has read; the next start looks at the submission again.
+   */
+  async #settle({ submitterId, id }: ToldSubmission, delivered: boolean): Promise<void> {
+    const { ledger, notices, metrics, log } = this.#parts;
+    if (!delivered) metrics.undelivered.inc({ what: 'reply' });
+    try {
+      if (!delivered) {
+        // Erased meanwhile: then there is nothing to tell.
+        if (!(await ledger.find({ submitterId, id }))) return;
+        await notices.add(submitterId, id, { kind: 'submission', submissionId: id });
+      }
+      const isStored = await ledger.told({ submitterId, id });
+      if (!isStored) await notices.remove(submitterId, id);
+    } catch (error) {
+      log.error({ error, interactionId: id }, 'whether an outcome was told could not be written down');
+    }
+  }
+
+  async #deliver(interactionId: string, send: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await this.#again.execute(send);
+      return true;
+    } catch (error) {
+      this.#parts.log.warn(
+        { interactionId, error },
+        'an outcome could not be delivered; it waits for the next command',
+      );
+      return false;
+    }
+  }
+}

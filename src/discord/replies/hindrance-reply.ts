@@ -1,0 +1,30 @@
+import { ButtonStyle } from 'discord.js';
+import type { Hindrance } from '../../tickets/ticket-desk.ts';
+import { customId } from '../custom-id.ts';
+import { foreignText } from './foreign-text.ts';
+import { button, lines, type Reply, row } from './reply.ts';
+import { blockedWords } from './ticket-reply.ts';
+
+/** What a person reads instead of the form, when a ticket could not be opened now. */
+export function hindranceReply(hindrance: Hindrance): Reply {
+  switch (hindrance.kind) {
+    case 'paused':
+      return {
+        content: lines(
+          'The moderators have paused tickets for now.',
+          `> ${foreignText(hindrance.notice, 600).replaceAll('\n', '\n> ')}`,
+        ),
+        components: [],
+      };
+    case 'blocked':
+      return { content: blockedWords(hindrance), components: [] };
+    case 'helpdesk-down':
+      return {
+        content: lines(
+          'The helpdesk is not answering at the moment, so a ticket cannot be opened right now.',
+          'You can write it all the same: your text is saved, and **Try again** sends it as soon as the helpdesk is back.',
+        ),
+        components: [row(button('Write it anyway', ButtonStyle.Primary, customId('ticket-write')))],
+      };
+  }
+}

@@ -1,0 +1,121 @@
+import { ButtonStyle } from 'discord.js';
+import type { ConfirmCodeResult, RequestCodeResult } from '../../accounts/email-verification.ts';
+import { customId } from '../custom-id.ts';
+import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
+
+const enterCode = () => button('Enter code', ButtonStyle.Primary, customId('link-enter-code'));
+const sendAgain = () => button('Send again', ButtonStyle.Secondary, customId('link-send-again'));
+const openATicket = () => button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
+
+/** Why an account is needed, before the first ticket. */
+export function notLinkedReply(): Reply {
+  return {
+    content: lines(
+      'Tickets are opened on your helpdesk account, and answers arrive there by email. No account is linked with you yet.',
+      'Press **Link account** and prove the address once; nobody else in Discord gets to see it.',
+    ),
+    components: [row(linkButton())],
+  };
+}
+
+/** What became of asking for a code. */
+export function codeRequestedReply(result: RequestCodeResult): Reply {
+  switch (result.kind) {
+    case 'sent':
+      return {
+        content: lines(
+          `A six-digit code is on its way to ${result.maskedEmail}. It works once, until ${timestamp(result.expiresAt, 't')}.`,
+          'Nothing there after a minute? Look into the spam folder, or press **Send again**.',
+        ),
+        components: [row(enterCode(), sendAgain())],
+      };
+    case 'invalid-email':
+      return {
+        content:
+          'This is not an email address that the helpdesk takes. Nothing was sent; what was linked before stays linked.',
+        components: [row(linkButton())],
+      };
+    case 'nothing-pending':
+      return {
+        content:
+          'There is no address that waits for a code any more. Nothing was sent. Start again with **Link account**.',
+        components: [row(linkButton())],
+      };
+    case 'limited':
+      return {
+        content: lines(
+          'Too many codes were asked for, so none was sent. A code that you have already still works.',
+          `You can ask again ${timestamp(result.retryAt, 'R')}.`,
+        ),
+        components: [row(enterCode(), sendAgain())],
+      };
+    case 'mail-refused':
+      return {
+        content: `The mail server refused to send to ${result.maskedEmail}. No code is on its way. Check the address and start again.`,
+        components: [row(linkButton())],
+      };
+    case 'mail-unreachable':
+      return {
+        content: `The mail to ${result.maskedEmail} could not be sent right now. Your address is kept: press **Send again** in a few minutes.`,
+        components: [row(enterCode(), sendAgain())],
+      };
+  }
+}
+
+/** What became of a code. */
+export function codeEnteredReply(result: ConfirmCodeResult): Reply {
+  switch (result.kind) {
+    case 'linked':
+      return linkedReply(result.maskedEmail);
+    case 'wrong-code':
+      return {
+        content: `This is not the code. Nothing has changed; ${tries(result.triesLeft)} left.`,
+        components: [row(enterCode(), sendAgain())],
+      };
+    case 'no-code':
+      return {
+        content:
+          'There is no code that could be right any more: it has expired, was used, or was wrong too often. Nothing has changed. Start again with **Link account**.',
+        components: [row(linkButton())],
+      };
+  }
+}
+
+function tries(left: number): string {
+  return left === 1 ? '1 try is' : `${left} tries are`;
+}
+
+export function linkedReply(maskedEmail: string): Reply {
+  return {
+    content: `Your account ${maskedEmail} is linked. Tickets that you open here go to it.`,
+    components: [row(openATicket())],
+  };
+}
+
+/** With LINK_VERIFICATION=moderator. */
+export function linkRequestedReply(maskedEmail: string): Reply {
+  return {
+    content: lines(
+      `Your request to link ${maskedEmail} is with the moderators. What was linked before stays linked until they approve.`,
+      'You will be told here, at your next command.',
+    ),
+    components: [],
+  };
+}
+
+export function linkRequestUndeliveredReply(): Reply {
+  return {
+    content:
+      'The moderators could not be asked: their channel cannot be reached. Nothing has changed. Tell a moderator, and try again later.',
+    components: [row(linkButton())],
+  };
+}
+
+export function linkDecidedReply(approved: boolean): Reply {
+  return approved
+    ? { content: 'A moderator approved your request: your account is linked.', components: [row(openATicket())] }
+    : {
+        content: 'A moderator refused your request to link an account. Nothing has changed; ask them why.',
+        components: [],
+      };
+}

@@ -1,0 +1,238 @@
+import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
+import type { EarlierTicket, TicketAccount, TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import { FIELD_LIMITS, type FieldIssue } from '../../tickets/ticket-request.ts';
+import { customId } from '../custom-id.ts';
+import { foreignText } from './foreign-text.ts';
+import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
+
+/** What the words depend on besides the outcome. */
+export interface TicketReplyContext {
+  readonly draftId: string;
+  /** Who reads it. */
+  readonly submitterId: string;
+  readonly isEscalation: boolean;
+  /** HELPDESK_TICKET_URL, with `{reference}` in it. */
+  readonly ticketUrl: string | undefined;
+}
+
+const REASON_LENGTH = 600;
+
+/** What a person reads about what became of a submit, with what they can do next. */
+export function ticketReply(outcome: TicketOutcome, context: TicketReplyContext): Reply {
+  const { earlier } = outcome;
+  return {
+    content: lines(words(outcome, context), earlier && earlierWords(earlier)),
+    components: buttons(outcome, context),
+  };
+}
+
+function words(outcome: TicketOutcome, context: TicketReplyContext): string {
+  switch (outcome.kind) {
+    case 'opened':
+      return openedWords(outcome, context);
+    case 'refused':
+      return lines(
+        'The helpdesk refused this ticket. **Nothing was opened**; your text is saved.',
+        outcome.reason && `It says: ${foreignText(outcome.reason, REASON_LENGTH)}`,
+        'Change what it asks for with **Edit**, or try again later.',
+      );
+    case 'unreachable':
+      return lines(
+        'The helpdesk cannot be reached right now. **No ticket was opened**; your text is saved.',
+        'Press **Try again** in a few minutes.',
+      );
+    case 'unconfirmed':
+      return lines(
+        `**We do not know whether your ticket was opened.** It was sent, and no answer came that settles it.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
+        'Before you send it again, look into the mailbox of the account: a confirmation there means that it is open.',
+      );
+    case 'interrupted':
+      return lines(
+        '**This has not been sent**: the bot was interrupted before it came to that. Nothing was opened; your text is saved.',
+        'Press **Try again** to send it.',
+      );
+    case 'not-linked':
+      return lines(
+        '**Nothing was opened**: tickets are opened on your helpdesk account, and none is linked with you. Your text is saved.',
+        'Press **Link account**; after that, **Try again** here sends what you wrote.',
+      );
+    case 'invalid':
+      return lines(
+        'This cannot be a ticket yet. **Nothing was sent**; your text is saved.',
+        ...outcome.issues.map((issue) => `- ${issueWords(issue)}`),
+        'Press **Edit** to change it.',
+      );
+    case 'limited':
+      return lines(
+        outcome.scope === 'person'
+          ? 'You have opened as many tickets as one person may within an hour.'
+          : 'This server has opened as many tickets as it may within an hour.',
+        `**Nothing was sent**; your text is saved. You can send it ${timestamp(outcome.retryAt, 'R')}, with **Try again**.`,
+      );
+    case 'in-progress':
+      return lines(
+        'This is being sent already; its message will say what became of it. You do not need to do anything.',
+        'If you changed the text meanwhile, it is saved: press **Try again** after that.',
+      );
+    case 'already-opened':
+      return alreadyOpenedWords(outcome, context);
+    case 'maybe-open':
+      return lines(
+        `**This may be open already.** It was sent ${timestamp(outcome.at, 'R')}${by(outcome, context)}, and no answer came that settles it. Nothing was sent now; your text is saved.`,
+        'Look into the mailbox of the account first. If there is no confirmation, send it anyway: at worst there are two tickets.',
+      );
+    case 'paused':
+      return lines(
+        'The moderators have paused tickets for now. **Nothing was sent**; your text is saved.',
+        `> ${foreignText(outcome.notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
+      );
+    case 'blocked':
+      return lines(blockedWords(outcome), '**Nothing was sent**; your text is saved.');
+    case 'not-moderator':
+      return lines(
+        '**Nothing was sent**: only moderators of the server where the message stands may escalate it, and you are not one now.',
+        'Your text is saved for you; ask a moderator to take it on.',
+      );
+    case 'author-unavailable':
+      return lines(
+        '**Nothing was sent**: the author of the message has no linked account now, or does not want tickets in their name. Your text is saved.',
+        'Choose another account with **Edit**.',
+      );
+    case 'community-unavailable':
+      return lines(
+        "**Nothing was sent**: the community's own account is not set up any more. Your text is saved.",
+        'Choose another account with **Edit**.',
+      );
+    case 'gone':
+      return 'This text is not stored any more: it became a ticket, expired, or was erased. Nothing was sent. Use the command again to write a new one.';
+  }
+}
+
+function openedWords(
+  { reference, ticket }: Extract<TicketOutcome, { kind: 'opened' }>,
+  { ticketUrl }: TicketReplyContext,
+): string {
+  const link = reference && ticketUrl && `[See it at the helpdesk](<${ticketLink(ticketUrl, reference)}>)`;
+  return lines(
+    reference
+      ? `**Ticket ${foreignText(reference, 60)} is open.**`
+      : '**Your ticket is open.** The helpdesk did not tell its number.',
+    ticket && `Subject: ${foreignText(ticket.subject, FIELD_LIMITS.subject)}`,
+    ticket?.product && `Product: ${foreignText(ticket.product, FIELD_LIMITS.product)}`,
+    ticket && accountWords(ticket.account),
+    link,
+  );
+}
+
+/** A link to a ticket. The reference comes from the helpdesk and is escaped like anything foreign. */
+export function ticketLink(ticketUrl: string, reference: string): string {
+  return ticketUrl.replaceAll('{reference}', encodeURIComponent(reference));
+}
+
+function accountWords(account: TicketAccount): string {
+  switch (account.kind) {
+    case 'self':
+      return `Account: ${account.maskedEmail}. Answers arrive there by email.`;
+    case 'author':
+      return `Account: that of <@${account.userId}>. Answers arrive there by email; the author is told that you opened it.`;
+    case 'community':
+      return "Account: the community's own. Answers arrive there by email.";
+  }
+}
+
+function alreadyOpenedWords(
+  outcome: Extract<TicketOutcome, { kind: 'already-opened' }>,
+  context: TicketReplyContext,
+): string {
+  const ticket = outcome.reference
+    ? `ticket ${foreignText(outcome.reference, 60)}`
+    : 'a ticket whose number is unknown';
+  return lines(
+    context.isEscalation
+      ? `**Already escalated as ${ticket}**${by(outcome, context)}, ${timestamp(outcome.at, 'R')}. Nothing was sent now.`
+      : `**This is ${ticket} already**, opened ${timestamp(outcome.at, 'R')}. Nothing was sent now.`,
+    context.isEscalation
+      ? 'If it has to be a second ticket, press **Escalate again**.'
+      : 'If it has to be a second ticket, press **Send anyway**.',
+  );
+}
+
+/** Said below an outcome of which alone one would think that there is no ticket. */
+function earlierWords(earlier: EarlierTicket): string {
+  if (earlier.kind === 'maybe-open') {
+    return `**But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket**: look into the mailbox of the account before you send it again.`;
+  }
+  const { reference } = earlier;
+  return reference
+    ? `**But it is ticket ${foreignText(reference, 60)} already**, opened ${timestamp(earlier.at, 'R')}.`
+    : `**But it is a ticket already**, a ticket whose number is unknown, opened ${timestamp(earlier.at, 'R')}.`;
+}
+
+function by({ submitterId }: { submitterId: string }, context: TicketReplyContext): string {
+  return submitterId === context.submitterId ? ' by you' : ` by <@${submitterId}>`;
+}
+
+/** What a blocked person reads, before the form and after it. */
+export function blockedWords({ reason, until }: { reason: string; until: number | undefined }): string {
+  const end = until ? ` until ${timestamp(until, 'f')}` : '';
+  return `The moderators have stopped you from opening tickets${end}. Their reason: ${foreignText(reason, REASON_LENGTH)}`;
+}
+
+function issueWords({ field, problem }: FieldIssue): string {
+  const name = { subject: 'subject', product: 'product', body: 'description' }[field];
+  switch (problem) {
+    case 'blank':
+      return `The ${name} is empty.`;
+    case 'too-long':
+      return `The ${name} is longer than ${FIELD_LIMITS[field]} characters.`;
+    case 'line-break':
+      return `The ${name} has a line break in it.`;
+  }
+}
+
+function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRowBuilder<ButtonBuilder>[] {
+  const tryAgain = button('Try again', ButtonStyle.Primary, customId('ticket-retry', context.draftId));
+  const edit = button('Edit', ButtonStyle.Secondary, customId('ticket-edit', context.draftId));
+  const showText = button('Show my text', ButtonStyle.Secondary, customId('ticket-text', context.draftId));
+  switch (outcome.kind) {
+    case 'opened':
+    case 'gone':
+      return [];
+    case 'in-progress':
+      return [row(tryAgain, showText)];
+    case 'not-linked':
+      return [row(linkButton(), tryAgain, edit, showText)];
+    case 'invalid':
+    case 'author-unavailable':
+    case 'community-unavailable':
+      return [row(edit, showText)];
+    case 'not-moderator':
+      return [row(showText)];
+    case 'already-opened':
+    case 'maybe-open': {
+      const label = context.isEscalation && outcome.kind === 'already-opened' ? 'Escalate again' : 'Send anyway';
+      const anyway = customId('ticket-anyway', context.draftId, outcome.submissionId);
+      return [row(button(label, ButtonStyle.Danger, anyway), edit, showText)];
+    }
+    case 'unconfirmed':
+      return outcome.isTextGone ? [] : [row(tryAgain, edit, showText)];
+    case 'refused':
+    case 'unreachable':
+    case 'interrupted':
+    case 'limited':
+    case 'paused':
+    case 'blocked':
+      return [row(tryAgain, edit, showText)];
+  }
+}
+
+/** The wait for a turn at a busy helpdesk. @param place 1 is next. */
+export function queuedReply(place: number): Reply {
+  return {
+    content: lines(
+      `The helpdesk is busy: yours is number ${place} in the line. It is sent when its turn comes; your text is saved.`,
+      'This message will change when there is an answer. You do not need to do anything.',
+    ),
+    components: [],
+  };
+}

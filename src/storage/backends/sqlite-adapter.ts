@@ -1,0 +1,147 @@
+import { EventEmitter } from 'node:events';
+import { LAST_CODE_POINT } from '../record-key.ts';
+import type { Backend, RecordAdapter } from './record-adapter.ts';
+import type { SqliteDatabase } from './sqlite-database.ts';
+import type { SqliteConnection, SqliteValue } from './sqlite-driver.ts';
+
+/** Records that are read at once while walking through a namespace. */
+const PAGE_SIZE = 200;
+
+const IS_LIVE = '(expires IS NULL OR expires > ?)';
+const SELECT = `SELECT value FROM records WHERE namespace = ? AND key = ? AND ${IS_LIVE}`;
+const UPSERT = `INSERT INTO records (namespace, key, value, expires) VALUES (?, ?, ?, ?)
+  ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`;
+const INSERT = `${UPSERT} WHERE records.expires <= ?`;
+const DELETE = `DELETE FROM records WHERE namespace = ? AND key = ? AND ${IS_LIVE}`;
+const PAGE = `SELECT key, value FROM records
+  WHERE namespace = ? AND key >= ? AND key > ? AND key < ? AND ${IS_LIVE} ORDER BY key LIMIT ${PAGE_SIZE}`;
+
+/** A keyv adapter for one namespace of a SQLite database, over either driver. */
+export class SqliteAdapter extends EventEmitter implements RecordAdapter {
+  /** keyv wants one; nothing is read from it. */
+  readonly opts: Record<string, unknown> = { dialect: 'sqlite' };
+  /** Written by keyv when it prefixes keys itself, which ours never does; `clear()` then empties that prefix alone. */
+  namespace?: string | undefined;
+  readonly #database: SqliteDatabase;
+  readonly #records: string;
+  readonly #now: () => number;
+
+  /** @param records The namespace that is this adapter's own, whatever keyv writes into `namespace`. */
+  constructor(database: SqliteDatabase, records: string, now: () => number = () => Date.now()) {
+    super();
+    this.#database = database;
+    this.#records = records;
+    this.#now = now;
+  }
+
+  async read(key: string): Promise<string | undefined> {
+    return this.#database.read((connection) => this.#select(connection, key));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: keyv's generic parameter promises a type that no adapter can know.
+  async get(key: string): Promise<any> {
+    return this.read(key);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as in get().
+  async getMany(keys: string[]): Promise<any[]> {
+    return this.#database.read((connection) => keys.map((key) => this.#select(connection, key)));
+  }
+
+  async has(key: string): Promise<boolean> {
+    return (await this.read(key)) !== undefined;
+  }
+
+  async set(key: string, text: string, ttlMs?: number): Promise<boolean> {
+    await this.#run(UPSERT, this.#records, key, text, this.#expires(ttlMs));
+    return true;
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return (await this.#run(DELETE, this.#records, key, this.#now())) === 1;
+  }
+
+  async deleteMany(keys: string[]): Promise<boolean> {
+    const deleted = await Promise.all(keys.map((key) => this.delete(key)));
+    return deleted.includes(true);
+  }
+
+  async clear(): Promise<void> {
+    await this.removeAll(this.namespace ? `${this.namespace}:` : '');
+  }
+
+  async insert(key: string, text: string, ttlMs?: number): Promise<boolean> {
+    return (await this.#run(INSERT, this.#records, key, text, this.#expires(ttlMs), this.#now())) === 1;
+  }
+
+  async replace(key: string, expected: string, text: string, ttlMs?: number): Promise<boolean> {
+    const changed =
+      ttlMs === undefined
+        ? await this.#run(
+            `UPDATE records SET value = ? WHERE namespace = ? AND key = ? AND value = ? AND ${IS_LIVE}`,
+            ...[text, this.#records, key, expected, this.#now()],
+          )
+        : await this.#run(
+            `UPDATE records SET value = ?, expires = ? WHERE namespace = ? AND key = ? AND value = ? AND ${IS_LIVE}`,
+            ...[text, this.#expires(ttlMs), this.#records, key, expected, this.#now()],
+          );
+    return changed === 1;
+  }
+
+  async take(key: string): Promise<string | undefined> {
+    return this.#database.write((connection) => {
+      const text = this.#select(connection, key);
+      if (text !== undefined) connection.run(DELETE, this.#records, key, this.#now());
+      return text;
+    });
+  }
+
+  async *entries(prefix: string): AsyncGenerator<[string, string]> {
+    let last = '';
+    while (true) {
+      const after = last;
+      const page = await this.#database.read((connection) =>
+        connection.all(PAGE, this.#records, prefix, after, prefix + LAST_CODE_POINT, this.#now()),
+      );
+      for (const row of page) yield [String(row.key), String(row.value)];
+      if (page.length < PAGE_SIZE) return;
+      last = String(page.at(-1)?.key);
+    }
+  }
+
+  async removeAll(prefix: string): Promise<number> {
+    const range = [this.#records, prefix, prefix + LAST_CODE_POINT] as const;
+    const where = 'FROM records WHERE namespace = ? AND key >= ? AND key < ?';
+    return this.#database.write((connection) => {
+      const [live] = connection.all(`SELECT count(*) AS live ${where} AND ${IS_LIVE}`, ...range, this.#now());
+      connection.run(`DELETE ${where}`, ...range);
+      return Number(live?.live);
+    });
+  }
+
+  #select(connection: SqliteConnection, key: string): string | undefined {
+    const [row] = connection.all(SELECT, this.#records, key, this.#now());
+    return row === undefined ? undefined : String(row.value);
+  }
+
+  #run(sql: string, ...values: SqliteValue[]): Promise<number> {
+    return this.#database.write((connection) => connection.run(sql, ...values));
+  }
+
+  #expires(ttlMs: number | undefined): number | null {
+    return ttlMs === undefined ? null : this.#now() + ttlMs;
+  }
+}
+
+/** Hands out adapters over one open database. */
+export function createSqliteBackend(database: SqliteDatabase, description: string, now: () => number): Backend {
+  return {
+    description,
+    adapter: (namespace) => new SqliteAdapter(database, namespace, now),
+    async sweep() {
+      // One statement, so that a record which was written again meanwhile stays.
+      await database.write((connection) => connection.run('DELETE FROM records WHERE expires <= ?', now()));
+    },
+    close: () => database.close(),
+  };
+}

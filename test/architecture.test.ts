@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commands } from '../commands/index.ts';
+
+/** Who may import whom, outermost first. A file belongs to the first room that fits; what it imports must stand in `may`. */
+const ROOMS = [
+  { room: 'main', fits: /^src\/main\.ts$/, may: ['app', 'health', 'ground'] },
+  { room: 'cli', fits: /^src\/cli\//, may: ['cli', 'app', 'health', 'ground'] },
+  {
+    room: 'app',
+    fits: /^src\/app\.ts$/,
+    may: ['commands', 'discord', 'helpdesk', 'mail', 'health', 'tickets', 'accounts', 'ground'],
+  },
+  { room: 'commands', fits: /^commands\//, may: ['commands', 'discord', 'tickets', 'accounts', 'ground'] },
+  { room: 'discord', fits: /^src\/discord\//, may: ['discord', 'tickets', 'accounts', 'ground'] },
+  { room: 'helpdesk', fits: /^src\/helpdesk\//, may: ['helpdesk', 'tickets', 'ground'] },
+  { room: 'mail', fits: /^src\/mail\//, may: ['mail', 'accounts', 'ground'] },
+  { room: 'health', fits: /^src\/health\//, may: ['health', 'tickets', 'accounts', 'ground'] },
+  { room: 'tickets', fits: /^src\/tickets\//, may: ['tickets', 'accounts', 'ground'] },
+  { room: 'accounts', fits: /^src\/accounts\//, may: ['accounts', 'ground'] },
+  { room: 'ground', fits: /^src\/(config|log|metrics|sliding-window)\.ts$|^src\/storage\//, may: ['ground'] },
+] as const;
+
+/** Where a package may be imported, and only there. */
+const PACKAGES: Readonly<Record<string, RegExp>> = {
+  'discord.js': /^(commands|src\/discord)\//,
+  soap: /^src\/helpdesk\//,
+  keyv: /^src\/storage\//,
+  nodemailer: /^src\/mail\//,
+};
+
+const files = [...sourcesIn('src'), ...sourcesIn('commands')];
+const sandbox = sourcesIn('sandbox');
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+
+/** What a file imports: other files by their path, packages by their name. */
+function importsOf(file: string): { files: string[]; packages: string[] } {
+  const specifiers = [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(
+    ([, fixed, dynamic]) => fixed ?? dynamic ?? '',
+  );
+  const isOwn = (specifier: string) => specifier.startsWith('.');
+  return {
+    files: specifiers.filter(isOwn).map((specifier) => normalize(join(dirname(file), specifier)).replaceAll('\\', '/')),
+    packages: specifiers.filter((specifier) => !isOwn(specifier)),
+  };
+}
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name).replaceAll('\\', '/'));
+}
+
+function roomOf(file: string) {
+  return ROOMS.find(({ fits }) => fits.test(file));
+}
+
+describe.each(files)('%s', (file) => {
+  test('stands in a room and imports only what its room may', () => {
+    const room = roomOf(file);
+    expect(room, 'no room fits: name it in this test').toBeDefined();
+    const may: readonly string[] = room?.may ?? [];
+    const foreign = importsOf(file).files.filter((target) => !may.includes(roomOf(target)?.room ?? 'outside'));
+    expect(foreign).toEqual([]);
+  });
+
+  test('uses packages and the environment only where they belong', () => {
+    for (const name of importsOf(file).packages) expect(file).toMatch(PACKAGES[name] ?? /./);
+    const readsEnvironment = readFileSync(file, 'utf8').includes('process.env');
+    if (readsEnvironment) expect(file).toMatch(/^src\/(main\.ts|cli\/)/);
+  });
+});
+
+test('no file imports itself by a detour', () => {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' > '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const next of importsOf(file).files) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('what plays the world outside uses nothing of the bot, but for the file that starts it', () => {
+  const intruders = sandbox.filter((file) => importsOf(file).files.some((target) => /^(src|commands)\//.test(target)));
+  expect(intruders).toEqual([]);
+});
+
+test('every command in the folder is in the list, once', () => {
+  const inFolder = sourcesIn('commands').filter((file) => !file.endsWith('index.ts'));
+  const listed = importsOf('commands/index.ts').files.filter((file) => file.startsWith('commands/'));
+  expect(listed.toSorted()).toEqual(inFolder.toSorted());
+  expect(new Set(commands).size).toBe(inFolder.length);
+});
