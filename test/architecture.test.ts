@@ -33,7 +33,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
 const files = [...sourcesIn('src'), ...sourcesIn('commands')];
 const sandbox = sourcesIn('sandbox');
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 
 /** What a file imports: other files by their path, packages by their name. */
 function importsOf(file: string): { files: string[]; packages: string[] } {
