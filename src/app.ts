@@ -41,7 +41,8 @@ export interface App {
   /** Resolves with the reason when the bot cannot go on. */
   readonly ended: Promise<Error>;
   readonly metrics: Metrics;
-  readonly isReady: boolean;
+  /** What keeps the bot from taking work at this moment; empty when nothing does. A helpdesk that is down does not. */
+  hindrances(): Promise<readonly string[]>;
   /** Takes no more work, waits for what runs up to SHUTDOWN_TIMEOUT_SECONDS, and closes everything. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -109,8 +110,12 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     ready: bot.ready,
     ended: bot.ended,
     metrics,
-    get isReady() {
-      return bot.isReady;
+    async hindrances() {
+      const hindrances: string[] = [];
+      if (stopped) hindrances.push('stopping');
+      if (!bot.isReady) hindrances.push('not connected to Discord');
+      await storage.check().catch(() => hindrances.push('the store does not work'));
+      return hindrances;
     },
     stop() {
       stopped ??= stop();

@@ -1,5 +1,6 @@
 import { type App, startApp } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
+import { HealthPortError, startHealthServer } from './health/health-server.ts';
 import { createLog } from './log.ts';
 import { StorageError } from './storage/record-store.ts';
 
@@ -26,7 +27,11 @@ async function main(): Promise<void> {
   process.once('SIGINT', stopBecauseOf);
 
   app = await startApp(config, log);
-  const reason = await app.ended;
+  const { metrics, hindrances, ended } = app;
+  if (config.healthPort !== undefined) {
+    await startHealthServer({ port: config.healthPort, registry: metrics.registry, hindrances, log });
+  }
+  const reason = await ended;
   log.fatal({ error: reason }, 'the bot cannot go on');
   await app.stop();
   process.exit(1);
@@ -34,7 +39,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   // What the operator can mend is one message without a stack; anything else is a bug and wants one.
-  const isExpected = error instanceof ConfigError || error instanceof StorageError;
-  process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  const isExpected = [ConfigError, StorageError, HealthPortError].some((kind) => error instanceof kind);
+  process.stderr.write(`${error instanceof Error ? (isExpected ? error.message : error.stack) : String(error)}\n`);
   process.exit(1);
 });

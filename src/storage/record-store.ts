@@ -32,3 +32,6 @@ export interface RecordStore<T> {
 export class StorageError extends Error {
   override name = 'StorageError';
 }
+
+/** The file belongs to another process at this moment. */
+export class StorageInUseError extends StorageError {}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StorageError } from '../record-store.ts';
+import { StorageError, StorageInUseError } from '../record-store.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
 
 /** Written into every store when it is made. A file without it is no store, or one that lost its contents. */
@@ -121,7 +121,7 @@ function openingError(file: string, cause: unknown): StorageError {
   const said = cause instanceof Error ? cause.message : '';
   if (/locked|busy/i.test(said)) {
     const remedy = 'Stop the other one: a storage file belongs to one bot at a time.';
-    return new StorageError(`The storage file ${file} is open in another process. ${remedy}`, { cause });
+    return new StorageInUseError(`The storage file ${file} is open in another process. ${remedy}`, { cause });
   }
   if (/not a database|malformed|encrypted/i.test(said)) {
     return new StorageError(`The storage file ${file} is damaged. ${RESTORE}`, { cause });

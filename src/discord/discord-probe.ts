@@ -1,0 +1,65 @@
+import { DiscordAPIError, HTTPError, REST, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { z } from 'zod';
+
+/** What Discord says about the bot. */
+export type DiscordStanding =
+  | {
+      readonly kind: 'known';
+      readonly name: string;
+      readonly applicationId: string;
+      readonly guildIds: readonly string[];
+    }
+  | { readonly kind: 'token-refused' }
+  | { readonly kind: 'unreachable' };
+
+/** What became of writing into a channel: `gone` does not exist or is hidden from the bot. */
+export type ChannelStanding = 'writable' | 'gone' | 'forbidden' | 'unreachable';
+
+/** Discord, as far as the checks look at it. Never rejects. */
+export interface DiscordProbe {
+  standing(): Promise<DiscordStanding>;
+  /** Writes one line into a channel and removes it again. */
+  tryChannel(channelId: string): Promise<ChannelStanding>;
+}
+
+/** Milliseconds for one request. */
+const TIMEOUT_MS = 10_000;
+
+const user = z.object({ username: z.string() });
+const application = z.object({ id: z.string() });
+const guilds = z.array(z.object({ id: z.string() }));
+const message = z.object({ id: z.string() });
+
+/** Looks at Discord by its REST API alone, so that it can be asked beside a running bot. */
+export function createDiscordProbe({ token, apiUrl }: { token: string; apiUrl: string }): DiscordProbe {
+  const rest = new REST({ api: apiUrl, timeout: TIMEOUT_MS, retries: 1 }).setToken(token);
+  return {
+    async standing() {
+      try {
+        const { username } = user.parse(await rest.get(Routes.user()));
+        const { id } = application.parse(await rest.get(Routes.currentApplication()));
+        const memberships = guilds.parse(await rest.get(Routes.userGuilds()));
+        return { kind: 'known', name: username, applicationId: id, guildIds: memberships.map((guild) => guild.id) };
+      } catch (error) {
+        const isRefused = (error instanceof DiscordAPIError || error instanceof HTTPError) && error.status === 401;
+        return { kind: isRefused ? 'token-refused' : 'unreachable' };
+      }
+    },
+
+    async tryChannel(channelId) {
+      try {
+        const body = { content: 'This is a test: the bot can write here.', allowed_mentions: { parse: [] } };
+        const { id } = message.parse(await rest.post(Routes.channelMessages(channelId), { body }));
+        await rest.delete(Routes.channelMessage(channelId, id));
+        return 'writable';
+      } catch (error) {
+        return error instanceof DiscordAPIError ? channelStanding(error) : 'unreachable';
+      }
+    },
+  };
+}
+
+function channelStanding({ code, status }: DiscordAPIError): ChannelStanding {
+  if (code === RESTJSONErrorCodes.UnknownChannel || code === RESTJSONErrorCodes.MissingAccess) return 'gone';
+  return status === 403 ? 'forbidden' : 'unreachable';
+}

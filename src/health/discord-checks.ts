@@ -1,0 +1,74 @@
+import type { DiscordProbe, DiscordStanding } from '../discord/discord-probe.ts';
+import { bad, type Check, type CheckResult, good, warning } from './check.ts';
+
+/** The permissions that the bot asks for in a server: View Channel and Send Messages, for audit entries and notices. */
+const INVITED_PERMISSIONS = 1024 + 2048;
+
+export interface DiscordCheckOptions {
+  /** DISCORD_GUILD_ID. */
+  readonly guildId: string | undefined;
+  /** AUDIT_CHANNEL_ID. */
+  readonly auditChannelId: string | undefined;
+}
+
+/** Whether the token is good, the bot is in a server, and the audit channel takes entries. */
+export function discordChecks(probe: DiscordProbe, { guildId, auditChannelId }: DiscordCheckOptions): Check[] {
+  const token: Check = {
+    name: 'Discord',
+    async run() {
+      const standing = await probe.standing();
+      switch (standing.kind) {
+        case 'unreachable':
+          return bad('Discord cannot be reached.', 'Look at the connection of this machine, and at DISCORD_API_URL.');
+        case 'token-refused':
+          return bad(
+            'Discord does not accept DISCORD_TOKEN.',
+            'Copy it again: discord.com/developers/applications > your application > Bot > Reset Token.',
+          );
+        case 'known':
+          return knownStanding(standing, guildId);
+      }
+    },
+  };
+  return auditChannelId === undefined ? [token] : [token, auditChannelCheck(probe, auditChannelId)];
+}
+
+function knownStanding(
+  { name, applicationId, guildIds }: Extract<DiscordStanding, { kind: 'known' }>,
+  guildId: string | undefined,
+): CheckResult {
+  const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${INVITED_PERMISSIONS}`;
+  if (guildIds.length === 0)
+    return bad(`The token is that of ${name}, which is in no server yet.`, `Invite it: ${invite}`);
+  if (guildId !== undefined && !guildIds.includes(guildId)) {
+    return bad(
+      `The token is that of ${name}, which is not in the server that DISCORD_GUILD_ID names.`,
+      `Invite it there, or correct the ID: ${invite}`,
+    );
+  }
+  return good(`The token is that of ${name}, in ${guildIds.length === 1 ? '1 server' : `${guildIds.length} servers`}.`);
+}
+
+function auditChannelCheck(probe: DiscordProbe, channelId: string): Check {
+  return {
+    name: 'Audit channel',
+    async run() {
+      switch (await probe.tryChannel(channelId)) {
+        case 'writable':
+          return good('The channel takes entries.');
+        case 'gone':
+          return bad(
+            'The channel of AUDIT_CHANNEL_ID does not exist, or the bot cannot see it.',
+            'Right-click the channel > Copy Channel ID; give the bot View Channel and Send Messages there.',
+          );
+        case 'forbidden':
+          return bad(
+            'The bot may not write into the channel of AUDIT_CHANNEL_ID.',
+            'Give the bot View Channel and Send Messages in that channel.',
+          );
+        case 'unreachable':
+          return warning('Discord did not say whether the channel takes entries.', 'Run this again in a minute.');
+      }
+    },
+  };
+}

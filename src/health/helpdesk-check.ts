@@ -1,0 +1,47 @@
+import type { HelpdeskClient, HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
+import { bad, type Check, good, warning } from './check.ts';
+
+/** A helpdesk that can say what the bot's own account is: an admin's may open tickets for any address. */
+export type CheckedHelpdesk = Pick<HelpdeskClient, 'check'> & {
+  accountKind(): Promise<'client' | 'admin' | undefined>;
+};
+
+/** Logs in and asks for the kind of the account. Opens no ticket. */
+export function helpdeskCheck(helpdesk: CheckedHelpdesk): Check {
+  return {
+    name: 'Helpdesk',
+    async run() {
+      const problem = await helpdesk.check();
+      if (problem) return bad(`${capitalized(problem.message)}.`, REMEDIES[problem.kind] ?? OTHER_REMEDY);
+      const kind = await helpdesk.accountKind();
+      switch (kind) {
+        case 'admin':
+          return good('The login works. It is an admin account, which opens tickets for everybody who has linked.');
+        case 'client':
+          return bad(
+            "The login works, but it is a customer's account: it opens tickets for its own address alone.",
+            'Set HELPDESK_USERNAME and HELPDESK_PASSWORD to an admin account of the helpdesk.',
+          );
+        case undefined:
+          return warning(
+            'The login works. Whether it is an admin account was not told.',
+            'Only an admin account opens tickets for other addresses. Ask whoever runs the helpdesk.',
+          );
+      }
+    },
+  };
+}
+
+const OTHER_REMEDY = 'Look at HELPDESK_URL: it must be the address of api.php, without ?wsdl.';
+const CONNECTION_REMEDY = 'Look at HELPDESK_URL, and whether this machine may reach it.';
+
+const REMEDIES: Partial<Record<HelpdeskErrorKind, string>> = {
+  connect: CONNECTION_REMEDY,
+  timeout: CONNECTION_REMEDY,
+  'connection-lost': CONNECTION_REMEDY,
+  login: 'Look at HELPDESK_USERNAME and HELPDESK_PASSWORD; an API key of the account works as the password.',
+};
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
