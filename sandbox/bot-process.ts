@@ -3,8 +3,18 @@ import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The compiled bot: `npm run build` makes it. */
-const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+/** What a {@link BotProcess} runs with Node. */
+export interface BotProgram {
+  readonly args: readonly string[];
+  /** Whether it talks with this process over a channel of its own. */
+  readonly hasChannel: boolean;
+}
+
+/** The bot as it runs in production: `npm run build` makes it. */
+const COMPILED_BOT: BotProgram = {
+  args: ['--enable-source-maps', fileURLToPath(new URL('../dist/src/main.js', import.meta.url))],
+  hasChannel: false,
+};
 /** Log lines that are kept. */
 const MAX_LINES = 5000;
 
@@ -12,14 +22,17 @@ const MAX_LINES = 5000;
 export class BotProcess {
   /** The last lines of its log and its errors, oldest first. */
   readonly lines: string[] = [];
-  /** 'line' for each line; 'exit' with the exit code, or null after a signal. */
-  readonly events = new EventEmitter<{ line: [string]; exit: [number | null] }>();
+  /** 'line' for each line; 'message' for what a program with a channel sends; 'exit' with the code, or null after a signal. */
+  readonly events = new EventEmitter<{ line: [string]; message: [unknown]; exit: [number | null] }>();
   readonly #settings: Readonly<Record<string, string>>;
+  readonly #program: BotProgram;
   #child: ChildProcess | undefined;
   #exited: Promise<unknown> = Promise.resolve();
 
-  constructor(settings: Readonly<Record<string, string>>) {
+  /** @param program What is run: the compiled bot by default. */
+  constructor(settings: Readonly<Record<string, string>>, program: BotProgram = COMPILED_BOT) {
     this.#settings = settings;
+    this.#program = program;
   }
 
   get isRunning(): boolean {
@@ -36,15 +49,25 @@ export class BotProcess {
     if (this.#child) throw new Error('The bot is running already');
     const { PATH, HOME, TMPDIR } = process.env;
     const env = { PATH, HOME, TMPDIR, ...this.#settings, ...settings };
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { args, hasChannel } = this.#program;
+    const child = spawn(process.execPath, args, {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', ...(hasChannel ? (['ipc'] as const) : [])],
+    });
+    child.on('message', (message) => this.events.emit('message', message));
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => this.#note(line));
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.#note(line));
     }
     this.#exited = once(child, 'exit').then(([code]: (number | null)[]) => {
       this.#child = undefined;
       this.events.emit('exit', code ?? null);
     });
+  }
+
+  /** Tells something to a program with a channel; nobody hears it while none runs. */
+  send(message: object): void {
+    if (this.#child?.connected) this.#child.send(message);
   }
 
   /** SIGKILL: nothing of the process has a chance to do anything. Resolves when it is gone. */

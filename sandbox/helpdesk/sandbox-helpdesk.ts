@@ -54,9 +54,12 @@ export interface SandboxHelpdesk {
   /** How the server reads and labels text. */
   peer: HelpdeskPeer;
   on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
+  /** When a call has arrived, before it is answered. */
+  on(event: 'arrived', listener: (call: HelpdeskCall) => void): void;
   /** When a call has ended, however it ended. */
   on(event: 'call', listener: (call: HelpdeskCall) => void): void;
   off(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
+  off(event: 'arrived', listener: (call: HelpdeskCall) => void): void;
   off(event: 'call', listener: (call: HelpdeskCall) => void): void;
   /**
    * Makes calls go wrong, until cleared or so many `times`. Of several that fit, the oldest comes first.
@@ -124,6 +127,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
       result: 'pending',
     };
     calls.push(call);
+    events.emit('arrived', call);
     events.emit(`arrived:${operation}`, call);
     const injected = takeFault(operation);
     if (injected?.effect.kind === 'expired') {

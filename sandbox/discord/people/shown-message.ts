@@ -66,6 +66,19 @@ export class ShownMessage {
   get thinking(): boolean {
     return (this.message.flags & MessageFlags.Loading) !== 0;
   }
+  /** Who used which command to get this answer; absent for anything but the answer to a command. */
+  get usedCommand(): { readonly userId: string; readonly name: string } | undefined {
+    const { interaction } = this.message;
+    if (interaction?.type !== InteractionType.ApplicationCommand || interaction.name === undefined) return undefined;
+    return { userId: interaction.user.id, name: interaction.name };
+  }
+  /** The message that it replies to, as far as the viewer sees it. */
+  get repliesTo(): ShownMessage | undefined {
+    return this.message.repliesTo === undefined ? undefined : this.viewer.find({ id: this.message.repliesTo });
+  }
+  get isEdited(): boolean {
+    return this.message.editedAt !== undefined;
+  }
   get deleted(): boolean {
     return this.message.deleted;
   }
@@ -102,8 +115,9 @@ export class ShownMessage {
   get textDisplays(): string[] {
     return this.flat((component) => component.type === ComponentType.TextDisplay).map(({ content }) => content ?? '');
   }
-  get files(): { readonly name: string; readonly contentType: string; readonly text: string }[] {
-    return this.message.attachments.map(({ name, contentType, content }) => ({
+  get files(): { readonly id: string; readonly name: string; readonly contentType: string; readonly text: string }[] {
+    return this.message.attachments.map(({ id, name, contentType, content }) => ({
+      id,
       name,
       contentType,
       text: content.toString('utf8'),

@@ -15,6 +15,7 @@ export interface SentMessage {
   attachments?: { id: string | number; filename?: string | null; description?: string | null }[] | null;
   flags?: number | null;
   nonce?: string | number | null;
+  message_reference?: { message_id?: string | null; fail_if_not_exists?: boolean | null } | null;
   enforce_nonce?: boolean | null;
 }
 

@@ -1,7 +1,7 @@
 import * as spec from 'discord-api-spec/zod';
 import { BodyErrors, refusal } from '../rules/api-error.ts';
 import { readCommands } from '../rules/command-rules.ts';
-import { readMessage, type UploadedFile } from '../rules/message-rules.ts';
+import { readMessage, type SentMessage, type UploadedFile } from '../rules/message-rules.ts';
 import { checkSchema } from '../rules/schema-check.ts';
 import type { Channel, DiscordWorld, Message } from '../world/discord-world.ts';
 import type { Interaction } from '../world/interaction.ts';
@@ -194,8 +194,16 @@ function channelRoutes({ world, origin }: RouteParts): Route[] {
         const { sent, ...shown } = readMessage('channel-message', call.body, call.files, world.newId);
         const nonce = sent.nonce === undefined || sent.nonce === null ? undefined : String(sent.nonce);
         const same = sent.enforce_nonce && nonce !== undefined ? findByNonce(world, channel, nonce) : undefined;
+        const repliesTo = readReference(world, channel, sent);
         const message =
-          same ?? world.post({ ...shown, channel, author: world.bot, ...(nonce !== undefined && { nonce }) });
+          same ??
+          world.post({
+            ...shown,
+            channel,
+            author: world.bot,
+            ...(nonce !== undefined && { nonce }),
+            ...(repliesTo !== undefined && { repliesTo }),
+          });
         return ok(messageJson(message, origin()));
       },
       'message',
@@ -223,6 +231,17 @@ function channelRoutes({ world, origin }: RouteParts): Route[] {
 function acceptsDirectMessages(world: DiscordWorld, { recipient }: Channel): boolean {
   if (!recipient?.directMessagesOpen) return false;
   return [...world.guilds.values()].some(({ members }) => members.has(recipient.id) && members.has(world.bot.id));
+}
+
+/** The message that is replied to. @throws {ApiError} 50035 for one that is not there, unless the bot allows for that. */
+function readReference(world: DiscordWorld, channel: Channel, { message_reference }: SentMessage): string | undefined {
+  const id = message_reference?.message_id ?? undefined;
+  if (id === undefined) return undefined;
+  if (world.messages.get(id)?.channel === channel) return id;
+  if (message_reference?.fail_if_not_exists === false) return undefined;
+  const errors = new BodyErrors();
+  errors.add(['message_reference'], 'REPLIES_UNKNOWN_MESSAGE', 'Unknown message');
+  throw errors.asRefusal();
 }
 
 function findByNonce(world: DiscordWorld, channel: Channel, nonce: string): Message | undefined {

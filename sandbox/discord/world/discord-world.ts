@@ -59,6 +59,8 @@ export interface Message extends MessageBody {
   /** The bodies it had before, oldest first. */
   readonly history: MessageVersion[];
   readonly nonce?: string;
+  /** The message that it replies to, which may be gone. */
+  readonly repliesTo?: string;
   editedAt?: number;
   deleted: boolean;
 }
@@ -140,7 +142,8 @@ export class DiscordWorld {
   }
 
   post(
-    message: Partial<MessageBody> & Pick<Message, 'channel' | 'author' | 'visibleTo' | 'interaction' | 'nonce'>,
+    message: Partial<MessageBody> &
+      Pick<Message, 'channel' | 'author' | 'visibleTo' | 'interaction' | 'nonce' | 'repliesTo'>,
   ): Message {
     const posted: Message = {
       content: '',

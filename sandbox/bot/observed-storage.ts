@@ -1,0 +1,94 @@
+import type { RecordStore } from '../../src/storage/record-store.ts';
+import { StorageError } from '../../src/storage/record-store.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+
+/** One kind of record, whose changes somebody follows. */
+export interface RecordFollower {
+  readonly namespace: string;
+  /** Told of each record that is there, and of each write after it is durable. */
+  changed(key: string, record: unknown): void;
+  /** Told when a record is gone; for a prefix that ends in a slash, all records below it. */
+  removed(prefix: string): void;
+}
+
+/** A real store with a window to look in, and a switch that makes every write fail, as a full disk does. */
+export class ObservedStorage implements Storage {
+  /** While true, what is stored can be read and not changed. */
+  isReadOnly = false;
+  readonly #storage: Storage;
+  readonly #follower: RecordFollower;
+
+  constructor(storage: Storage, follower: RecordFollower) {
+    this.#storage = storage;
+    this.#follower = follower;
+  }
+
+  get description(): string {
+    return this.#storage.description;
+  }
+
+  check(): Promise<void> {
+    return this.#write(() => this.#storage.check());
+  }
+
+  close(): Promise<void> {
+    return this.#storage.close();
+  }
+
+  records: Storage['records'] = (namespace, schema) => {
+    const records = this.#storage.records(namespace, schema);
+    const follower = namespace === this.#follower.namespace ? this.#follower : undefined;
+    if (follower) void this.#tellAll(records, follower);
+    return this.#observed(records, follower);
+  };
+
+  async #tellAll<T>(records: RecordStore<T>, follower: RecordFollower): Promise<void> {
+    for await (const [key, record] of records.entries()) follower.changed(key, record);
+  }
+
+  async #write<R>(write: () => Promise<R>): Promise<R> {
+    if (this.isReadOnly) throw new StorageError('The store is read-only.');
+    return await write();
+  }
+
+  #observed<T>(records: RecordStore<T>, follower: RecordFollower | undefined): RecordStore<T> {
+    return {
+      find: (key) => records.find(key),
+      entries: (prefix) => records.entries(prefix),
+      save: (key, value, ttlMs) =>
+        this.#write(async () => {
+          await records.save(key, value, ttlMs);
+          follower?.changed(key, value);
+        }),
+      insert: (key, value, ttlMs) =>
+        this.#write(async () => {
+          const isNew = await records.insert(key, value, ttlMs);
+          if (isNew) follower?.changed(key, value);
+          return isNew;
+        }),
+      update: (key, change, ttlMs) =>
+        this.#write(async () => {
+          const after = await records.update(key, change, ttlMs);
+          if (after !== undefined) follower?.changed(key, after);
+          return after;
+        }),
+      take: (key) =>
+        this.#write(async () => {
+          const taken = await records.take(key);
+          follower?.removed(key);
+          return taken;
+        }),
+      remove: (key) =>
+        this.#write(async () => {
+          await records.remove(key);
+          follower?.removed(key);
+        }),
+      removeAll: (prefix) =>
+        this.#write(async () => {
+          const count = await records.removeAll(prefix);
+          follower?.removed(prefix);
+          return count;
+        }),
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+import { startPageServer } from './page/page-server.ts';
+import { setStage } from './page/stage.ts';
+
+/** The port of the page, unless another one is asked for or it is taken. */
+const PORT = 4470;
+
+const { values } = parseArgs({ options: { port: { type: 'string' } } });
+const page = await startPageServer({ port: Number(values.port ?? PORT) }).catch((error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE' && values.port === undefined) return startPageServer({ port: 0 });
+  console.error(`Port ${values.port} cannot be opened (${error.code}). Choose another one with --port.`);
+  process.exit(1);
+});
+const stage = await setStage({ pageUrl: page.url, onLedger: () => page.refresh() });
+page.show(stage);
+console.log(`The sandbox is open at ${page.url}`);
+console.log('It is served to this machine alone (127.0.0.1). Nothing in it is real. Ctrl+C ends it.');
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    Promise.all([page.close(), stage.close()]).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+}

@@ -1,0 +1,45 @@
+import type { HelpdeskCall } from '../helpdesk/sandbox-helpdesk.ts';
+import { codeIn } from '../mailbox.ts';
+import type { BehindView, CallView, LedgerView } from './protocol.ts';
+import type { Stage } from './stage.ts';
+import type { Switches } from './switches.ts';
+
+/** Of each list the newest so many. */
+const MAX_ROWS = 100;
+const MAX_LOG_LINES = 200;
+
+/** What happened behind Discord, the newest first. */
+export function behindView(stage: Stage, switches: Switches): BehindView {
+  const { helpdesk, mailbox, discord } = stage.world;
+  const name = (id: string) => discord.world.accounts.get(id)?.name ?? id;
+  return {
+    tickets: newestFirst(helpdesk.tickets).map((ticket) => ({ ...ticket })),
+    mails: newestFirst(mailbox.mails).map((mail) => ({
+      to: mail.to.join(', '),
+      subject: mail.subject,
+      text: mail.text,
+      code: codeIn(mail),
+    })),
+    ledger: newestFirst([...stage.bot.ledger.values()]).map(
+      ({ key, submission, stages }): LedgerView => ({
+        id: key,
+        userName: name(submission.submitterId),
+        stages,
+        reference: submission.reference,
+        told: submission.told,
+        savedAt: submission.savedAt,
+      }),
+    ),
+    calls: newestFirst(helpdesk.calls).map(callView),
+    log: stage.bot.lines.slice(-MAX_LOG_LINES).toReversed(),
+    switches: switches.list(),
+  };
+}
+
+function callView({ operation, values, startedAt, durationMs, result }: HelpdeskCall): CallView {
+  return { operation, values, startedAt, durationMs, result };
+}
+
+function newestFirst<T>(list: readonly T[]): T[] {
+  return list.slice(-MAX_ROWS).toReversed();
+}

@@ -1,0 +1,33 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { classMap } from 'lit-html/directives/class-map.js';
+import { behind } from './behind/behind.ts';
+import { channel } from './discord/channel.ts';
+import { messageMenu } from './discord/message-menu.ts';
+import { modal } from './discord/modal.ts';
+import { people } from './discord/people.ts';
+import { places } from './discord/places.ts';
+import type { Page } from './page.ts';
+
+/** The whole page. */
+export function app(page: Page): TemplateResult {
+  const { half, view } = page;
+  return html`
+    <header class="top">
+      <h1><img src="/icon.svg" alt="" width="24" height="24" /> discord-openticket <span class="badge">sandbox</span></h1>
+      ${people(page)}
+      ${page.isConnected || !view ? nothing : html`<p class="lost" role="alert">The sandbox does not answer. Start it again with <code>npm run sandbox</code>.</p>`}
+    </header>
+    <div class=${classMap({ halves: true, [`shows-${half}`]: true })}>
+      <main class="discord">${places(page)} ${channel(page)}</main>
+      ${behind(page)}
+    </div>
+    <nav class="half-switch" aria-label="Halves of the page">
+      <button type="button" aria-pressed=${half === 'discord'} @click=${() => page.show({ half: 'discord' })}>Discord</button>
+      <button type="button" aria-pressed=${half === 'behind'} @click=${() => page.show({ half: 'behind' })}>
+        The world behind
+      </button>
+    </nav>
+    ${messageMenu(page)} ${modal(page)}
+    <p class="unseen" role="status">${page.announcement}</p>
+  `;
+}

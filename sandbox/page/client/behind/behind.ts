@@ -1,0 +1,84 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { BehindView } from '../../protocol.ts';
+import { type Page, TABS, type Tab } from '../page.ts';
+import { calls } from './calls.ts';
+import { faults } from './faults.ts';
+import { ledger } from './ledger.ts';
+import { log } from './log.ts';
+import { mailbox } from './mailbox.ts';
+import { tickets } from './tickets.ts';
+
+const TITLES: Readonly<Record<Tab, string>> = {
+  tickets: 'Tickets',
+  mailbox: 'Mailbox',
+  ledger: 'Ledger',
+  calls: 'Calls',
+  log: 'Log',
+};
+
+/** What happens behind Discord, and what can be made to go wrong there. */
+export function behind(page: Page): TemplateResult {
+  const { behind: view, tab } = page;
+  return html`
+    <aside class="behind" aria-label="The world behind">
+      ${
+        view
+          ? html`
+            ${faults(page, view.switches)}
+            <div class="tabs" role="tablist" aria-label="What happened behind" @keydown=${(event: KeyboardEvent) => onKey(event, page)}>
+              ${TABS.map((name) => tabButton(page, name, view))}
+            </div>
+            <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${tab}" tabindex="0">${content(page, tab, view)}</div>
+          `
+          : nothing
+      }
+    </aside>
+  `;
+}
+
+function tabButton(page: Page, name: Tab, view: BehindView): TemplateResult {
+  const isChosen = page.tab === name;
+  const count = counts(view)[name];
+  return html`
+    <button
+      type="button"
+      role="tab"
+      id="tab-${name}"
+      aria-selected=${isChosen}
+      aria-controls="panel"
+      tabindex=${isChosen ? 0 : -1}
+      @click=${() => page.show({ tab: name })}
+    >
+      ${TITLES[name]}${count === undefined ? nothing : html` <span class="count">${count}</span>`}
+    </button>
+  `;
+}
+
+function counts({ tickets, mails, ledger, calls }: BehindView): Partial<Record<Tab, number>> {
+  return { tickets: tickets.length, mailbox: mails.length, ledger: ledger.length, calls: calls.length };
+}
+
+function onKey(event: KeyboardEvent, page: Page): void {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (step === 0) return;
+  event.preventDefault();
+  const next = TABS[(TABS.indexOf(page.tab) + step + TABS.length) % TABS.length];
+  if (!next) return;
+  page.show({ tab: next });
+  document.getElementById(`tab-${next}`)?.focus();
+}
+
+function content(page: Page, tab: Tab, view: BehindView): TemplateResult {
+  switch (tab) {
+    case 'tickets':
+      return tickets(page, view.tickets);
+    case 'mailbox':
+      return mailbox(page, view.mails);
+    case 'ledger':
+      return ledger(view.ledger);
+    case 'calls':
+      return calls(view.calls);
+    case 'log':
+      return log(view.log);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Act, ActResult, BehindView, PersonChoice, PersonView } from '../protocol.ts';
+
+/** What the server tells by itself. */
+export interface Told {
+  discord(view: PersonView): void;
+  behind(view: BehindView): void;
+  connected(isConnected: boolean): void;
+}
+
+/** Follows the world as one person until `close` is called; the browser reconnects by itself. */
+export function follow(personId: string, told: Told): { close(): void } {
+  const stream = new EventSource(`/events?person=${encodeURIComponent(personId)}`);
+  stream.addEventListener('open', () => told.connected(true));
+  stream.addEventListener('error', () => told.connected(false));
+  stream.addEventListener('discord', ({ data }) => told.discord(JSON.parse(data)));
+  stream.addEventListener('behind', ({ data }) => told.behind(JSON.parse(data)));
+  return { close: () => stream.close() };
+}
+
+export async function fetchPeople(): Promise<PersonChoice[]> {
+  return (await fetch('/people')).json();
+}
+
+/** Does something as a person. Rejects only when the sandbox itself is gone. */
+export async function sendAct(personId: string, act: Act): Promise<ActResult> {
+  return (await post('/acts', { personId, act })).json();
+}
+
+export async function setSwitch(name: string, isOn: boolean): Promise<void> {
+  await post('/switches', { name, isOn });
+}
+
+async function post(path: string, body: unknown): Promise<Response> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return response;
+}

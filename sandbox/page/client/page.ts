@@ -1,0 +1,233 @@
+import type {
+  Act,
+  ActResult,
+  BehindView,
+  ModalView,
+  PersonChoice,
+  PersonView,
+  PlaceView,
+  SwitchView,
+} from '../protocol.ts';
+import { fetchPeople, follow, sendAct, setSwitch } from './connection.ts';
+
+export const TABS = ['tickets', 'mailbox', 'ledger', 'calls', 'log'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** A form on the screen. */
+export interface OpenModal {
+  readonly view: ModalView;
+  /** Why it was not sent. */
+  readonly problem?: string | undefined;
+  readonly isSending: boolean;
+}
+
+/** Something that was asked of the bot and has no answer yet, or got none in time. Shown below the messages. */
+export interface Asked {
+  readonly id: number;
+  readonly channelId: string;
+  readonly what: string;
+  readonly failure: string | undefined;
+}
+
+/** Where the menu of a message stands open. Pixels in the window. */
+export interface OpenMenu {
+  readonly messageId: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** All that is on the screen, and what one can do. Knows nothing of how it is drawn. */
+export class Page {
+  people: readonly PersonChoice[] = [];
+  personId = '';
+  view: PersonView | undefined;
+  behind: BehindView | undefined;
+  isConnected = false;
+  /** Which half is seen where both do not fit. */
+  half: 'discord' | 'behind' = 'discord';
+  tab: Tab = 'tickets';
+  modal: OpenModal | undefined;
+  menu: OpenMenu | undefined;
+  /** By message: why the last click on it came to nothing. */
+  readonly failures = new Map<string, string>();
+  /** The buttons that wait for an answer, as `message/custom ID`. */
+  readonly busy = new Set<string>();
+  asked: readonly Asked[] = [];
+  /** Said to screen readers, and shown for a moment where it matters. */
+  announcement = '';
+  highlightedTicket: string | undefined;
+
+  readonly #draw: () => void;
+  readonly #channelOf = new Map<string, string>();
+  /** The last message that was seen, by person and channel. */
+  readonly #seen = new Map<string, string>();
+  #stream: { close(): void } | undefined;
+  #nextId = 1;
+
+  /** @param draw Called after each change. */
+  constructor(draw: () => void) {
+    this.#draw = draw;
+  }
+
+  async start(): Promise<void> {
+    this.people = await fetchPeople();
+    const [first] = this.people;
+    if (first) this.be(first.id);
+  }
+
+  /** Sees Discord with another person's eyes. What was being done stays with whom it was done as. */
+  be(personId: string): void {
+    this.#stream?.close();
+    this.personId = personId;
+    this.view = undefined;
+    this.modal = undefined;
+    this.menu = undefined;
+    this.asked = [];
+    this.failures.clear();
+    this.#stream = follow(personId, {
+      discord: (view) => {
+        this.view = view;
+        this.#noteSeen();
+        this.#draw();
+      },
+      behind: (view) => {
+        this.behind = view;
+        this.#draw();
+      },
+      connected: (isConnected) => {
+        this.isConnected = isConnected;
+        this.#draw();
+      },
+    });
+    this.#draw();
+  }
+
+  /** The channel on the screen. */
+  get place(): PlaceView | undefined {
+    const places = this.view?.places ?? [];
+    return places.find(({ channelId }) => channelId === this.#channelOf.get(this.personId)) ?? places[0];
+  }
+
+  go(channelId: string): void {
+    this.#channelOf.set(this.personId, channelId);
+    this.menu = undefined;
+    this.#noteSeen();
+    this.#draw();
+  }
+
+  /** Whether something was written there since it was last looked at. */
+  isUnread({ channelId, messages }: PlaceView): boolean {
+    const last = messages.at(-1);
+    return last !== undefined && this.#seen.get(`${this.personId}/${channelId}`) !== last.id;
+  }
+
+  show(change: Partial<Pick<Page, 'half' | 'tab' | 'menu' | 'modal'>>): void {
+    Object.assign(this, change);
+    this.#draw();
+  }
+
+  /** Follows a link to a ticket. */
+  showTicket(reference: string): void {
+    this.highlightedTicket = reference;
+    this.show({ half: 'behind', tab: 'tickets' });
+  }
+
+  say(words: string): void {
+    this.announcement = words;
+    this.#draw();
+  }
+
+  async write(channelId: string, text: string): Promise<void> {
+    const result = await this.#act({ kind: 'say', channelId, text });
+    if (result.kind === 'held-back') this.#fail(channelId, 'your message', result.reason);
+  }
+
+  async useCommand(channelId: string, name: string, options: Readonly<Record<string, string | number>>): Promise<void> {
+    await this.#ask(channelId, `/${name}`, { kind: 'slash', channelId, name, options });
+  }
+
+  async useMessageCommand(channelId: string, name: string, messageId: string): Promise<void> {
+    this.menu = undefined;
+    await this.#ask(channelId, name, { kind: 'message-command', channelId, name, messageId });
+  }
+
+  /** Presses a button, or chooses in a select menu, of a message. */
+  async use(messageId: string, act: Extract<Act, { kind: 'click' | 'select' }>): Promise<void> {
+    const key = `${messageId}/${act.customId}`;
+    if (this.busy.has(key)) return;
+    this.busy.add(key);
+    this.failures.delete(messageId);
+    this.#draw();
+    const result = await this.#act(act);
+    this.busy.delete(key);
+    if (result.kind === 'modal') this.modal = { view: result.modal, isSending: false };
+    else if (result.kind !== 'done') this.failures.set(messageId, failureWords(result));
+    this.#draw();
+  }
+
+  async dismiss(messageId: string): Promise<void> {
+    await this.#act({ kind: 'dismiss', messageId });
+  }
+
+  /** Sends the open form. One that fails stays open, with everything that was typed. */
+  async submit(values: Readonly<Record<string, string | readonly string[]>>): Promise<void> {
+    const { modal } = this;
+    if (!modal || modal.isSending) return;
+    this.show({ modal: { view: modal.view, isSending: true } });
+    const result = await this.#act({ kind: 'submit', modalId: modal.view.id, values });
+    // Closed meanwhile, or another one has been opened: then there is nothing to tell it.
+    if (this.modal?.view.id !== modal.view.id) return;
+    if (result.kind === 'done') this.show({ modal: undefined });
+    else if (result.kind === 'modal') this.show({ modal: { view: result.modal, isSending: false } });
+    else this.show({ modal: { view: modal.view, isSending: false, problem: failureWords(result) } });
+  }
+
+  async turn({ name, kind, isOn, label }: SwitchView): Promise<void> {
+    await setSwitch(name, kind === 'moment' || !isOn).catch(() => undefined);
+    this.say(kind === 'moment' ? `${label}: done` : `${label}: ${isOn ? 'off' : 'on'}`);
+  }
+
+  forget(asked: Asked): void {
+    this.asked = this.asked.filter((one) => one !== asked);
+    this.#draw();
+  }
+
+  /** Uses a command: until it is answered, that it was sent stands below the messages. */
+  async #ask(channelId: string, what: string, act: Act): Promise<void> {
+    const asked: Asked = { id: this.#nextId++, channelId, what, failure: undefined };
+    this.asked = [...this.asked, asked];
+    this.#draw();
+    const result = await this.#act(act);
+    this.asked = this.asked.filter((one) => one !== asked);
+    if (result.kind === 'modal') this.modal = { view: result.modal, isSending: false };
+    else if (result.kind !== 'done') this.#fail(channelId, what, failureWords(result));
+    this.#draw();
+  }
+
+  #fail(channelId: string, what: string, failure: string): void {
+    this.asked = [...this.asked, { id: this.#nextId++, channelId, what, failure }];
+    this.#draw();
+  }
+
+  async #act(act: Act): Promise<ActResult> {
+    try {
+      return await sendAct(this.personId, act);
+    } catch {
+      return { kind: 'held-back', reason: 'The sandbox does not answer. Is it still running?' };
+    }
+  }
+
+  /** What is on the screen counts as seen; so does all that was there when somebody came. */
+  #noteSeen(): void {
+    for (const place of this.view?.places ?? []) {
+      const key = `${this.personId}/${place.channelId}`;
+      const last = place.messages.at(-1);
+      if (last && (place === this.place || !this.#seen.has(key))) this.#seen.set(key, last.id);
+      else if (!last && !this.#seen.has(key)) this.#seen.set(key, '');
+    }
+  }
+}
+
+function failureWords(result: Extract<ActResult, { kind: 'failed' | 'held-back' }>): string {
+  return result.kind === 'failed' ? 'This interaction failed' : result.reason;
+}

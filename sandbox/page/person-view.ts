@@ -1,0 +1,107 @@
+import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
+import type { Place } from '../discord/people/place.ts';
+import type { ShownMessage } from '../discord/people/shown-message.ts';
+import type { SandboxUser } from '../discord/people/user.ts';
+import type { SentOption } from '../discord/rules/command-rules.ts';
+import type { Channel } from '../discord/world/discord-world.ts';
+import type { PublishedCommand } from '../discord/world/published-commands.ts';
+import type {
+  CommandView,
+  ComponentView,
+  EmbedView,
+  FileView,
+  MessageView,
+  OptionView,
+  PersonView,
+  PlaceView,
+} from './protocol.ts';
+
+/** Messages of one channel that the page shows, the newest. */
+const MAX_MESSAGES = 100;
+/** Characters of a text file that stand under its name. */
+const MAX_PREVIEW = 6000;
+
+/** Discord as this person's client would show it, where it shows it. */
+export function personView(user: SandboxUser, isBotOnline: boolean): PersonView {
+  const { world } = user;
+  const channels = [...world.channels.values()].filter(({ guild }) => guild?.members.has(user.id) === true);
+  const visible = channels.filter((channel) => channel.guild?.can(user, 'ViewChannel', channel));
+  return {
+    person: { id: user.id, name: user.name },
+    bot: { id: world.bot.id, name: world.bot.name, isOnline: isBotOnline },
+    places: [...visible.map((channel) => user.in(channel)), user.inDirectMessage()].map(placeView),
+    names: Object.fromEntries([...world.accounts.values()].map(({ id, name }) => [id, name])),
+  };
+}
+
+function placeView(place: Place): PlaceView {
+  const { channel, user } = place;
+  return {
+    channelId: channel.id,
+    name: channel.guild ? channel.name : user.world.bot.name,
+    server: channel.guild?.name,
+    canWrite: channel.guild?.can(user, 'SendMessages', channel) ?? true,
+    messages: place.messages.slice(-MAX_MESSAGES).map(messageView),
+    commands: place.commands.flatMap((command) => commandViews(command, channel)),
+  };
+}
+
+function messageView(message: ShownMessage): MessageView {
+  const { author, usedCommand, repliesTo, viewer } = message;
+  const userName = usedCommand && viewer.world.accounts.get(usedCommand.userId)?.name;
+  return {
+    id: message.id,
+    author: { id: author.id, name: author.name, isBot: author.bot },
+    at: message.createdAt,
+    content: message.content,
+    isEdited: message.isEdited && !message.ephemeral,
+    isEphemeral: message.ephemeral,
+    isThinking: message.thinking,
+    usedCommand: usedCommand && userName !== undefined ? { userName, name: usedCommand.name } : undefined,
+    repliesTo: repliesTo && { userName: repliesTo.author.name, content: repliesTo.content },
+    embeds: message.embeds as readonly EmbedView[],
+    components: message.components as readonly ComponentView[],
+    files: message.files.map(fileView),
+  };
+}
+
+function fileView({ id, name, contentType, text }: ShownMessage['files'][number]): FileView {
+  return {
+    name,
+    url: `/files/${id}/${encodeURIComponent(name)}`,
+    size: Buffer.byteLength(text),
+    preview: /^(text\/|application\/json)/.test(contentType) ? text.slice(0, MAX_PREVIEW) : undefined,
+  };
+}
+
+/** A command with subcommands is several, as in Discord's list. */
+function commandViews(command: PublishedCommand, channel: Channel): CommandView[] {
+  if (command.type === ApplicationCommandType.Message) {
+    return [{ kind: 'message', name: command.name, description: '', options: [] }];
+  }
+  if (command.type !== ApplicationCommandType.ChatInput) return [];
+  const flat = (name: string, description: string, options: readonly SentOption[]): CommandView[] => {
+    const nested = options.filter(({ type }) => type <= ApplicationCommandOptionType.SubcommandGroup);
+    if (nested.length > 0) {
+      return nested.flatMap((sub) => flat(`${name} ${sub.name}`, sub.description, sub.options ?? []));
+    }
+    return [{ kind: 'slash', name, description, options: options.map((option) => optionView(option, channel)) }];
+  };
+  return flat(command.name, command.description ?? '', command.options ?? []);
+}
+
+function optionView(option: SentOption, channel: Channel): OptionView {
+  const isUser = option.type === ApplicationCommandOptionType.User;
+  const isNumber =
+    option.type === ApplicationCommandOptionType.Integer || option.type === ApplicationCommandOptionType.Number;
+  const members = [...(channel.guild?.members.values() ?? [])].filter(({ account }) => !account.bot);
+  return {
+    name: option.name,
+    description: option.description,
+    kind: isUser ? 'user' : isNumber ? 'number' : 'text',
+    required: option.required ?? false,
+    min: (isNumber ? option.min_value : option.min_length) ?? undefined,
+    max: (isNumber ? option.max_value : option.max_length) ?? undefined,
+    people: isUser ? members.map(({ account }) => ({ id: account.id, name: account.name })) : [],
+  };
+}
