@@ -176,9 +176,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Refusal(413, 'Too long.');
-    chunks.push(chunk);
+    // Read to its end, so that the answer is heard.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (size > MAX_BODY_BYTES) throw new Refusal(413, 'Too long.');
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Compiles the bot once for the tests in which it runs as a process of its own. */
+/** Compiles the bot and the page once: for the tests in which the bot is a process of its own, and for those in a browser. */
 export default function build(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  for (const script of ['build', 'build:page']) execFileSync('npm', ['run', '--silent', script], { stdio: 'inherit' });
 }

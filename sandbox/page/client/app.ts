@@ -17,10 +17,10 @@ export function app(page: Page): TemplateResult {
       ${people(page)}
       ${page.isConnected || !view ? nothing : html`<p class="lost" role="alert">The sandbox does not answer. Start it again with <code>npm run sandbox</code>.</p>`}
     </header>
-    <div class=${classMap({ halves: true, [`shows-${half}`]: true })}>
-      <main class="discord">${places(page)} ${channel(page)}</main>
+    <main class=${classMap({ halves: true, [`shows-${half}`]: true })}>
+      <section class="discord" aria-label="Discord">${places(page)} ${channel(page)}</section>
       ${behind(page)}
-    </div>
+    </main>
     <nav class="half-switch" aria-label="Halves of the page">
       <button type="button" aria-pressed=${half === 'discord'} @click=${() => page.show({ half: 'discord' })}>Discord</button>
       <button type="button" aria-pressed=${half === 'behind'} @click=${() => page.show({ half: 'behind' })}>

@@ -20,7 +20,7 @@ const TITLES: Readonly<Record<Tab, string>> = {
 export function behind(page: Page): TemplateResult {
   const { behind: view, tab } = page;
   return html`
-    <aside class="behind" aria-label="The world behind">
+    <section class="behind" aria-label="The world behind">
       ${
         view
           ? html`
@@ -32,7 +32,7 @@ export function behind(page: Page): TemplateResult {
           `
           : nothing
       }
-    </aside>
+    </section>
   `;
 }
 

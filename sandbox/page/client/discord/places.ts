@@ -37,11 +37,10 @@ function placeButton(page: Page, place: PlaceView): TemplateResult {
       type="button"
       class=${isUnread ? 'unread' : ''}
       aria-current=${isHere ? 'page' : nothing}
+      aria-label=${isUnread ? `${place.name}, unread` : place.name}
       @click=${() => page.go(place.channelId)}
     >
-      <span class="sign" aria-hidden="true">${place.server ? '#' : '@'}</span>${place.name}${
-        isUnread ? html`<span class="unseen">, unread</span>` : nothing
-      }
+      <span class="sign" aria-hidden="true">${place.server ? '#' : '@'}</span>${place.name}
     </button>
   `;
 }

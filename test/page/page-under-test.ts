@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { startPageServer } from '../../sandbox/page/page-server.ts';
+import { type Stage, setStage } from '../../sandbox/page/stage.ts';
+
+/** Debian's package; nothing is downloaded. */
+const CHROMIUM = '/usr/bin/chromium';
+const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+
+export type Scheme = 'light' | 'dark';
+
+/** Tests in a real browser; without one they are skipped, and say so. */
+export function describeInBrowser(name: string, tests: () => void): void {
+  if (existsSync(CHROMIUM)) describe(name, { timeout: 60_000 }, tests);
+  else describe.skip(`${name} (skipped: there is no ${CHROMIUM}; Debian's package chromium has it)`, tests);
+}
+
+let browser: Browser | undefined;
+
+/** To be called once in each file. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  });
+  afterAll(() => browser?.close());
+}
+
+/** The page in a browser, with the stage that it shows. */
+export interface PageUnderTest {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly stage: Stage;
+  /** Everything that was fetched, by its path. */
+  readonly fetched: readonly { readonly url: string; readonly bytes: number }[];
+  /** Is somebody else from now on. */
+  be(name: string): Promise<void>;
+  /** Where messages are written. */
+  readonly box: Locator;
+  /** Types a command and sends it. */
+  command(name: string): Promise<void>;
+  /** The form on the screen. */
+  readonly form: Locator;
+  /** The last message on the screen that says this. */
+  message(words: string | RegExp): Locator;
+  /** Turns a switch of the world behind. */
+  turn(label: string): Promise<void>;
+  /** Opens one of the lists of the world behind. */
+  tab(name: string): Promise<void>;
+  /** What was copied. */
+  clipboard(): Promise<string>;
+  /** With SCREENSHOTS=1, a picture for the docs. */
+  picture(name: string): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly scheme?: Scheme;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Opens the page on a stage of its own; both end with the test, which fails when the page had an error or left this host. */
+export async function openPage({ scheme = 'light', size, settings }: OpenOptions = {}): Promise<PageUnderTest> {
+  if (!browser) throw new Error('Call useBrowser first');
+  const server = await startPageServer({ port: 0 });
+  const stage = await setStage({
+    pageUrl: server.url,
+    onLedger: () => server.refresh(),
+    ...(settings ? { settings } : {}),
+  });
+  server.show(stage);
+  const context = await browser.newContext({
+    viewport: size ?? { width: 1280, height: 800 },
+    colorScheme: scheme,
+    permissions: ['clipboard-read', 'clipboard-write'],
+    reducedMotion: 'reduce',
+    deviceScaleFactor: process.env.SCREENSHOTS ? 1.5 : 1,
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  const fetched: { url: string; bytes: number }[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('console', (line) => {
+    if (line.type() === 'error') errors.push(line.text());
+  });
+  page.on('response', async (response) => {
+    const isStream = response.headers()['content-type'] === 'text/event-stream';
+    const body = isStream ? undefined : await response.body().catch(() => undefined);
+    fetched.push({ url: response.url(), bytes: body?.length ?? 0 });
+  });
+  const foreign: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(server.url)) foreign.push(request.url());
+  });
+  onTestFinished(async () => {
+    await context.close();
+    await server.close();
+    await stage.close();
+    expect(errors, 'errors on the page').toEqual([]);
+    expect(foreign, 'requests to other hosts').toEqual([]);
+  });
+
+  await page.goto(server.url);
+  await page.getByRole('log').waitFor();
+  await stage.world.discord.ready();
+  if (stage.world.discord.commands.list().length === 0) {
+    await new Promise((resolve) => stage.world.discord.events.once('commands', resolve));
+  }
+  const box = page.getByRole('textbox', { name: /^Message [#@]/ });
+  return {
+    page,
+    context,
+    stage,
+    fetched,
+    box,
+    form: page.getByRole('dialog'),
+    be: (name) => page.getByRole('radio', { name: new RegExp(`^${name}`) }).check(),
+    async command(name) {
+      await box.fill(`/${name}`);
+      await box.press('Enter');
+    },
+    message: (words) => page.getByRole('log').getByRole('article').filter({ hasText: words }).last(),
+    turn: (label) => page.getByRole('switch', { name: label }).click(),
+    tab: (name) => page.getByRole('tab', { name: new RegExp(`^${name}`) }).click(),
+    clipboard: async () => String(await page.evaluate('navigator.clipboard.readText()')),
+    async picture(name) {
+      if (!process.env.SCREENSHOTS) return;
+      await page.screenshot({ path: `${IMAGES}${name}-${scheme}.png` });
+    },
+  };
+}
+
+/** Goes the whole road of linking by hand, with the code from the mailbox. */
+export async function linkByHand(
+  { page, form, message, command, tab, clipboard }: PageUnderTest,
+  email: string,
+): Promise<void> {
+  await command('link');
+  await form.getByRole('textbox', { name: 'Email address' }).fill(email);
+  await form.getByRole('button', { name: 'Submit' }).click();
+  await tab('Mailbox');
+  await page.getByRole('button', { name: /^Copy code \d{6}$/ }).click();
+  const code = await clipboard();
+  await message('A six-digit code is on its way').getByRole('button', { name: 'Enter code' }).click();
+  await form.getByRole('textbox', { name: 'Code' }).fill(code);
+  await form.getByRole('button', { name: 'Submit' }).click();
+  await message('is linked.').waitFor();
+}
+
+/** Fills in the ticket form that is open, and sends it. */
+export async function fillIn({ form }: PageUnderTest, fields: { subject: string; body: string }): Promise<void> {
+  await form.getByRole('textbox', { name: 'Subject' }).fill(fields.subject);
+  await form.getByRole('textbox', { name: 'What do you need help with?' }).fill(fields.body);
+  await form.getByRole('button', { name: 'Submit' }).click();
+}

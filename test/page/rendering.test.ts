@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { describeInBrowser, openPage, useBrowser } from './page-under-test.ts';
+
+/** Bytes of the page's own files. */
+const MAX_ASSET_BYTES = 150_000;
+
+/** A message of the second component generation, with all that the page shows of it. */
+const COMPONENTS_V2 = [
+  {
+    type: 17,
+    id: 1,
+    accent_color: 0x22763e,
+    components: [
+      { type: 10, id: 2, content: '## A container' },
+      { type: 14, id: 3, divider: true, spacing: 1 },
+      {
+        type: 9,
+        id: 4,
+        components: [{ type: 10, id: 5, content: 'A section with a **button**' }],
+        accessory: { type: 2, id: 6, style: 3, label: 'Fine', custom_id: 'unknown-to-the-bot' },
+      },
+    ],
+  },
+];
+
+describeInBrowser('what Discord shows, the page shows', () => {
+  useBrowser();
+
+  test('embeds, files, markdown, times, mentions and components of both generations', async () => {
+    const { stage, message } = await openPage();
+    const { world } = stage.world.discord;
+    const ada = stage.cast[0]?.user;
+    const channel = ada?.messages[0] && world.channels.get(ada.messages[0].channelId);
+    if (!channel || !ada) throw new Error('The stage is empty');
+    const seconds = Math.floor(Date.now() / 1000) - 3 * 3600;
+    world.post({
+      channel,
+      author: world.bot,
+      content: `**bold** *italic* __under__ ~~struck~~ \`code\` <@${ada.id}> <t:${seconds}:R> \\*plain\\*\n> quoted\n- item\n-# small\n[a link](<https://example.org/a>)`,
+      embeds: [
+        { title: 'An embed', description: 'with *words*', color: 0xc2313a, fields: [{ name: 'Field', value: 'v' }] },
+      ],
+    });
+    const shown = message('bold');
+    await shown.waitFor();
+    for (const [tag, text] of [
+      ['strong', 'bold'],
+      ['em', 'italic'],
+      ['u', 'under'],
+      ['s', 'struck'],
+      ['code', 'code'],
+      ['.mention', '@ada'],
+      ['time', '3 hours ago'],
+      ['blockquote', 'quoted'],
+      ['.item', 'item'],
+      ['.small', 'small'],
+      ['a', 'a link'],
+    ]) {
+      expect(
+        await shown
+          .locator(String(tag))
+          .filter({ hasText: String(text) })
+          .count(),
+        `${tag}`,
+      ).toBe(1);
+    }
+    expect(await shown.textContent()).toContain('*plain*');
+    expect(await shown.getByRole('region', { name: 'An embed' }).textContent()).toContain('with words');
+
+    world.post({ channel, author: world.bot, components: COMPONENTS_V2 as never, flags: 32768 });
+    const container = message('A container');
+    await container.getByRole('button', { name: 'Fine' }).click();
+    // The bot does not know this button, and says so.
+    await message('older version of the bot').waitFor();
+  });
+
+  test('markup in messages, names and tickets is shown as text', async () => {
+    const { page, box, message } = await openPage();
+    const attack = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+    await box.fill(attack);
+    await box.press('Enter');
+    await message(attack).waitFor();
+    expect(await page.title()).toBe('Sandbox of discord-openticket');
+    expect(await page.locator('.messages img, .messages script').count()).toBe(0);
+  });
+
+  test('a person sees what is theirs: private replies, channels and commands', async () => {
+    const { page, be, command, message, box } = await openPage();
+    await command('account');
+    await message('No account is linked with you').waitFor();
+    await be('ben');
+    await message('Good morning').waitFor();
+    expect(await page.getByText('No account is linked with you').count()).toBe(0);
+    await box.fill('/');
+    expect(await page.locator('.commands').textContent()).not.toContain('/helpdesk');
+    await be('mia');
+    await page.getByRole('button', { name: 'mod-log' }).waitFor();
+    await box.fill('/helpdesk');
+    await page.locator('.commands').getByText('/helpdesk status').waitFor();
+    await be('zoe');
+    await message('Hello from another server.').waitFor();
+    expect(await page.getByRole('button', { name: 'help', exact: true }).count()).toBe(0);
+  });
+
+  test('a command with options asks for them, and a moderator pauses tickets with it', async () => {
+    const { page, be, command, message } = await openPage();
+    await be('mia');
+    await command('helpdesk pause');
+    const options = page.getByRole('form', { name: '/helpdesk pause' });
+    await options.getByRole('textbox', { name: /^notice/ }).fill('We are moving');
+    await options.getByRole('button', { name: 'Send' }).click();
+    await message('Tickets are paused here').waitFor();
+    await be('ada');
+    await command('ticket');
+    await message('We are moving').waitFor();
+  });
+
+  test('what a private reply says can be dismissed, and what was written elsewhere is marked', async () => {
+    const { page, be, command, message, stage } = await openPage();
+    await command('account');
+    const reply = message('No account is linked with you');
+    await reply.getByRole('button', { name: 'Dismiss message' }).click();
+    await reply.waitFor({ state: 'detached' });
+    const ada = stage.cast[0]?.user;
+    if (!ada) throw new Error('The stage is empty');
+    const { world } = stage.world.discord;
+    world.post({ channel: world.directChannel(ada.account), author: world.bot, content: 'A word in private' });
+    await page.getByRole('button', { name: 'Helpdesk, unread' }).click();
+    await message('A word in private').waitFor();
+    await page.getByRole('button', { name: 'Helpdesk, unread' }).waitFor({ state: 'detached' });
+    await be('ben');
+    expect(await page.getByText('A word in private').count()).toBe(0);
+  });
+
+  test('all files of the page are small, and come from this host', async () => {
+    const { page, fetched } = await openPage();
+    await page.waitForLoadState('load');
+    const own = fetched.filter(({ url }) => /\.(js|css|svg)$|\/$/.test(url));
+    expect(own.length).toBeGreaterThan(10);
+    expect(own.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(MAX_ASSET_BYTES);
+  });
+});
