@@ -77,6 +77,7 @@ describeInBrowser('on the page, with the keyboard alone', () => {
     await keyboard.press('Escape');
     expect(await focused()).toContain('Apps for the message of ada');
     await keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Escalate to ticket' }).waitFor();
     await keyboard.press('Enter');
     await form.getByRole('textbox', { name: 'Subject' }).waitFor();
     await keyboard.press('Escape');

@@ -15,7 +15,6 @@ describeInBrowser('on the page, by clicking and typing', () => {
         expect.stringContaining('/link'),
         expect.stringContaining('/account'),
       ]);
-      await picture('commands');
 
       await command('ticket');
       await message('No account is linked with you yet').getByRole('button', { name: 'Link account' }).click();
@@ -36,7 +35,6 @@ describeInBrowser('on the page, by clicking and typing', () => {
       await form
         .getByRole('textbox', { name: 'What do you need help with?' })
         .fill('It has been unreachable since this morning.\nThe console shows a kernel panic. 🙏');
-      await picture('form');
       await form.getByRole('button', { name: 'Submit' }).click();
 
       const receipt = message('Ticket KVO-530-34143 is open.');
@@ -72,7 +70,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
 
   test('a helpdesk that is switched off opens nothing, and Try again sends the same text when it is back', async () => {
     const it = await openPage();
-    const { page, command, message, turn, tab, stage, picture } = it;
+    const { page, command, message, turn, tab, stage } = it;
     await linkByHand(it, 'ada@example.org');
     await turn('Helpdesk down');
     await command('ticket');
@@ -81,7 +79,6 @@ describeInBrowser('on the page, by clicking and typing', () => {
     await answer.waitFor();
     await tab('Ledger');
     await page.getByText('unreachable').first().waitFor();
-    await picture('outage');
     await turn('Helpdesk down');
     await answer.getByRole('button', { name: 'Try again' }).click();
     await message('is open.').waitFor();
