@@ -2,9 +2,12 @@ import { z } from 'zod';
 
 /**
  * An address that the helpdesk takes: ASCII only (its own check knows no international domains), at most 254 characters
- * (RFC 5321), and nothing that a mail header or a list of recipients could be made of.
+ * and 64 before the at sign (RFC 5321), and nothing that a mail header or a list of recipients could be made of.
  */
-const emailAddress = z.email().max(254);
+const emailAddress = z
+  .email()
+  .max(254)
+  .regex(/^.{1,64}@/);
 
 /** @returns The address without the blanks around it and otherwise as typed (the helpdesk compares case), or undefined. */
 export function parseEmailAddress(typed: string): string | undefined {
