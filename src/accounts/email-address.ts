@@ -15,6 +15,15 @@ export function parseEmailAddress(typed: string): string | undefined {
   return emailAddress.safeParse(typed.replace(/^ +| +$/g, '')).data;
 }
 
+/**
+ * One text for the spellings that many providers deliver to one mailbox: capitals, dots, and what follows a plus. For
+ * counting mails; two mailboxes that look the same here share a limit and nothing else.
+ */
+export function mailboxOf(address: string): string {
+  const [name = '', domain = ''] = address.toLowerCase().split('@');
+  return `${name.replace(/\+.*|\./g, '')}@${domain}`;
+}
+
 /** Enough to recognise one's own address and too little to learn another's: `a•••@e•••.com`. */
 export function maskEmailAddress(address: string): string {
   const at = address.lastIndexOf('@');

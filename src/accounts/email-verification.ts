@@ -4,7 +4,7 @@ import type { Grant, Limited, SlidingWindow } from '../sliding-window.ts';
 import type { RecordStore } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AccountLinks } from './account-links.ts';
-import { maskEmailAddress, parseEmailAddress } from './email-address.ts';
+import { mailboxOf, maskEmailAddress, parseEmailAddress } from './email-address.ts';
 import type { Mailer } from './mailer.ts';
 
 /** Milliseconds that a code lives. */
@@ -126,7 +126,7 @@ export class EmailVerification {
     const { personLimit, addressLimit } = this.#parts;
     const forPerson = await personLimit.take(userId);
     if (forPerson.kind === 'limited') return forPerson;
-    const forAddress = await addressLimit.take(email.toLowerCase());
+    const forAddress = await addressLimit.take(mailboxOf(email));
     if (forAddress.kind === 'limited') {
       await personLimit.giveBack(forPerson);
       return forAddress;

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { MailResult } from '../../src/accounts/mailer.ts';
+import { ADA, createVerification, EVE, HOUR_MS } from './verification-harness.ts';
+
+const PERSON = (index: number) => ({ id: `3000000000000${String(index).padStart(5, '0')}`, name: `p${index}` });
+
+test('one person gets three mails an hour, whatever the addresses', async () => {
+  const setting = await createVerification({ mailsPerHour: 3 });
+  const { verification, mails, clock } = setting;
+  const results = [];
+  for (let index = 0; index < 10; index += 1)
+    results.push(await verification.request(ADA, `victim${index}@example.org`));
+  expect(mails).toHaveLength(3);
+  expect(results.at(-1)).toEqual({ kind: 'limited', retryAt: clock.now + HOUR_MS });
+  expect(await verification.requestAgain(ADA)).toMatchObject({ kind: 'limited' });
+  clock.now += HOUR_MS;
+  expect((await verification.request(ADA, 'victim@example.org')).kind).toBe('sent');
+});
+
+test('one address gets three mails an hour, whoever asks', async () => {
+  const { verification, mails } = await createVerification({ mailsPerHour: 3 });
+  await Promise.all(
+    Array.from({ length: 20 }, (_, index) => verification.request(PERSON(index), 'victim@example.org')),
+  );
+  expect(mails).toHaveLength(3);
+});
+
+describe('spellings of one mailbox share its limit', () => {
+  test.each([
+    ['capitals', ['victim@example.org', 'VICTIM@example.org', 'Victim@Example.Org', 'vicTIM@EXAMPLE.ORG']],
+    [
+      'what follows a plus',
+      ['victim@example.org', 'victim+1@example.org', 'victim+a+b@example.org', 'victim+@example.org'],
+    ],
+    ['dots', ['vic.tim@gmail.com', 'v.ictim@gmail.com', 'victim@gmail.com', 'V.I.C.T.I.M+x@gmail.com']],
+  ])('%s', async (_, spellings) => {
+    const { verification, mails } = await createVerification({ mailsPerHour: 3 });
+    for (const [index, spelling] of spellings.entries()) await verification.request(PERSON(index), spelling);
+    expect(mails).toHaveLength(3);
+  });
+
+  test('other mailboxes of the same server do not', async () => {
+    const { verification, mails } = await createVerification({ mailsPerHour: 1 });
+    for (const [index, name] of ['ada', 'adb', 'a-da', 'ada_'].entries()) {
+      await verification.request(PERSON(index), `${name}@example.org`);
+    }
+    await verification.request(PERSON(9), 'ada@exam.ple.org');
+    expect(mails).toHaveLength(5);
+  });
+});
+
+test('who meets the limit of an address keeps their own mails', async () => {
+  const { verification, mails } = await createVerification({ mailsPerHour: 1 });
+  await verification.request(EVE, 'ada@example.org');
+  expect((await verification.request(ADA, 'ada@example.org')).kind).toBe('limited');
+  expect((await verification.request(ADA, 'lovelace@example.org')).kind).toBe('sent');
+  expect(mails).toHaveLength(2);
+});
+
+test('an address that is refused as malformed costs nothing', async () => {
+  const { verification } = await createVerification({ mailsPerHour: 1 });
+  expect(await verification.request(ADA, 'ada@example.org\r\nBcc: eve@example.org')).toEqual({ kind: 'invalid-email' });
+  expect((await verification.request(ADA, 'ada@example.org')).kind).toBe('sent');
+});
+
+test('a request that meets a limit leaves the code that was mailed before', async () => {
+  const setting = await createVerification({ mailsPerHour: 1 });
+  const { verification, links } = setting;
+  await verification.request(ADA, 'ada@example.org');
+  expect((await verification.request(ADA, 'victim@example.org')).kind).toBe('limited');
+  expect((await verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
+  expect((await links.find(ADA.id))?.email).toBe('ada@example.org');
+});
+
+test('an outage of the mail server uses up no mails, and the address waits for "Send again"', async () => {
+  let answer: MailResult = { kind: 'unreachable' };
+  const setting = await createVerification({ mailsPerHour: 1, send: async () => answer });
+  const { verification } = setting;
+  for (let index = 0; index < 5; index += 1) {
+    expect(await verification.request(ADA, 'ada@example.org')).toMatchObject({ kind: 'mail-unreachable' });
+  }
+  answer = { kind: 'sent' };
+  expect((await verification.requestAgain(ADA)).kind).toBe('sent');
+  expect((await verification.requestAgain(ADA)).kind).toBe('limited');
+  expect((await verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
+});
+
+test('mails that are refused use up the limit: who tries addresses out cannot go on for ever', async () => {
+  const { verification, mails } = await createVerification({
+    mailsPerHour: 3,
+    send: async () => ({ kind: 'refused' }),
+  });
+  for (let index = 0; index < 10; index += 1) await verification.request(ADA, `nobody${index}@example.org`);
+  expect(mails).toHaveLength(3);
+});
