@@ -17,6 +17,7 @@ const pendingCode = z.object({
   email: z.string(),
   /** HMAC of user, address and code under the store's own secret. */
   codeDigest: z.string(),
+  /** None before the mail is sent, after the last wrong try, and after the right one. */
   triesLeft: z.number(),
   expiresAt: z.number(),
 });
@@ -34,7 +35,9 @@ export type RequestCodeResult =
 export type ConfirmCodeResult =
   | { readonly kind: 'linked'; readonly maskedEmail: string }
   | { readonly kind: 'wrong-code'; readonly triesLeft: number }
-  /** No code is pending: expired, used, replaced, or wrong too often. */
+  /** The address waits, but its code does not count: its mail was not sent, or it was wrong too often. */
+  | { readonly kind: 'void-code' }
+  /** No address waits for a code: expired, used, or never asked for. */
   | { readonly kind: 'no-code' };
 
 /** Proves that an address is a person's: mails a code to it and asks for the code back. */
@@ -54,17 +57,19 @@ export class EmailVerification {
     const allowed = await this.#allow(person.id, email);
     if (allowed.kind === 'limited') return allowed;
     const code = newCode();
+    const codeDigest = this.#digest(person.id, email, code);
     const expiresAt = this.#parts.now() + CODE_LIFETIME_MS;
-    // The code is valid before the mail is on its way: a crash between the two costs a mail, never a proof.
-    await this.#pending.save(
-      person.id,
-      { userId: person.id, email, codeDigest: this.#digest(person.id, email, code), triesLeft: CODE_TRIES, expiresAt },
-      CODE_LIFETIME_MS,
-    );
+    // Without tries until its mail is sent: mails are limited, so guesses are. While the mail server is down, mails are not
+    // counted, and a code that could be tried would be tried for ever. A crash in between costs a mail, never a proof.
+    const pending = { userId: person.id, email, codeDigest, triesLeft: 0, expiresAt };
+    await this.#pending.save(person.id, pending, CODE_LIFETIME_MS);
     const maskedEmail = maskEmailAddress(email);
     const result = await this.#parts.mailer.send({ to: email, ...codeMail(person, code) });
     switch (result.kind) {
       case 'sent':
+        await this.#pending.update(person.id, (current) =>
+          current?.codeDigest === codeDigest ? { ...current, triesLeft: CODE_TRIES } : undefined,
+        );
         return { kind: 'sent', maskedEmail, expiresAt };
       case 'refused':
         return { kind: 'mail-refused', maskedEmail };
@@ -82,22 +87,20 @@ export class EmailVerification {
 
   /** Links the pending address when the code is right. A code works once. */
   async confirm(userId: string, typedCode: string): Promise<ConfirmCodeResult> {
-    let counted = false;
-    // The try is used up before the code is looked at, so that no number of concurrent guesses gets a sixth one.
+    const code = plainDigits(typedCode);
+    let verdict = 'no-code' as 'no-code' | 'void-code' | 'wrong-code' | 'right-code';
+    // One atomic step counts the try, compares, and ends a code that is right: however many guesses come at once, there is
+    // no sixth try, no second use, and no try at a code that has replaced this one.
     const pending = await this.#pending.update(userId, (current) => {
-      counted = current !== undefined && this.#isLive(current, userId) && current.triesLeft > 0;
-      return current && counted ? { ...current, triesLeft: current.triesLeft - 1 } : undefined;
+      verdict = current && this.#isLive(current, userId) ? this.#judge(current, code) : 'no-code';
+      if (!current || verdict === 'no-code' || verdict === 'void-code') return undefined;
+      return { ...current, triesLeft: verdict === 'right-code' ? 0 : current.triesLeft - 1 };
     });
-    if (!pending || !counted) return { kind: 'no-code' };
-    const digest = this.#digest(userId, pending.email, typedCode.replace(/[\s-]/g, ''));
-    if (!timingSafeEqual(Buffer.from(digest), Buffer.from(pending.codeDigest))) {
-      if (pending.triesLeft > 0) return { kind: 'wrong-code', triesLeft: pending.triesLeft };
-      await this.#pending.remove(userId);
-      return { kind: 'no-code' };
-    }
-    // Taken, not removed: two devices with the right code link once.
-    const taken = await this.#pending.take(userId);
-    if (taken?.codeDigest !== pending.codeDigest) return { kind: 'no-code' };
+    if (!pending || verdict === 'no-code') return { kind: 'no-code' };
+    if (verdict === 'void-code') return { kind: 'void-code' };
+    if (verdict === 'wrong-code') return { kind: 'wrong-code', triesLeft: pending.triesLeft };
+    // Gone when the person had everything erased meanwhile.
+    if (!(await this.#pending.take(userId))) return { kind: 'no-code' };
     await this.#parts.links.save(userId, pending.email, 'email');
     return { kind: 'linked', maskedEmail: maskEmailAddress(pending.email) };
   }
@@ -113,6 +116,12 @@ export class EmailVerification {
   async #find(userId: string): Promise<PendingCode | undefined> {
     const pending = await this.#pending.find(userId);
     return pending && this.#isLive(pending, userId) ? pending : undefined;
+  }
+
+  #judge(pending: PendingCode, code: string): 'void-code' | 'wrong-code' | 'right-code' {
+    if (pending.triesLeft <= 0) return 'void-code';
+    const digest = this.#digest(pending.userId, pending.email, code);
+    return timingSafeEqual(Buffer.from(digest), Buffer.from(pending.codeDigest)) ? 'right-code' : 'wrong-code';
   }
 
   #isLive(pending: PendingCode, userId: string): boolean {
@@ -161,6 +170,11 @@ export interface EmailVerificationParts {
 /** Six digits from the system's CSPRNG, every one of the million equally likely. */
 function newCode(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
+}
+
+/** What was typed, without the blanks and dashes that people put in between, and in plain digits. */
+function plainDigits(typed: string): string {
+  return typed.normalize('NFKC').replace(/[\s-]/g, '');
 }
 
 function codeMail(person: { id: string; name: string }, code: string): { subject: string; text: string } {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MailResult } from '../../src/accounts/mailer.ts';
-import { ADA, createVerification, EVE, HOUR_MS } from './verification-harness.ts';
+import { ADA, createVerification, EVE, HOUR_MS, wrongCode } from './verification-harness.ts';
 
 const PERSON = (index: number) => ({ id: `3000000000000${String(index).padStart(5, '0')}`, name: `p${index}` });
 
@@ -72,6 +72,38 @@ test('a request that meets a limit leaves the code that was mailed before', asyn
   expect((await links.find(ADA.id))?.email).toBe('ada@example.org');
 });
 
+test.each(['unreachable', 'refused'] as const)(
+  'while mails are %s, no code can be guessed, however often one is asked for',
+  async (kind) => {
+    let answer: MailResult = { kind };
+    const setting = await createVerification({ mailsPerHour: 3, send: async () => answer });
+    const { verification, links } = setting;
+    for (let index = 0; index < 10; index += 1) {
+      await verification.request(ADA, 'victim@example.org');
+      // Even the right one: the more codes can be guessed, the sooner one is.
+      expect(await verification.confirm(ADA.id, setting.lastCode)).toEqual({ kind: 'void-code' });
+    }
+    expect(await links.find(ADA.id)).toBeUndefined();
+    answer = { kind: 'sent' };
+    setting.clock.now += HOUR_MS;
+    await verification.request(ADA, 'ada@example.org');
+    expect((await verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
+  },
+);
+
+test('a code cannot be guessed before its mail is sent', async () => {
+  const guessed: string[] = [];
+  const setting = await createVerification({
+    async send() {
+      guessed.push((await setting.verification.confirm(ADA.id, setting.lastCode)).kind);
+      return { kind: 'sent' };
+    },
+  });
+  await setting.verification.request(ADA, 'ada@example.org');
+  expect(guessed).toEqual(['void-code']);
+  expect((await setting.verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
+});
+
 test('an outage of the mail server uses up no mails, and the address waits for "Send again"', async () => {
   let answer: MailResult = { kind: 'unreachable' };
   const setting = await createVerification({ mailsPerHour: 1, send: async () => answer });
@@ -92,4 +124,18 @@ test('mails that are refused use up the limit: who tries addresses out cannot go
   });
   for (let index = 0; index < 10; index += 1) await verification.request(ADA, `nobody${index}@example.org`);
   expect(mails).toHaveLength(3);
+});
+
+test('a new code gives five new tries, and no more of them than mails', async () => {
+  const setting = await createVerification({ mailsPerHour: 3 });
+  const { verification } = setting;
+  let counted = 0;
+  for (let round = 0; round < 10; round += 1) {
+    await verification.request(ADA, 'victim@example.org');
+    for (let tries = 0; tries < 20; tries += 1) {
+      const { kind } = await verification.confirm(ADA.id, wrongCode(setting.lastCode));
+      if (kind === 'wrong-code') counted += 1;
+    }
+  }
+  expect(counted).toBe(15);
 });

@@ -56,8 +56,11 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       };
     case 'mail-unreachable':
       return {
-        content: `The mail to ${result.maskedEmail} could not be sent right now. Your address is kept: press **Send again** in a few minutes.`,
-        components: [row(enterCode(), sendAgain())],
+        content: lines(
+          `The mail to ${result.maskedEmail} could not be sent right now. Your address is kept for 15 minutes: press **Send again** in a moment.`,
+          'If this mail arrives all the same, its code does not count.',
+        ),
+        components: [row(sendAgain())],
       };
   }
 }
@@ -68,14 +71,35 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
     case 'linked':
       return linkedReply(result.maskedEmail);
     case 'wrong-code':
+      return result.triesLeft > 0
+        ? {
+            content: lines(
+              `This is not the code. Nothing has changed; ${tries(result.triesLeft)} left.`,
+              'If you asked for several codes, only the newest one works.',
+            ),
+            components: [row(enterCode(), sendAgain())],
+          }
+        : {
+            content: lines(
+              'This is not the code, and it was the last try: the code does not count any more. Nothing has changed.',
+              'Press **Send again** for a new one.',
+            ),
+            components: [row(sendAgain())],
+          };
+    case 'void-code':
       return {
-        content: `This is not the code. Nothing has changed; ${tries(result.triesLeft)} left.`,
-        components: [row(enterCode(), sendAgain())],
+        content: lines(
+          'Your code does not count any more: it was wrong too often, or its mail could not be sent. Nothing has changed.',
+          'Press **Send again** for a new one.',
+        ),
+        components: [row(sendAgain())],
       };
     case 'no-code':
       return {
-        content:
-          'There is no code that could be right any more: it has expired, was used, or was wrong too often. Nothing has changed. Start again with **Link account**.',
+        content: lines(
+          'No code of yours is waiting any more: it has been used, or its 15 minutes are over. Nothing has changed now.',
+          '`/account` shows whether you are linked; **Link account** starts again.',
+        ),
         components: [row(linkButton())],
       };
   }
