@@ -9,6 +9,8 @@ const linkRequest = z.object({
   userId: z.string(),
   email: z.string(),
   requestedAt: z.number(),
+  /** Decided; the address is blanked. */
+  closed: z.literal(true).optional(),
 });
 
 /** Somebody who asks moderators to vouch for their address. */
@@ -34,15 +36,26 @@ export class LinkRequests {
     return request;
   }
 
-  /** Closes a request. Atomic: of two moderators one gets it. @returns It, or undefined when it is closed, expired or replaced. */
+  /**
+   * Closes a request. Atomic: of two moderators one gets it, and nobody gets another one that took its place meanwhile.
+   * @returns It, or undefined when it is closed, expired or replaced.
+   */
   async close(userId: string, id: string): Promise<LinkRequest | undefined> {
-    const open = await this.#records.find(userId);
-    if (open?.id !== id || open.userId !== userId) return undefined;
-    return this.#records.take(userId);
+    let found = undefined as LinkRequest | undefined;
+    await this.#records.update(
+      userId,
+      (current) => {
+        found = current?.id === id && current.userId === userId && !current.closed ? current : undefined;
+        return found && { ...found, email: '', closed: true };
+      },
+      1,
+    );
+    return found;
   }
 
-  find(userId: string): Promise<LinkRequest | undefined> {
-    return this.#records.find(userId);
+  async find(userId: string): Promise<LinkRequest | undefined> {
+    const request = await this.#records.find(userId);
+    return request?.closed ? undefined : request;
   }
 
   async forget(userId: string): Promise<void> {
