@@ -16,6 +16,7 @@ import {
   codeRequestedReply,
   linkedReply,
   linkRequestedReply,
+  linkRequestLimitedReply,
   linkRequestUndeliveredReply,
 } from '../src/discord/replies/link-reply.ts';
 import { linkButton, privately, type Reply } from '../src/discord/replies/reply.ts';
@@ -68,7 +69,7 @@ async function linkReply(interaction: ModalSubmitInteraction, parts: CommandPart
       const email = parseEmailAddress(typed);
       if (!email) return codeRequestedReply({ kind: 'invalid-email' });
       const allowed = await parts.linkRequestLimit.take(person.id);
-      if (allowed.kind === 'limited') return codeRequestedReply(allowed);
+      if (allowed.kind === 'limited') return linkRequestLimitedReply(allowed);
       const request = await linkRequests.open(person.id, email);
       const { entry, components } = linkRequestEntry(request, maskEmailAddress(email));
       if (await audit.write(entry, components)) return linkRequestedReply(maskEmailAddress(email));
@@ -123,6 +124,15 @@ async function decide(
     return;
   }
   await deferChange(interaction);
+  if (!links.accepts('moderator')) {
+    // Approving would replace an address that was proved by one that does not count.
+    await interaction.editReply({
+      content: `${interaction.message.content}\nClosed: links are proved by a mailed code now, not by moderators. Nothing has changed.`,
+      components: [],
+      allowedMentions: { parse: [] },
+    });
+    return;
+  }
   const request = await linkRequests.close(userId, requestId);
   if (!request) {
     await interaction.editReply({

@@ -43,7 +43,12 @@ export class AccountLinks {
    */
   async find(userId: string): Promise<AccountLink | undefined> {
     const link = await this.findStored(userId);
-    return link && ACCEPTED_PROOFS[this.#options.verification].includes(link.proof) ? link : undefined;
+    return link && this.accepts(link.proof) ? link : undefined;
+  }
+
+  /** Whether such a proof counts here. */
+  accepts(proof: LinkProof): boolean {
+    return ACCEPTED_PROOFS[this.#options.verification].includes(proof);
   }
 
   /** What is stored, whether it counts or not: for the person to see. @throws {Error} as `find` does. */

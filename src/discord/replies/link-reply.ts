@@ -1,5 +1,6 @@
 import { ButtonStyle } from 'discord.js';
 import type { ConfirmCodeResult, RequestCodeResult } from '../../accounts/email-verification.ts';
+import type { Limited } from '../../sliding-window.ts';
 import { customId } from '../custom-id.ts';
 import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
 
@@ -122,6 +123,16 @@ export function linkRequestedReply(maskedEmail: string): Reply {
     content: lines(
       `Your request to link ${maskedEmail} is with the moderators. What was linked before stays linked until they approve.`,
       'You will be told here, at your next command.',
+    ),
+    components: [],
+  };
+}
+
+export function linkRequestLimitedReply({ retryAt }: Limited): Reply {
+  return {
+    content: lines(
+      'You have asked the moderators as often as one person may within an hour, so they were not asked again. Nothing has changed.',
+      `You can ask again ${timestamp(retryAt, 'R')}.`,
     ),
     components: [],
   };
