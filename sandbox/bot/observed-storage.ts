@@ -31,6 +31,10 @@ export class ObservedStorage implements Storage {
     return this.#write(() => this.#storage.check());
   }
 
+  sweep(): Promise<void> {
+    return this.#write(() => this.#storage.sweep());
+  }
+
   close(): Promise<void> {
     return this.#storage.close();
   }

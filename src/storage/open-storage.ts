@@ -32,11 +32,11 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
   const seal = createSeal(keys);
   const backend = await openBackend(url, now, (error) => log?.warn({ error }, 'storage connection lost'));
 
-  async function sweep(): Promise<void> {
+  async function sweepQuietly(): Promise<void> {
     await backend.sweep?.().catch((error: unknown) => log?.warn({ error }, 'storage sweep failed'));
   }
-  await sweep();
-  const sweeping = setInterval(() => void sweep(), SWEEP_INTERVAL_MS).unref();
+  await sweepQuietly();
+  const sweeping = setInterval(() => void sweepQuietly(), SWEEP_INTERVAL_MS).unref();
 
   function records<T>(namespace: string, schema: ZodType<T>): RecordStore<T> {
     if (!/^[a-z][a-z0-9-]*$/.test(namespace)) throw new StorageError('A namespace is lower-case words with hyphens.');
@@ -56,6 +56,11 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
       await checks.save(key, { at }, CHECK_TTL_MS);
       if ((await checks.find(key))?.at !== at) throw new StorageError('The storage lost a record that it had taken.');
       await checks.remove(key);
+    },
+    async sweep() {
+      await backend.sweep?.().catch((cause: unknown) => {
+        throw new StorageError('What was removed from the storage could not be overwritten.', { cause });
+      });
     },
     close() {
       clearInterval(sweeping);

@@ -9,6 +9,8 @@ export interface Storage {
   records<T>(namespace: string, schema: ZodType<T>): RecordStore<T>;
   /** Writes and reads one record. @throws {StorageError} when the backend does not work. */
   check(): Promise<void>;
+  /** Deletes what has expired, and overwrites what deleted records have left in a file. Done every 10 minutes in any case. @throws {StorageError} */
+  sweep(): Promise<void>;
   /** Writes what is waiting and lets go of the backend. May be called again. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { AccountLink, AccountLinks } from '../accounts/account-links.ts';
 import type { EmailVerification } from '../accounts/email-verification.ts';
 import type { LinkRequests } from '../accounts/link-requests.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Notices } from './notices.ts';
 import type { SubmissionLedger } from './submission-ledger.ts';
 import type { TicketClaims } from './ticket-claims.ts';
@@ -45,10 +46,11 @@ export class PersonalRecords {
 
   /**
    * Removes all of it. What stays: a block, which is the moderators' record and not the person's, and use counts under
-   * digests, which expire within the hour. The link goes last, so that a failure in between can be repeated.
+   * digests, which expire within the hour. The link goes last, so that a failure in between can be repeated; then nothing of
+   * it may stay readable in the files, not even of what had expired before.
    */
   async erase(userId: string): Promise<void> {
-    const { links, linkRequests, verification, drafts, ledger, claims, notices } = this.#parts;
+    const { storage, links, linkRequests, verification, drafts, ledger, claims, notices } = this.#parts;
     await verification.forget(userId);
     await linkRequests.forget(userId);
     await ledger.removeAllOf(userId);
@@ -56,10 +58,12 @@ export class PersonalRecords {
     await claims.removeAllOf(userId);
     await notices.removeAllOf(userId);
     await links.remove(userId);
+    await storage.sweep();
   }
 }
 
 export interface PersonalRecordsParts {
+  readonly storage: Pick<Storage, 'sweep'>;
   readonly links: AccountLinks;
   readonly linkRequests: LinkRequests;
   readonly verification: EmailVerification;

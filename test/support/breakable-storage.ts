@@ -16,6 +16,7 @@ export function createBreakableStorage(storage: Storage): { storage: Storage; br
     storage: {
       description: storage.description,
       check: () => storage.check(),
+      sweep: () => storage.sweep(),
       close: () => storage.close(),
       records(namespace, schema) {
         return breakable(storage.records(namespace, schema), () => {

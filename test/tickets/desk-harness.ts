@@ -98,7 +98,7 @@ export async function createDesk(options: DeskOptions = {}) {
     now,
   });
   await links.save(ADA.id, 'ada@example.org', 'email');
-  const records = new PersonalRecords({ links, linkRequests, verification, drafts, ledger, claims, notices });
+  const records = new PersonalRecords({ storage, links, linkRequests, verification, drafts, ledger, claims, notices });
 
   let lastInteraction = 0;
   const newInteraction = () => `4000000000000000${String(++lastInteraction).padStart(2, '0')}`;

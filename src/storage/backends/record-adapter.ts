@@ -25,7 +25,7 @@ export interface Backend {
   /** Milliseconds until a call counts as failed. Undefined where calls cannot hang. */
   readonly deadlineMs?: number;
   adapter(namespace: string): RecordAdapter;
-  /** Deletes what has expired. Absent where the server does so itself. */
+  /** Deletes what has expired, and what deleted records have left. Absent where the server does so itself. */
   sweep?(): Promise<void>;
   close(): Promise<void>;
 }

@@ -141,6 +141,8 @@ export function createSqliteBackend(database: SqliteDatabase, description: strin
     async sweep() {
       // One statement, so that a record which was written again meanwhile stays.
       await database.write((connection) => connection.run('DELETE FROM records WHERE expires <= ?', now()));
+      // The log next to the file keeps what rows were before, until it is written over.
+      await database.read((connection) => connection.all('PRAGMA wal_checkpoint(TRUNCATE)'));
     },
     close: () => database.close(),
   };
