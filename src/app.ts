@@ -206,6 +206,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
     verification,
     notices,
     personalRecords: new PersonalRecords({
+      controls,
       storage,
       links,
       linkRequests,

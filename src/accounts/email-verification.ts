@@ -23,6 +23,9 @@ const pendingCode = z.object({
 });
 type PendingCode = z.infer<typeof pendingCode>;
 
+/** An address that waits for its code. */
+export type PendingAddress = Omit<PendingCode, 'codeDigest'>;
+
 export type RequestCodeResult =
   | { readonly kind: 'sent'; readonly maskedEmail: string; readonly expiresAt: number }
   | { readonly kind: 'invalid-email' }
@@ -105,8 +108,12 @@ export class EmailVerification {
     return { kind: 'linked', maskedEmail: maskEmailAddress(pending.email) };
   }
 
-  async isPending(userId: string): Promise<boolean> {
-    return (await this.#find(userId)) !== undefined;
+  /** @returns The address that waits for its code, or undefined. */
+  async pendingAddress(userId: string): Promise<PendingAddress | undefined> {
+    const pending = await this.#find(userId);
+    if (!pending) return undefined;
+    const { codeDigest: _, ...address } = pending;
+    return address;
   }
 
   async forget(userId: string): Promise<void> {

@@ -50,6 +50,15 @@ export class DeskControls {
     await this.#blocks.save(`${userId}/${guildId}`, { ...by, at }, by.until && Math.max(1, by.until - at));
   }
 
+  /** The blocks of a user, with the servers in which they hold, and without the moderators. */
+  async blocksOf(userId: string): Promise<(Omit<Block, 'moderatorId'> & { guildId: string })[]> {
+    const blocks = [];
+    for await (const [key, { moderatorId: _, ...block }] of this.#blocks.entries(`${userId}/`)) {
+      blocks.push({ guildId: key.slice(userId.length + 1), ...block });
+    }
+    return blocks;
+  }
+
   /** @returns false when the user was not blocked. */
   async unblock(guildId: string, userId: string): Promise<boolean> {
     return (await this.#blocks.take(`${userId}/${guildId}`)) !== undefined;

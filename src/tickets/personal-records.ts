@@ -1,7 +1,8 @@
 import type { AccountLink, AccountLinks } from '../accounts/account-links.ts';
-import type { EmailVerification } from '../accounts/email-verification.ts';
-import type { LinkRequests } from '../accounts/link-requests.ts';
+import type { EmailVerification, PendingAddress } from '../accounts/email-verification.ts';
+import type { LinkRequest, LinkRequests } from '../accounts/link-requests.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { DeskControls } from './desk-controls.ts';
 import type { Notices } from './notices.ts';
 import type { SubmissionLedger } from './submission-ledger.ts';
 import type { TicketClaims } from './ticket-claims.ts';
@@ -12,8 +13,14 @@ export interface PersonalSummary {
   readonly link: AccountLink | undefined;
   /** False when the proof of the link does not count any more. */
   readonly isLinkUsable: boolean;
+  /** An address that waits for its code. */
+  readonly pendingAddress: PendingAddress | undefined;
+  /** An address that waits for a moderator. */
+  readonly linkRequest: LinkRequest | undefined;
   readonly drafts: number;
   readonly submissions: number;
+  /** The moderators' records, which `erase` leaves. */
+  readonly blocks: number;
 }
 
 /** Everything that is stored about one person, wherever it is. */
@@ -25,23 +32,42 @@ export class PersonalRecords {
   }
 
   async summary(userId: string): Promise<PersonalSummary> {
-    const { link, drafts, submissions } = await this.export(userId);
-    const isLinkUsable = (await this.#parts.links.find(userId)) !== undefined;
-    return { link, isLinkUsable, drafts: drafts.length, submissions: submissions.length };
+    const { link, pendingAddress, linkRequest, drafts, submissions, blocks } = await this.#collect(userId);
+    return {
+      ...{ link, pendingAddress, linkRequest },
+      isLinkUsable: link !== undefined && this.#parts.links.accepts(link.proof),
+      drafts: drafts.length,
+      submissions: submissions.length,
+      blocks: blocks.length,
+    };
   }
 
-  /** All of it, as the person may read it: the tokens of replies are Discord's secrets and stay out. */
+  /**
+   * All of it, as the person may read it: the tokens of replies are Discord's secrets and stay out, and so do the digest of
+   * a code and which moderator blocked the person.
+   */
   async export(userId: string) {
-    const { links, linkRequests, drafts, ledger, notices } = this.#parts;
-    const [link, linkRequest, ownDrafts, submissions, ownNotices] = await Promise.all([
+    const { claims, notices } = this.#parts;
+    const { submissions, ...found } = await this.#collect(userId);
+    return {
+      ...found,
+      submissions: submissions.map(({ reply: _, ...submission }) => submission),
+      claims: await claims.ofSubmitter(userId),
+      notices: await notices.ofUser(userId),
+    };
+  }
+
+  async #collect(userId: string) {
+    const { links, verification, linkRequests, drafts, ledger, controls } = this.#parts;
+    const [link, pendingAddress, linkRequest, ownDrafts, submissions, blocks] = await Promise.all([
       links.findStored(userId),
+      verification.pendingAddress(userId),
       linkRequests.find(userId),
       collect(drafts.ofSubmitter(userId)),
       collect(ledger.all(userId)),
-      notices.ofUser(userId),
+      controls.blocksOf(userId),
     ]);
-    const readable = submissions.map(({ reply: _, ...submission }) => submission);
-    return { link, linkRequest, drafts: ownDrafts, submissions: readable, notices: ownNotices };
+    return { link, pendingAddress, linkRequest, drafts: ownDrafts, submissions, blocks };
   }
 
   /**
@@ -71,6 +97,7 @@ export interface PersonalRecordsParts {
   readonly ledger: SubmissionLedger;
   readonly claims: TicketClaims;
   readonly notices: Notices;
+  readonly controls: DeskControls;
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -76,6 +76,18 @@ export class TicketClaims {
     return (await this.claimants(this.#text(draft))).some((one) => one.submissionId === submissionId);
   }
 
+  /** What a person has claimed, and by which of their submissions. */
+  async ofSubmitter(submitterId: string): Promise<{ claimed: string; submissionIds: string[] }[]> {
+    const found = [];
+    for (const prefix of [`${submitterId}/`, 'message/']) {
+      for await (const [key, claimants] of this.#records.entries(prefix)) {
+        const own = claimants.filter((claimant) => claimant.submitterId === submitterId);
+        if (own.length > 0) found.push({ claimed: key, submissionIds: own.map(({ submissionId }) => submissionId) });
+      }
+    }
+    return found;
+  }
+
   /** Removes the claims of a person, and the person from those on messages. */
   async removeAllOf(submitterId: string): Promise<void> {
     await this.#records.removeAll(`${submitterId}/`);

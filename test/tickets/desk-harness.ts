@@ -82,11 +82,12 @@ export async function createDesk(options: DeskOptions = {}) {
     digestKey,
     now,
   });
+  const controls = new DeskControls(storage, { now });
   const desk = new TicketDesk({
     drafts,
     ledger,
     claims,
-    controls: new DeskControls(storage, { now }),
+    controls,
     notices,
     links,
     helpdesk,
@@ -98,7 +99,9 @@ export async function createDesk(options: DeskOptions = {}) {
     now,
   });
   await links.save(ADA.id, 'ada@example.org', 'email');
-  const records = new PersonalRecords({ storage, links, linkRequests, verification, drafts, ledger, claims, notices });
+  const records = new PersonalRecords({
+    ...{ storage, links, linkRequests, verification, drafts, ledger, claims, notices, controls },
+  });
 
   let lastInteraction = 0;
   const newInteraction = () => `4000000000000000${String(++lastInteraction).padStart(2, '0')}`;

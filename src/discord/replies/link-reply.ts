@@ -4,9 +4,9 @@ import type { Limited } from '../../sliding-window.ts';
 import { customId } from '../custom-id.ts';
 import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
 
-const enterCode = () => button('Enter code', ButtonStyle.Primary, customId('link-enter-code'));
-const sendAgain = () => button('Send again', ButtonStyle.Secondary, customId('link-send-again'));
-const openATicket = () => button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
+export const enterCodeButton = () => button('Enter code', ButtonStyle.Primary, customId('link-enter-code'));
+export const sendAgainButton = () => button('Send again', ButtonStyle.Secondary, customId('link-send-again'));
+const openTicketButton = () => button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
 
 /** Why an account is needed, before the first ticket. */
 export function notLinkedReply(): Reply {
@@ -28,7 +28,7 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
           `A six-digit code is on its way to ${result.maskedEmail}. It works once, until ${timestamp(result.expiresAt, 't')}.`,
           'Nothing there after a minute? Look into the spam folder, or press **Send again**.',
         ),
-        components: [row(enterCode(), sendAgain())],
+        components: [row(enterCodeButton(), sendAgainButton())],
       };
     case 'invalid-email':
       return {
@@ -48,7 +48,7 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
           'Too many codes were asked for, so none was sent. A code that you have already still works.',
           `You can ask again ${timestamp(result.retryAt, 'R')}.`,
         ),
-        components: [row(enterCode(), sendAgain())],
+        components: [row(enterCodeButton(), sendAgainButton())],
       };
     case 'mail-refused':
       return {
@@ -61,7 +61,7 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
           `The mail to ${result.maskedEmail} could not be sent right now. Your address is kept for 15 minutes: press **Send again** in a moment.`,
           'If this mail arrives all the same, its code does not count.',
         ),
-        components: [row(sendAgain())],
+        components: [row(sendAgainButton())],
       };
   }
 }
@@ -78,14 +78,14 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
               `This is not the code. Nothing has changed; ${tries(result.triesLeft)} left.`,
               'If you asked for several codes, only the newest one works.',
             ),
-            components: [row(enterCode(), sendAgain())],
+            components: [row(enterCodeButton(), sendAgainButton())],
           }
         : {
             content: lines(
               'This is not the code, and it was the last try: the code does not count any more. Nothing has changed.',
               'Press **Send again** for a new one.',
             ),
-            components: [row(sendAgain())],
+            components: [row(sendAgainButton())],
           };
     case 'void-code':
       return {
@@ -93,7 +93,7 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
           'Your code does not count any more: it was wrong too often, or its mail could not be sent. Nothing has changed.',
           'Press **Send again** for a new one.',
         ),
-        components: [row(sendAgain())],
+        components: [row(sendAgainButton())],
       };
     case 'no-code':
       return {
@@ -113,7 +113,7 @@ function tries(left: number): string {
 export function linkedReply(maskedEmail: string): Reply {
   return {
     content: `Your account ${maskedEmail} is linked. Tickets that you open here go to it.`,
-    components: [row(openATicket())],
+    components: [row(openTicketButton())],
   };
 }
 
@@ -148,7 +148,7 @@ export function linkRequestUndeliveredReply(): Reply {
 
 export function linkDecidedReply(approved: boolean): Reply {
   return approved
-    ? { content: 'A moderator approved your request: your account is linked.', components: [row(openATicket())] }
+    ? { content: 'A moderator approved your request: your account is linked.', components: [row(openTicketButton())] }
     : {
         content: 'A moderator refused your request to link an account. Nothing has changed; ask them why.',
         components: [],
