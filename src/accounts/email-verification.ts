@@ -27,7 +27,13 @@ type PendingCode = z.infer<typeof pendingCode>;
 export type PendingAddress = Omit<PendingCode, 'codeDigest'>;
 
 export type RequestCodeResult =
-  | { readonly kind: 'sent'; readonly maskedEmail: string; readonly expiresAt: number }
+  | {
+      readonly kind: 'sent';
+      readonly maskedEmail: string;
+      readonly expiresAt: number;
+      /** Another address is linked, and stays so until this one is proved. */
+      readonly replacesLink: boolean;
+    }
   | { readonly kind: 'invalid-email' }
   | { readonly kind: 'nothing-pending' }
   /** Too many mails to this person or this address. */
@@ -57,6 +63,8 @@ export class EmailVerification {
   async request(person: { id: string; name: string }, typedEmail: string): Promise<RequestCodeResult> {
     const email = parseEmailAddress(typedEmail);
     if (!email) return { kind: 'invalid-email' };
+    const link = await this.#parts.links.find(person.id);
+    const replacesLink = link !== undefined && link.email !== email;
     const allowed = await this.#allow(person.id, email);
     if (allowed.kind === 'limited') return allowed;
     const code = newCode();
@@ -73,7 +81,7 @@ export class EmailVerification {
         await this.#pending.update(person.id, (current) =>
           current?.codeDigest === codeDigest ? { ...current, triesLeft: CODE_TRIES } : undefined,
         );
-        return { kind: 'sent', maskedEmail, expiresAt };
+        return { kind: 'sent', maskedEmail, expiresAt, replacesLink };
       case 'refused':
         return { kind: 'mail-refused', maskedEmail };
       case 'unreachable':
@@ -190,9 +198,10 @@ function codeMail(person: { id: string; name: string }, code: string): { subject
     text: [
       `${code} is the code that links this address with the Discord user ${person.name} (${person.id}).`,
       '',
-      `Enter it in Discord within ${CODE_LIFETIME_MS / 60_000} minutes: press "Enter code" under the bot's message, or use /link again.`,
+      `Enter it in Discord within ${CODE_LIFETIME_MS / 60_000} minutes: press "Enter code" under the bot's message. If that message is gone, use /account there.`,
       '',
-      'If you did not ask for it, do nothing: without the code nobody is linked. Give it to nobody.',
+      'Whoever is linked opens tickets in the name of this address. Give the code to nobody, whoever asks for it.',
+      'If you did not ask for it, do nothing: without the code nobody is linked.',
     ].join('\n'),
   };
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ADA, codeOf, createVerification, EVE, MINUTE_MS, wrongCode } from './verification-harness.ts';
+import { wrongCode } from '../support/wrong-code.ts';
+import { ADA, codeOf, createVerification, EVE, MINUTE_MS } from './verification-harness.ts';
 
 test('the right code links the address as it was typed', async () => {
   const setting = await createVerification();
@@ -10,6 +11,7 @@ test('the right code links the address as it was typed', async () => {
     kind: 'sent',
     maskedEmail: 'A•••@E•••.org',
     expiresAt: setting.clock.now + 15 * MINUTE_MS,
+    replacesLink: false,
   });
   expect(await setting.verification.confirm(ADA.id, setting.lastCode)).toEqual({
     kind: 'linked',
@@ -111,7 +113,7 @@ test('another address replaces the link only when it is proved', async () => {
   const setting = await createVerification();
   const { verification, links } = setting;
   await links.save(ADA.id, 'ada@example.org', 'email');
-  await verification.request(ADA, 'victim@example.org');
+  expect(await verification.request(ADA, 'victim@example.org')).toMatchObject({ replacesLink: true });
   for (let tries = 0; tries < 6; tries += 1) await verification.confirm(ADA.id, wrongCode(setting.lastCode));
   expect((await links.find(ADA.id))?.email).toBe('ada@example.org');
   await verification.request(ADA, 'lovelace@example.org');

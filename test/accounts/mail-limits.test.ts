@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MailResult } from '../../src/accounts/mailer.ts';
-import { ADA, createVerification, EVE, HOUR_MS, wrongCode } from './verification-harness.ts';
+import { wrongCode } from '../support/wrong-code.ts';
+import { ADA, createVerification, EVE, HOUR_MS } from './verification-harness.ts';
 
 const PERSON = (index: number) => ({ id: `3000000000000${String(index).padStart(5, '0')}`, name: `p${index}` });
 

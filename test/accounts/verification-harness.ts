@@ -61,8 +61,3 @@ export function codeOf(mail: Mail | undefined): string {
   if (!code) throw new Error(`No code in: ${mail?.text}`);
   return code;
 }
-
-/** A code that is not this one. */
-export function wrongCode(code: string, offset = 1): string {
-  return String((Number(code) + offset) % 1_000_000).padStart(6, '0');
-}

@@ -26,14 +26,15 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       return {
         content: lines(
           `A six-digit code is on its way to ${result.maskedEmail}. It works once, until ${timestamp(result.expiresAt, 't')}.`,
-          'Nothing there after a minute? Look into the spam folder, or press **Send again**.',
+          result.replacesLink && 'The account that is linked now stays linked until you enter the code.',
+          'Nothing there after a minute? Look into the spam folder, or press **Send again**. If this message disappears, `/account` has the same buttons.',
         ),
         components: [row(enterCodeButton(), sendAgainButton())],
       };
     case 'invalid-email':
       return {
         content:
-          'This is not an email address that the helpdesk takes. Nothing was sent; what was linked before stays linked.',
+          'This is not an email address that the helpdesk takes: it has to look like name@example.com, without accents. Nothing was sent, and nothing has changed.',
         components: [row(linkButton())],
       };
     case 'nothing-pending':
@@ -45,14 +46,14 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
     case 'limited':
       return {
         content: lines(
-          'Too many codes were asked for, so none was sent. A code that you have already still works.',
-          `You can ask again ${timestamp(result.retryAt, 'R')}.`,
+          'Too many codes were asked for, by you or for this address, so none was sent now.',
+          `A code that you have already still links the address that it was mailed to. You can ask again ${timestamp(result.retryAt, 'R')}.`,
         ),
         components: [row(enterCodeButton(), sendAgainButton())],
       };
     case 'mail-refused':
       return {
-        content: `The mail server refused to send to ${result.maskedEmail}. No code is on its way. Check the address and start again.`,
+        content: `The mail server does not deliver to ${result.maskedEmail}, so no code is on its way. Nothing has changed. Check the address, and start again with **Link account**.`,
         components: [row(linkButton())],
       };
     case 'mail-unreachable':
@@ -112,7 +113,7 @@ function tries(left: number): string {
 
 export function linkedReply(maskedEmail: string): Reply {
   return {
-    content: `Your account ${maskedEmail} is linked. Tickets that you open here go to it.`,
+    content: `Your account ${maskedEmail} is linked. Tickets that you open are opened on it, and answers arrive there by email.`,
     components: [row(openTicketButton())],
   };
 }
@@ -122,7 +123,7 @@ export function linkRequestedReply(maskedEmail: string): Reply {
   return {
     content: lines(
       `Your request to link ${maskedEmail} is with the moderators. What was linked before stays linked until they approve.`,
-      'You will be told here, at your next command.',
+      'You will be told at your next command.',
     ),
     components: [],
   };
