@@ -109,6 +109,12 @@ test('a new code makes the one before it void', async () => {
   expect((await verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
 });
 
+test('a link that is proved again is replaced by itself', async () => {
+  const { verification, links } = await createVerification();
+  await links.save(ADA.id, 'ada@example.org', 'email');
+  expect(await verification.request(ADA, 'ada@example.org')).toMatchObject({ kind: 'sent', replacesLink: false });
+});
+
 test('another address replaces the link only when it is proved', async () => {
   const setting = await createVerification();
   const { verification, links } = setting;
@@ -155,6 +161,7 @@ describe('a pending code that was changed in the store proves nothing', () => {
   test.each([
     ['another address', { email: 'victim@example.org' }, 'wrong-code'],
     ['another person', { userId: EVE.id }, 'no-code'],
+    ['a time that is over, in a store that goes by another clock', { expiresAt: 1 }, 'no-code'],
     ['the digest of the code alone', { codeDigest: digest('sha256', '123456') }, 'wrong-code'],
   ])('%s', async (_, change, kind) => {
     const { verification, links, storage, mails } = await createVerification();
@@ -165,6 +172,15 @@ describe('a pending code that was changed in the store proves nothing', () => {
     expect((await verification.confirm(ADA.id, codeOf(mails[0]))).kind).toBe(kind);
     expect((await verification.confirm(ADA.id, '123456')).kind).toBe(kind);
     expect(await links.find(ADA.id)).toBeUndefined();
+  });
+
+  test('a copy of it under another person', async () => {
+    const { verification, links, storage, mails } = await createVerification();
+    await verification.request(ADA, 'ada@example.org');
+    const raw = storage.records('codes', z.record(z.string(), z.unknown()));
+    await raw.save(EVE.id, { ...(await raw.find(ADA.id)), userId: EVE.id });
+    expect((await verification.confirm(EVE.id, codeOf(mails[0]))).kind).toBe('wrong-code');
+    expect(await links.find(EVE.id)).toBeUndefined();
   });
 
   test('a digest of another length', async () => {

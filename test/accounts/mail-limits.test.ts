@@ -105,6 +105,36 @@ test('a code cannot be guessed before its mail is sent', async () => {
   expect((await setting.verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
 });
 
+test('a mail that is sent late does not let the code be guessed that has replaced its own', async () => {
+  let sendFirst = () => {};
+  const firstWaits = new Promise<void>((resolve) => {
+    sendFirst = resolve;
+  });
+  let arrive = () => {};
+  const firstArrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  let first: Promise<unknown> | undefined;
+  const guessed: string[] = [];
+  const setting = await createVerification({
+    async send() {
+      if (setting.mails.length === 1) {
+        arrive();
+        await firstWaits;
+      } else {
+        sendFirst();
+        await first;
+        guessed.push((await setting.verification.confirm(ADA.id, setting.lastCode)).kind);
+      }
+      return { kind: 'sent' };
+    },
+  });
+  first = setting.verification.request(ADA, 'ada@example.org');
+  await firstArrived;
+  await setting.verification.request(ADA, 'victim@example.org');
+  expect(guessed).toEqual(['void-code']);
+});
+
 test('an outage of the mail server uses up no mails, and the address waits for "Send again"', async () => {
   let answer: MailResult = { kind: 'unreachable' };
   const setting = await createVerification({ mailsPerHour: 1, send: async () => answer });

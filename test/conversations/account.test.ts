@@ -128,6 +128,7 @@ test('the export has everything that the store has under the person, but the dig
   expect(exported.ephemeral).toBe(true);
   const [file] = exported.files;
   expect(file?.name).toBe('stored-about-me.json');
+  expect(JSON.parse(file?.text ?? '').claims.length).toBeGreaterThan(0);
   const stored = await recordsAbout(talk, ada.user.id);
   expect(new Set(stored.map(({ namespace }) => namespace))).toEqual(
     new Set(['links', 'codes', 'drafts', 'submissions', 'claims', 'blocks']),
@@ -139,6 +140,21 @@ test('the export has everything that the store has under the person, but the dig
   );
   const digest = stored.find(({ namespace }) => namespace === 'codes')?.record.codeDigest;
   expect(missing.sort()).toEqual([`blocks: ${mia.user.id}`, `codes: ${digest}`]);
+});
+
+test('the export has no key to a reply that waits', async () => {
+  const { ada, world } = await startConversation();
+  await linkAccount(ada, 'ada@example.org', world);
+  const form = asModal(await ada.slash('ticket'));
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const sending = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
+  await called;
+  const [file] = asMessage(await (await account(ada)).click('Export')).files;
+  expect(file?.text).toContain('"stage": "sending"');
+  expect(file?.text).not.toContain('token');
+  world.helpdesk.release();
+  await sending.until(({ text }) => text.includes('is open'));
 });
 
 test('nobody else sees anything of it', async () => {
