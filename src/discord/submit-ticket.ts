@@ -1,6 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { StorageError } from '../storage/record-store.ts';
-import type { TicketDraft } from '../tickets/ticket-drafts.ts';
+import { isDraftId, type TicketDraft } from '../tickets/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
 import { type Acknowledgement, deferChange, deferPrivately, savedFirst } from './acknowledge.ts';
 import { authorityOf } from './authority.ts';
@@ -20,6 +20,7 @@ export async function submitForm(
   const fields = readTicketFields(interaction);
   const behalf = readBehalf(interaction);
   const arriving = receive(interaction, parts, async () => {
+    if (!isDraftId(draftId)) return newDraft(interaction, parts, fields);
     const draft = await parts.drafts.find(interaction.user.id, draftId);
     if (draft) return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
     // Only the form of an escalation asks on whose behalf; what it was about went with its draft.

@@ -84,3 +84,8 @@ function hasSameText(one: TicketDraft['fields'], other: TicketDraft['fields']): 
 export function newDraftId(): string {
   return randomBytes(12).toString('base64url');
 }
+
+/** Whether a text has the form of our IDs. Everybody can send any custom ID, also one that leaves no room for a longer name. */
+export function isDraftId(text: string): boolean {
+  return /^[\w-]{16}$/.test(text);
+}
