@@ -6,7 +6,7 @@ import {
   InteractionContextType,
   type MessageContextMenuCommandInteraction,
 } from 'discord.js';
-import { inTime } from '../src/discord/acknowledge.ts';
+import { type InTime, lookUpClock } from '../src/discord/acknowledge.ts';
 import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, MessageCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -35,12 +35,13 @@ const escalate: MessageCommand = {
       await interaction.reply(privately(NOT_MODERATOR));
       return;
     }
+    const inTime = lookUpClock();
     const escalated = escalatedText(interaction.targetMessage, interaction.guildId);
     const draft: TicketDraft = { ...newDraft(interaction, parts, EMPTY), ...escalated };
     // Written down before the form is shown: the submit carries the draft's ID alone.
     const [hindrance, earlier] = await inTime(lookAround(draft, parts));
     const onward = button('Escalate', ButtonStyle.Primary, customId('escalate-onward', draft.id));
-    if (await tellNoticesFirst(interaction, parts, onward)) return;
+    if (await tellNoticesFirst(interaction, parts, { onward, inTime })) return;
     if (hindrance && hindrance.kind !== 'helpdesk-down') {
       await interaction.reply(privately(hindranceReply(hindrance)));
     } else if (hindrance) {
@@ -49,7 +50,7 @@ const escalate: MessageCommand = {
     } else if (earlier) {
       await interaction.reply(privately(earlier));
     } else {
-      await showForm(interaction, parts, draft);
+      await showForm(interaction, parts, { draft, inTime });
     }
   },
 
@@ -101,6 +102,7 @@ async function carryOn(
   parts: CommandParts,
   { draftId, despite }: { draftId: string; despite?: string },
 ): Promise<void> {
+  const inTime = lookUpClock();
   const draft = await inTime(parts.drafts.find(interaction.user.id, draftId));
   if (!isModerator(interaction, parts.config) || (draft && draft.place.guildId !== interaction.guildId)) {
     await interaction.reply(privately(NOT_MODERATOR));
@@ -113,14 +115,14 @@ async function carryOn(
     if (despite) await inTime(parts.drafts.save(known));
     const earlier = await inTime(earlierEscalation(known, parts));
     if (earlier) await interaction.reply(privately(earlier));
-    else await showForm(interaction, parts, known);
+    else await showForm(interaction, parts, { draft: known, inTime });
   }
 }
 
 async function showForm(
   interaction: MessageContextMenuCommandInteraction | ButtonInteraction,
   parts: CommandParts,
-  draft: TicketDraft,
+  { draft, inTime }: { draft: TicketDraft; inTime: InTime },
 ): Promise<void> {
   const options = await inTime(behalfOptions(draft, parts));
   const [first] = options;

@@ -5,7 +5,7 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import { maskEmailAddress, parseEmailAddress } from '../src/accounts/email-address.ts';
-import { deferChange, deferPrivately } from '../src/discord/acknowledge.ts';
+import { deferChange, deferPrivately, lookUpClock } from '../src/discord/acknowledge.ts';
 import { isModerator } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
@@ -31,7 +31,7 @@ const link: SlashCommand = {
       .toJSON(),
 
   async execute(interaction, parts) {
-    if (await tellNoticesFirst(interaction, parts, linkButton())) return;
+    if (await tellNoticesFirst(interaction, parts, { onward: linkButton(), inTime: lookUpClock() })) return;
     await interaction.showModal(linkModal());
   },
 

@@ -1,5 +1,5 @@
 import { type ButtonInteraction, ButtonStyle, InteractionContextType, SlashCommandBuilder } from 'discord.js';
-import { deferPrivately, inTime } from '../src/discord/acknowledge.ts';
+import { deferPrivately, type InTime, lookUpClock } from '../src/discord/acknowledge.ts';
 import { isModerator } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -24,14 +24,15 @@ const ticket: SlashCommand = {
       .toJSON(),
 
   async execute(interaction, parts) {
+    const inTime = lookUpClock();
     const onward = button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
-    if (await tellNoticesFirst(interaction, parts, onward)) return;
-    await openForm(interaction, parts);
+    if (await tellNoticesFirst(interaction, parts, { onward, inTime })) return;
+    await openForm(interaction, parts, { inTime });
   },
 
   buttons: {
-    'ticket-open': (interaction, parts) => openForm(interaction, parts),
-    'ticket-write': (interaction, parts) => openForm(interaction, parts, { evenIfDown: true }),
+    'ticket-open': (interaction, parts) => openForm(interaction, parts, { inTime: lookUpClock() }),
+    'ticket-write': (interaction, parts) => openForm(interaction, parts, { inTime: lookUpClock(), evenIfDown: true }),
     'ticket-retry': (interaction, parts, [draftId = '']) => submitAgain(interaction, parts, { draftId }),
     'ticket-anyway': (interaction, parts, [draftId = '', despite = '']) =>
       submitAgain(interaction, parts, { draftId, despite }),
@@ -50,7 +51,7 @@ export default ticket;
 async function openForm(
   interaction: Parameters<typeof ticket.execute>[0] | ButtonInteraction,
   parts: CommandParts,
-  { evenIfDown = false } = {},
+  { inTime, evenIfDown = false }: { inTime: InTime; evenIfDown?: boolean },
 ): Promise<void> {
   const { id: userId } = interaction.user;
   const place = { guildId: interaction.guildId ?? undefined, channelId: interaction.channelId ?? undefined };
@@ -66,6 +67,7 @@ async function openForm(
 
 /** The form again, filled in with what was typed. */
 async function edit(interaction: ButtonInteraction, parts: CommandParts, draftId: string): Promise<void> {
+  const inTime = lookUpClock();
   const submitterId = interaction.user.id;
   const draft = await inTime(parts.drafts.find(submitterId, draftId));
   const { products, ticketUrl } = parts.config.tickets;

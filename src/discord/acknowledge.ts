@@ -70,24 +70,33 @@ export async function savedFirst(saving: Promise<unknown>): Promise<void> {
 /** Milliseconds of Discord's 3 seconds that may be spent on look-ups before the acknowledgement. */
 export const LOOK_UP_MS = 1800;
 
-/** A look-up before the acknowledgement took too long. */
+/** The look-ups before the acknowledgement took too long. */
 export class LookUpTooSlowError extends Error {
   override name = 'LookUpTooSlowError';
 
   constructor() {
-    super(`A look-up before the acknowledgement took longer than ${LOOK_UP_MS} ms.`);
+    super(`The look-ups before the acknowledgement took longer than ${LOOK_UP_MS} ms.`);
   }
 }
 
-/** Waits for look-ups that decide about the first response, but never so long that the response would come too late. */
-export async function inTime<T>(lookUp: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooSlow = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LookUpTooSlowError()), LOOK_UP_MS);
-  });
-  try {
-    return await Promise.race([lookUp, tooSlow]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Waits for a look-up, as long as there is time. @throws {LookUpTooSlowError} */
+export type InTime = <T>(lookUp: Promise<T>) => Promise<T>;
+
+/**
+ * For a handler whose first response depends on look-ups: to be called when it begins. All its look-ups together get
+ * LOOK_UP_MS: several that are each quick enough would still bring the response too late.
+ */
+export function lookUpClock(): InTime {
+  const until = performance.now() + LOOK_UP_MS;
+  return async (lookUp) => {
+    let timer: NodeJS.Timeout | undefined;
+    const tooSlow = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new LookUpTooSlowError()), until - performance.now());
+    });
+    try {
+      return await Promise.race([lookUp, tooSlow]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }

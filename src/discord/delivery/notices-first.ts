@@ -1,6 +1,5 @@
 import type { ButtonBuilder, ButtonInteraction } from 'discord.js';
-import type { AnswerableInteraction } from '../acknowledge.ts';
-import { inTime } from '../acknowledge.ts';
+import type { AnswerableInteraction, InTime } from '../acknowledge.ts';
 import type { CommandParts } from '../command.ts';
 import { privately, type Reply, row } from '../replies/reply.ts';
 
@@ -8,13 +7,13 @@ type AsksFirst = Exclude<AnswerableInteraction, ButtonInteraction>;
 
 /**
  * For commands that open a form: tells the person first what could not be told in time.
- * @param onward The button that opens the form after that.
+ * @param options.onward The button that opens the form after that.
  * @returns false when there was nothing to tell, and nothing was answered.
  */
 export async function tellNoticesFirst(
   interaction: AsksFirst,
   parts: CommandParts,
-  onward: ButtonBuilder,
+  { onward, inTime }: { onward: ButtonBuilder; inTime: InTime },
 ): Promise<boolean> {
   const pending = await inTime(parts.delivery.pending(interaction.user.id));
   const last = pending.at(-1);

@@ -1,0 +1,64 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Shown } from '../../sandbox/discord/people/shown.ts';
+import { startBreakableConversation } from '../support/breakable-storage.ts';
+import { ACTS, everyHandler, everyHandlerSettings, prepareHandler } from '../support/every-handler.ts';
+
+/** Milliseconds that Discord waits for the first answer. */
+const DISCORD_WAITS_MS = 3000;
+
+/** What must not be read when nobody could look. */
+const NOT_LINKED = /no account is linked|none is linked|not linked/i;
+
+/** Everybody prepared, each for one act. */
+async function prepareAll() {
+  const { talk, breakage } = await startBreakableConversation({ env: everyHandlerSettings() });
+  const prepared = [];
+  for (const [name, act] of Object.entries(ACTS)) {
+    const scene = await prepareHandler(talk, name);
+    prepared.push({ name, act: () => act(scene) });
+  }
+  return { talk, breakage, prepared };
+}
+
+test('everything that can be invoked, pressed or submitted stands in the table of these tests', () => {
+  expect(everyHandler().filter((handler) => !Object.keys(ACTS).some((name) => name.startsWith(handler)))).toEqual([]);
+});
+
+describe.each([
+  ['is slow', 500],
+  ['is very slow', 1500],
+  ['hangs', 600_000],
+])('while the store %s', (_how, ms) => {
+  test('and the helpdesk hangs, every handler answers within the three seconds of Discord', async () => {
+    const { talk, breakage, prepared } = await prepareAll();
+    const { discord, helpdesk } = talk.world;
+    const before = discord.interactions.length;
+    const release = new AbortController();
+    setMaxListeners(0, release.signal);
+    onTestFinished(() => {
+      release.abort();
+      helpdesk.clearFaults();
+      helpdesk.release();
+    });
+    breakage.before = () => delay(ms, undefined, { signal: release.signal }).catch(() => undefined);
+    helpdesk.fault('hang', { operation: '*' });
+
+    const shown = await Promise.all(
+      prepared.map(async ({ name, act }): Promise<[string, Shown]> => [name, await act()]),
+    );
+
+    expect(shown.filter(([, { kind }]) => kind === 'failed').map(([name]) => name)).toEqual([]);
+    const waits = discord.interactions
+      .slice(before)
+      .map(({ name, acknowledgedAfterMs }) => [name, acknowledgedAfterMs]);
+    expect(waits).toHaveLength(prepared.length);
+    expect(waits.filter(([, wait]) => Number(wait ?? Number.NaN) > DISCORD_WAITS_MS)).toEqual([]);
+    const answers = shown.flatMap(([, answer]) => (answer.kind === 'message' && !answer.thinking ? [answer] : []));
+    for (const { text, ephemeral } of answers) {
+      expect(text).not.toMatch(NOT_LINKED);
+      expect(ephemeral || text === '').toBe(true);
+    }
+  });
+});

@@ -1,0 +1,118 @@
+import { InteractionType } from 'discord-api-types/v10';
+import { commands } from '../../commands/index.ts';
+import type { Place, RawAct } from '../../sandbox/discord/people/place.ts';
+import { asMessage, asModal, type Shown } from '../../sandbox/discord/people/shown.ts';
+import { parseConfig } from '../../src/config.ts';
+import type { Conversation } from './conversation.ts';
+
+/** A person of their own for each handler, linked and a moderator, with what the handler needs. */
+export interface HandlerScene {
+  readonly talk: Conversation;
+  readonly place: Place;
+  /** A draft that the helpdesk has refused. */
+  readonly draftId: string;
+  /** A draft of an escalation. */
+  readonly escalationId: string;
+  /** Somebody's message in the channel. */
+  readonly message: { readonly id: string };
+}
+
+type Act = (scene: HandlerScene) => Promise<Shown>;
+
+const ACKNOWLEDGED = { untilAcknowledged: true };
+const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
+
+const slash =
+  (name: string, values?: Record<string, string>): Act =>
+  ({ place }) =>
+    place.slash(name, values, ACKNOWLEDGED);
+
+const button =
+  (name: string, ids: (scene: HandlerScene) => readonly string[] = () => []): Act =>
+  (scene) =>
+    scene.place.sendRaw({ customId: [name, ...ids(scene)].join(':'), ...ACKNOWLEDGED });
+
+const modal =
+  (
+    name: string,
+    fields: NonNullable<RawAct['fields']>,
+    ids: (scene: HandlerScene) => readonly string[] = () => [],
+  ): Act =>
+  (scene) =>
+    scene.place.sendRaw({
+      type: InteractionType.ModalSubmit,
+      customId: [name, ...ids(scene)].join(':'),
+      fields,
+      ...ACKNOWLEDGED,
+    });
+
+const draft = ({ draftId }: HandlerScene) => [draftId];
+const escalation = ({ escalationId }: HandlerScene) => [escalationId];
+
+/** One act of a person for everything that the bot can be asked to do; several where it goes several ways. */
+export const ACTS: Readonly<Record<string, Act>> = {
+  '/ticket': slash('ticket'),
+  '/link': slash('link'),
+  '/account': slash('account'),
+  '/helpdesk status': slash('helpdesk status'),
+  '/helpdesk resume': slash('helpdesk resume'),
+  'Escalate to ticket': ({ place, message }) => place.messageCommand('Escalate to ticket', message, ACKNOWLEDGED),
+  'button ticket-open': button('ticket-open'),
+  'button ticket-write': button('ticket-write'),
+  'button ticket-retry': button('ticket-retry', draft),
+  'button ticket-anyway': button('ticket-anyway', (scene) => [scene.draftId, '123456789012345678']),
+  'button ticket-edit': button('ticket-edit', draft),
+  'button ticket-edit of an escalation': button('ticket-edit', escalation),
+  'button ticket-edit of nothing': button('ticket-edit', () => ['none']),
+  'button ticket-text': button('ticket-text', draft),
+  'button link': button('link'),
+  'button link-enter-code': button('link-enter-code'),
+  'button link-send-again': button('link-send-again'),
+  'button link-approve': button('link-approve', () => ['123456789012345678', 'none']),
+  'button link-refuse': button('link-refuse', () => ['123456789012345678', 'none']),
+  'button account-unlink': button('account-unlink'),
+  'button account-export': button('account-export'),
+  'button account-escalation-off': button('account-escalation-off'),
+  'button account-escalation-on': button('account-escalation-on'),
+  'button escalate-onward': button('escalate-onward', escalation),
+  'button escalate-again': button('escalate-again', (scene) => [scene.escalationId, '123456789012345678']),
+  'modal ticket': modal('ticket', FIELDS, () => ['a-new-draft']),
+  'modal ticket of an escalation': modal('ticket', { ...FIELDS, behalf: ['community'] }, escalation),
+  'modal link': modal('link', { email: 'new@example.org' }),
+  'modal link-code': modal('link-code', { code: '123456' }),
+};
+
+/** Everything that the router knows, in its words. */
+export function everyHandler(): string[] {
+  const config = parseConfig({
+    DISCORD_TOKEN: 'x',
+    HELPDESK_USERNAME: 'x',
+    HELPDESK_PASSWORD: 'x',
+    LINK_VERIFICATION: 'none',
+  });
+  return commands.flatMap((command) => [
+    command.kind === 'slash' ? `/${command.data(config).name}` : command.data(config).name,
+    ...Object.keys(command.buttons ?? {}).map((name) => `button ${name}`),
+    ...Object.keys(command.modals ?? {}).map((name) => `modal ${name}`),
+  ]);
+}
+
+/** Settings with which every handler has its way to go. */
+export function everyHandlerSettings(): Record<string, string> {
+  return { LINK_VERIFICATION: 'none', ESCALATION_EMAIL: 'community@example.com', SERVER_TICKETS_PER_HOUR: '1000' };
+}
+
+/** Prepares a person for one act, with everything in order. */
+export async function prepareHandler(talk: Conversation, name: string): Promise<HandlerScene> {
+  const roles = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  const place = talk.join(name, { roles: [roles] });
+  asMessage(await asModal(await place.slash('link')).submit({ email: 'somebody@example.org' }));
+  const message = await talk.ada.say(`About ${name}`);
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  const form = asModal(await place.slash('ticket'));
+  asMessage(await form.submit({ ...FIELDS, body: `Refused: ${name}` }));
+  const escalated = await talk.ada.say(`Escalated: ${name}`);
+  const escalation = asModal(await place.messageCommand('Escalate to ticket', escalated));
+  const [draftId = '', escalationId = ''] = [form, escalation].map(({ customId }) => customId.split(':')[1] ?? '');
+  return { talk, place, draftId, escalationId, message };
+}
