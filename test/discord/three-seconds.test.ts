@@ -2,8 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Shown } from '../../sandbox/discord/people/shown.ts';
-import { startBreakableConversation } from '../support/breakable-storage.ts';
-import { ACTS, everyHandler, everyHandlerSettings, prepareHandler } from '../support/every-handler.ts';
+import { ACTS, everyHandler, prepareHandler, startForEveryHandler } from '../support/every-handler.ts';
 
 /** Milliseconds that Discord waits for the first answer. */
 const DISCORD_WAITS_MS = 3000;
@@ -13,11 +12,11 @@ const NOT_LINKED = /no account is linked|none is linked|not linked/i;
 
 /** Everybody prepared, each for one act. */
 async function prepareAll() {
-  const { talk, breakage } = await startBreakableConversation({ env: everyHandlerSettings() });
+  const { talk, breakage } = await startForEveryHandler();
   const prepared = [];
   for (const [name, act] of Object.entries(ACTS)) {
     const scene = await prepareHandler(talk, name);
-    prepared.push({ name, act: () => act(scene) });
+    prepared.push({ name, act: () => act(scene, { untilAcknowledged: true }) });
   }
   return { talk, breakage, prepared };
 }

@@ -13,8 +13,10 @@ export interface StorageBreakage {
 }
 
 /** A real store with switches that make it fail as a full disk or a lost connection does, or slow. */
-export function createBreakableStorage(storage: Storage): { storage: Storage; breakage: StorageBreakage } {
-  const breakage: StorageBreakage = { broken: undefined };
+export function createBreakableStorage(
+  storage: Storage,
+  breakage: StorageBreakage = { broken: undefined },
+): { storage: Storage; breakage: StorageBreakage } {
   return {
     breakage,
     storage: {
@@ -37,15 +39,13 @@ export function createBreakableStorage(storage: Storage): { storage: Storage; br
 export async function startBreakableConversation(
   options: ConversationOptions = {},
 ): Promise<{ talk: Conversation; breakage: StorageBreakage }> {
-  let breakage: StorageBreakage = { broken: undefined };
+  const breakage: StorageBreakage = { broken: undefined };
   const talk = await startConversation({
     ...options,
     tuning: {
       ...options.tuning,
       async openStorage(storageOptions) {
-        const breakable = createBreakableStorage(await openStorage(storageOptions));
-        breakage = breakable.breakage;
-        return breakable.storage;
+        return createBreakableStorage(await openStorage(storageOptions), breakage).storage;
       },
     },
   });

@@ -1,8 +1,9 @@
 import { InteractionType } from 'discord-api-types/v10';
 import { commands } from '../../commands/index.ts';
 import type { Place, RawAct } from '../../sandbox/discord/people/place.ts';
-import { asMessage, asModal, type Shown } from '../../sandbox/discord/people/shown.ts';
+import { asMessage, asModal, type Patience, type Shown } from '../../sandbox/discord/people/shown.ts';
 import { parseConfig } from '../../src/config.ts';
+import { type StorageBreakage, startBreakableConversation } from './breakable-storage.ts';
 import type { Conversation } from './conversation.ts';
 
 /** A person of their own for each handler, linked and a moderator, with what the handler needs. */
@@ -17,20 +18,19 @@ export interface HandlerScene {
   readonly message: { readonly id: string };
 }
 
-type Act = (scene: HandlerScene) => Promise<Shown>;
+type Act = (scene: HandlerScene, patience?: Patience) => Promise<Shown>;
 
-const ACKNOWLEDGED = { untilAcknowledged: true };
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
 const slash =
   (name: string, values?: Record<string, string>): Act =>
-  ({ place }) =>
-    place.slash(name, values, ACKNOWLEDGED);
+  ({ place }, patience) =>
+    place.slash(name, values, patience);
 
 const button =
   (name: string, ids: (scene: HandlerScene) => readonly string[] = () => []): Act =>
-  (scene) =>
-    scene.place.sendRaw({ customId: [name, ...ids(scene)].join(':'), ...ACKNOWLEDGED });
+  (scene, patience) =>
+    scene.place.sendRaw({ customId: [name, ...ids(scene)].join(':'), ...patience });
 
 const modal =
   (
@@ -38,12 +38,12 @@ const modal =
     fields: NonNullable<RawAct['fields']>,
     ids: (scene: HandlerScene) => readonly string[] = () => [],
   ): Act =>
-  (scene) =>
+  (scene, patience) =>
     scene.place.sendRaw({
       type: InteractionType.ModalSubmit,
       customId: [name, ...ids(scene)].join(':'),
       fields,
-      ...ACKNOWLEDGED,
+      ...patience,
     });
 
 const draft = ({ draftId }: HandlerScene) => [draftId];
@@ -56,7 +56,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   '/account': slash('account'),
   '/helpdesk status': slash('helpdesk status'),
   '/helpdesk resume': slash('helpdesk resume'),
-  'Escalate to ticket': ({ place, message }) => place.messageCommand('Escalate to ticket', message, ACKNOWLEDGED),
+  'Escalate to ticket': ({ place, message }, patience) => place.messageCommand('Escalate to ticket', message, patience),
   'button ticket-open': button('ticket-open'),
   'button ticket-write': button('ticket-write'),
   'button ticket-retry': button('ticket-retry', draft),
@@ -97,9 +97,14 @@ export function everyHandler(): string[] {
   ]);
 }
 
-/** Settings with which every handler has its way to go. */
-export function everyHandlerSettings(): Record<string, string> {
-  return { LINK_VERIFICATION: 'none', ESCALATION_EMAIL: 'community@example.com', SERVER_TICKETS_PER_HOUR: '1000' };
+/** A bot with which every handler has its way to go, over a store that can be broken. */
+export async function startForEveryHandler(): Promise<{ talk: Conversation; breakage: StorageBreakage }> {
+  const started = await startBreakableConversation({
+    env: { LINK_VERIFICATION: 'none', ESCALATION_EMAIL: 'community@example.com', SERVER_TICKETS_PER_HOUR: '1000' },
+  });
+  await started.talk.stop();
+  await started.talk.start({ AUDIT_CHANNEL_ID: started.talk.channel.id });
+  return started;
 }
 
 /** Prepares a person for one act, with everything in order. */
