@@ -59,7 +59,7 @@ export class BotProcess {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.#note(line));
     }
-    this.#exited = once(child, 'exit').then(([code]: (number | null)[]) => {
+    this.#exited = once(child, 'close').then(([code]: (number | null)[]) => {
       this.#child = undefined;
       this.events.emit('exit', code ?? null);
     });

@@ -107,7 +107,7 @@ export class SandboxDiscord {
   /**
    * What happens, for who wants to follow it: 'message', 'edit' and 'delete' with the message; 'interaction',
    * 'acknowledged', 'outcome' and 'follow-up' with the interaction; 'request' with its record; 'commands' with the
-   * list and the guild's ID; 'gateway' with `{ what, code? }`; 'faults' with the names in force.
+   * list and the guild's ID; 'gateway' with `{ what, code?, intents? }`; 'faults' with the names in force.
    */
   get events(): EventEmitter {
     return this.world.events;

@@ -1,5 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, DiscordjsError, DiscordjsErrorCodes, Events, type Interaction, Options, type REST } from 'discord.js';
+import {
+  Client,
+  DiscordjsError,
+  DiscordjsErrorCodes,
+  Events,
+  type Interaction,
+  Options,
+  type REST,
+  SimpleShardingStrategy,
+} from 'discord.js';
 import type { Log } from '../log.ts';
 
 export interface BotOptions {
@@ -7,7 +16,7 @@ export interface BotOptions {
   readonly apiUrl: string;
   /** Called for each interaction; must not reject. */
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
-  /** Called at each new connection, before interactions matter. What it throws is logged. */
+  /** Called at the first connection, and again, with more and more time between, until it does not throw. */
   readonly onReady: (discord: { rest: REST; applicationId: string }) => Promise<void>;
   readonly log: Log;
 }
@@ -29,8 +38,7 @@ export class BotEndedError extends Error {
 
 /** Milliseconds for one request to Discord: an acknowledgement must arrive within 3 seconds, with one more try after that. */
 const REST_TIMEOUT_MS = 2500;
-/** Milliseconds for a login, which waits for ever when the gateway refuses connections. */
-const LOGIN_TIMEOUT_MS = 30_000;
+/** Milliseconds between tries of what Discord did not take; twice as many each time. */
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
 
@@ -46,35 +54,45 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
     end = resolve;
   });
 
-  async function connect(): Promise<void> {
+  async function start(): Promise<void> {
+    const connected = await untilItWorks(logIn, 'Discord cannot be reached; the bot tries again');
+    if (!connected) return;
+    log.info({ user: connected.user.tag, shards: connected.ws.shards.size }, 'connected to Discord');
+    const isDone = await untilItWorks(async () => {
+      await onReady({ rest: connected.rest, applicationId: connected.application.id });
+      return true;
+    }, 'the start after the connection was not complete; the bot tries again');
+    if (isDone) toldReady();
+  }
+
+  /** @returns undefined when the bot is stopped first, or cannot go on. */
+  async function untilItWorks<T>(attempt: () => Promise<T>, failure: string): Promise<T | undefined> {
     for (let delay = FIRST_RETRY_MS; !stopping.signal.aborted; delay = Math.min(delay * 2, LAST_RETRY_MS)) {
-      const next = createClient(apiUrl);
       try {
-        await login(next);
-        return;
+        return await attempt();
       } catch (error) {
-        await next.destroy();
         if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
           end(
             new BotEndedError(
               'Discord does not accept DISCORD_TOKEN: copy it again from the Bot page of your application.',
             ),
           );
-          return;
+          return undefined;
         }
-        log.warn({ error, retryMs: delay }, 'Discord cannot be reached; the bot tries again');
+        log.warn({ error, retryMs: delay }, failure);
         await wait(delay, undefined, { signal: stopping.signal, ref: true }).catch(() => undefined);
       }
     }
+    return undefined;
   }
 
-  async function login(next: Client): Promise<void> {
+  /** Throws only where no connection to the gateway was begun: one that was goes on trying by itself. */
+  async function logIn(): Promise<Client<true>> {
+    const next = createClient(apiUrl);
     client = next;
     next.on(Events.Error, (error) => log.error({ error }, 'discord.js reported an error'));
     next.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));
-    next.on(Events.ShardError, (error, shard) => log.warn({ error, shard }, 'the connection to Discord had an error'));
-    next.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'reconnecting to Discord'));
-    next.on(Events.ShardResume, (shard) => log.info({ shard }, 'connected to Discord again'));
+    logConnection(next, log);
     // Codes after which discord.js does not reconnect, such as 4004 for a token that was reset.
     next.on(Events.ShardDisconnect, ({ code }) => {
       end(
@@ -84,24 +102,12 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
       );
     });
     next.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
-    const clientReady = new Promise<Client<true>>((resolve) => next.once(Events.ClientReady, resolve));
-    const tooLong = AbortSignal.timeout(LOGIN_TIMEOUT_MS);
-    const gaveUp = new Promise<never>((_, reject) => {
-      tooLong.addEventListener('abort', () =>
-        reject(new Error(`No connection to Discord within ${LOGIN_TIMEOUT_MS} ms.`)),
-      );
-    });
-    const connected = await Promise.race([next.login(token).then(() => clientReady), gaveUp]);
-    log.info({ user: connected.user.tag, shards: connected.ws.shards.size }, 'connected to Discord');
-    try {
-      await onReady({ rest: connected.rest, applicationId: connected.application.id });
-    } catch (error) {
-      log.error({ error }, 'the start after the connection was not complete');
-    }
-    toldReady();
+    const ready = new Promise<Client<true>>((resolve) => next.once(Events.ClientReady, resolve));
+    await next.login(token);
+    return ready;
   }
 
-  void connect();
+  void start();
   return {
     get isReady() {
       return client?.isReady() ?? false;
@@ -115,11 +121,29 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
   };
 }
 
+/** Logs how the connection fares. discord.js tries twice a second while Discord is away: said once, then for debugging. */
+function logConnection(client: Client, log: Log): void {
+  const away = new Set<number>();
+  client.on(Events.ShardError, (error, shard) => {
+    log[away.has(shard) ? 'debug' : 'warn']({ error, shard }, 'the connection to Discord had an error');
+  });
+  client.on(Events.ShardReconnecting, (shard) => {
+    log[away.has(shard) ? 'debug' : 'info']({ shard }, 'reconnecting to Discord');
+    away.add(shard);
+  });
+  const isBack = (shard: number) => {
+    if (away.delete(shard)) log.info({ shard }, 'connected to Discord again');
+  };
+  client.on(Events.ShardResume, isBack);
+  client.on(Events.ShardReady, isBack);
+}
+
 /** A client that keeps nothing: interactions bring all that the bot needs, and no intent is asked for. */
 function createClient(apiUrl: string): Client {
   return new Client({
     intents: [],
     shards: 'auto',
+    ws: { buildStrategy: (manager) => new PatientSharding(manager) },
     allowedMentions: { parse: [] },
     rest: {
       api: apiUrl,
@@ -138,4 +162,15 @@ function createClient(apiUrl: string): Client {
       UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user?.id },
     }),
   });
+}
+
+/**
+ * Lets a login wait for a gateway that does not answer. Otherwise discord.js gives the client up while its connections
+ * go on trying for ever; when Discord is back, each client that was given up takes every interaction once more.
+ */
+class PatientSharding extends SimpleShardingStrategy {
+  override async connect(): Promise<void> {
+    // What is wrong is told as an event of the shard; a code after which it does not reconnect ends the bot.
+    await super.connect().catch(() => undefined);
+  }
 }

@@ -169,7 +169,7 @@ export class Gateway {
       session_type: 'normal',
     });
     for (const [event, payload] of this.parts.afterReady(intents)) this.dispatchTo(session, event, payload);
-    this.parts.events.emit('gateway', { what: 'ready' });
+    this.parts.events.emit('gateway', { what: 'ready', intents });
     return session;
   }
 
