@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     await startHealthServer({ port: config.healthPort, registry: metrics.registry, hindrances, log });
   }
   const reason = await ended;
-  log.fatal({ error: reason }, 'the bot cannot go on');
+  log.fatal({ reason: reason.message }, 'the bot cannot go on');
   await app.stop();
   process.exit(1);
 }
