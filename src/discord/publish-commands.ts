@@ -29,36 +29,34 @@ export async function publishCommands(
   return 'published';
 }
 
-/** What makes a command another one. Discord answers with more: IDs, versions, deprecated flags, its own defaults. */
-const COMPARED = ['name', 'type', 'description', 'default_member_permissions', 'contexts', 'nsfw', 'options'];
+/**
+ * What makes a command, an option or a choice another one. Discord answers with more: IDs, versions, deprecated flags,
+ * translations that nobody gave.
+ */
+const COMPARED = [
+  ...['name', 'type', 'description', 'default_member_permissions', 'contexts', 'nsfw', 'options'],
+  ...['required', 'choices', 'value', 'min_value', 'max_value', 'min_length', 'max_length', 'channel_types'],
+  'autocomplete',
+];
 
 /** Whether Discord has exactly these. */
 function sameCommands(ours: readonly object[], published: readonly object[]): boolean {
+  const theirs = published.map(comparable);
   return (
-    ours.length === published.length &&
-    ours.every((command) => {
-      const mine = comparable(command, COMPARED);
-      return published.some((other) => isDeepStrictEqual(comparable(other, COMPARED, mine), mine));
-    })
+    ours.length === theirs.length &&
+    ours.map(comparable).every((mine) => theirs.some((other) => isDeepStrictEqual(other, mine)))
   );
 }
 
-/**
- * A value without what Discord adds or leaves out as it likes.
- * @param keys The properties that count; in nested objects, those that the `like` has.
- */
-function comparable(value: unknown, keys?: readonly string[], like?: unknown): unknown {
+/** A value without what Discord adds or leaves out as it likes. */
+function comparable(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const likes = Array.isArray(like) ? like : [];
-    const items = value.map((item, index) => comparable(item, undefined, likes[index]));
+    const items = value.map(comparable);
     return items.every((item) => typeof item === 'number') ? items.sort() : items;
   }
   if (!isRecord(value)) return value;
-  const counted = keys ?? Object.keys(isRecord(like) ? like : value);
-  const kept = counted
-    .map((key) => [key, comparable(value[key], undefined, isRecord(like) ? like[key] : undefined)] as const)
-    .filter(([key, property]) => !isDefault(key, property));
-  return Object.fromEntries(kept.sort(([a], [b]) => a.localeCompare(b)));
+  const kept = COMPARED.map((key) => [key, comparable(value[key])] as const);
+  return Object.fromEntries(kept.filter(([key, property]) => !isDefault(key, property)));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
