@@ -1,17 +1,22 @@
-import { escapeMarkdown } from 'discord.js';
+/** An address shows where it leads, and markdown in it does nothing: it stays one that can be pressed. */
+const ADDRESS = /https?:\/\/[^\s<>*|`\\[\]]+/;
+/** What Discord reads as markdown, mentions or dates anywhere in a line. */
+const ANYWHERE = /[\\*_~|`[\]<]/;
+/** What it reads as headings, small print, quotes or lists at the start of a line. */
+const AT_START = /(?<=^[^\S\n]*)(?:[-+>#]|\d+(?=\.))/;
+
+const MARKDOWN = new RegExp(`(${ADDRESS.source})|${AT_START.source}|${ANYWHERE.source}|@`, 'gm');
 
 /**
- * Text of others, to be shown as text: markdown escaped, mentions and links taken apart, cut to a length.
- * @param maxLength UTF-16 units before escaping.
+ * Text of others, to be shown as text: markdown escaped, mentions taken apart, cut to a length. discord.js's own
+ * escapeMarkdown leaves quotes, small print and all but one masked link of a line.
+ * @param maxLength UTF-16 units before escaping, which at most doubles them.
  */
 export function foreignText(text: string, maxLength: number): string {
-  const cut = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
-  return escapeMarkdown(cut.toWellFormed(), {
-    heading: true,
-    bulletedList: true,
-    numberedList: true,
-    maskedLink: true,
-  })
-    .replaceAll('<', '\\<')
-    .replaceAll('@', '@\u200b');
+  const cut = text.length > maxLength ? `${text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+  return cut.toWellFormed().replaceAll(MARKDOWN, (found, address: string | undefined) => {
+    if (address !== undefined) return address;
+    if (found === '@') return '@\u200b';
+    return /\d/.test(found) ? `${found}\\` : `\\${found}`;
+  });
 }
