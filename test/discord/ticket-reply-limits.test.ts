@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { ticketReply } from '../../src/discord/replies/ticket-reply.ts';
+import { newDraftId } from '../../src/tickets/ticket-drafts.ts';
+import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
+import { FIELD_LIMITS } from '../../src/tickets/ticket-request.ts';
+import { see } from './see.ts';
+
+const AT = Date.UTC(2026, 10, 24, 12);
+
+test('an opened ticket is linked to where HELPDESK_TICKET_URL says, however strange its reference', () => {
+  const ticketUrl = 'https://my.example.com/tickets/{reference}?again={reference}';
+  const link = (reference: string | undefined) =>
+    see(
+      ticketReply(
+        { kind: 'opened', reference },
+        { draftId: newDraftId(), submitterId: '1', isEscalation: false, ticketUrl },
+      ),
+    ).text;
+  expect(link('KVO-530-34143')).toContain(
+    '[See it at the helpdesk](<https://my.example.com/tickets/KVO-530-34143?again=KVO-530-34143>)',
+  );
+  expect(link('a b>)/[x]')).toContain('(<https://my.example.com/tickets/a%20b%3E)%2F%5Bx%5D?again=');
+  expect(link(undefined)).not.toContain('my.example.com');
+});
+
+test('the longest texts there can be still fit into what Discord takes', () => {
+  const long = (length: number) => '*<@[|~`_'.repeat(length / 8 + 1).slice(0, length);
+  const earlier = {
+    kind: 'already-opened',
+    reference: long(64),
+    submissionId: '9'.repeat(20),
+    submitterId: '9'.repeat(20),
+    at: AT,
+  } as const;
+  const outcomes: TicketOutcome[] = [
+    { kind: 'refused', reason: long(10_000), earlier },
+    { kind: 'paused', notice: '> \n'.repeat(166), earlier },
+    { kind: 'paused', notice: '\n'.repeat(500), earlier },
+    { kind: 'blocked', reason: long(500), until: AT, earlier },
+    {
+      kind: 'opened',
+      reference: long(64),
+      ticket: {
+        subject: long(FIELD_LIMITS.subject),
+        product: long(FIELD_LIMITS.product),
+        account: { kind: 'self', maskedEmail: 'a•••@e•••.org' },
+      },
+    },
+    earlier,
+  ];
+  const ticketUrl = `https://my.example.com/${'x'.repeat(200)}/{reference}`;
+  for (const outcome of outcomes) {
+    for (const isEscalation of [true, false]) {
+      see(ticketReply(outcome, { draftId: newDraftId(), submitterId: '9'.repeat(20), isEscalation, ticketUrl }));
+    }
+  }
+});
