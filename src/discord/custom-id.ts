@@ -17,7 +17,11 @@ export function customId(name: string, ...ids: readonly string[]): string {
   return text;
 }
 
+/** IDs of ours: Discord's digits or base64url, and so short that any two fit into a custom ID again. */
+const OUR_ID = /^[\w-]{1,40}$/;
+
+/** Reads a custom ID, whoever made it. An ID that cannot be one of ours reads as the empty text, under which there is nothing. */
 export function parseCustomId(text: string): CustomId {
   const [name = '', ...ids] = text.split(':');
-  return { name, ids };
+  return { name, ids: ids.map((id) => (OUR_ID.test(id) ? id : '')) };
 }
