@@ -26,9 +26,9 @@ export function fieldIssues(fields: TicketFields): FieldIssue[] {
   return issues;
 }
 
-/** Nothing that a reader would see: white space, and the invisible characters that pass for text. */
+/** Nothing that a reader would see: white space, and the invisible characters that pass for text (\u2800 is blank braille). */
 function isBlank(text: string): boolean {
-  return /^[\s\p{Cf}\p{Cc}\u115F\u1160\u3164\u2800]*$/u.test(text);
+  return /^[\s\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(text);
 }
 
 /** Where in Discord something was written. Neither is set in a direct message with the bot. */
