@@ -21,8 +21,8 @@ export interface BehalfOption {
 }
 
 const SOMETHING_ELSE = 'Something else';
-/** Nothing that TICKET_PRODUCTS can contain: its names have no blanks at the ends. */
-const SOMETHING_ELSE_VALUE = ' else';
+/** Nothing that TICKET_PRODUCTS can contain: commas separate its names. */
+const SOMETHING_ELSE_VALUE = 'something,else';
 const EMPTY: TicketFields = { subject: '', product: '', body: '' };
 
 /**
