@@ -30,21 +30,26 @@ export function createLog(level: LogLevel, write?: (line: string) => void) {
     {
       level,
       base: null,
-      redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
-      serializers: { error: describeError },
+      redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[redacted]' },
+      // pino calls an error `err` that is logged without a name, and would write down all of its properties.
+      serializers: { error: (error: unknown) => describeError(error), err: (error: unknown) => describeError(error) },
     },
     write ? { write } : undefined,
   );
 }
 
+/** Causes of causes that are followed. */
+const MAX_CAUSES = 5;
+
 /** What may be said of an error in a log: discord.js puts tokens and texts in its other properties. */
-function describeError(error: unknown): unknown {
+function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, message, stack } = error;
   const described: Record<string, unknown> = { name, message, stack };
-  if ('code' in error) described.code = error.code;
+  // Not as `code`, which is what people get by mail and stays out of the log.
+  if ('code' in error) described.errorCode = error.code;
   if ('kind' in error) described.kind = error.kind;
   if ('status' in error) described.status = error.status;
-  if (error.cause !== undefined) described.cause = describeError(error.cause);
+  if (error.cause !== undefined && depth < MAX_CAUSES) described.cause = describeError(error.cause, depth + 1);
   return described;
 }
