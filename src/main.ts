@@ -9,6 +9,11 @@ async function main(): Promise<void> {
   const config = parseConfig(process.env);
   const log = createLog(config.logLevel);
   process.on('unhandledRejection', (error) => log.error({ error }, 'a promise was rejected without anybody looking'));
+  // Node itself would print all properties of the error, which can be tokens and texts.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ error }, 'a bug ended the bot');
+    process.exit(1);
+  });
 
   let app: App | undefined;
   const stopBecauseOf = (signal: NodeJS.Signals) => {
