@@ -34,6 +34,8 @@ const MAX_PRODUCTS = 24;
 /** Discord's limit for the label of a select option. */
 const MAX_PRODUCT_LENGTH = 100;
 
+const HELPDESK_URL_REMEDY = 'the http or https address of api.php, without ?wsdl';
+
 const required = (remedy: string) => z.string({ error: `missing. ${remedy}` });
 const url = (protocols: string[], remedy: string) =>
   z.string().refine((text) => isUrlWithHost(text, protocols), { error: remedy });
@@ -62,8 +64,8 @@ const email = z.email({ error: 'an email address, such as support@example.com' }
 
 const variables = z.object({
   DISCORD_TOKEN: required("The bot's token, from the Bot page of your application at discord.com/developers").refine(
-    (text) => !/\s/.test(text),
-    { error: 'the token as Discord shows it, without blanks' },
+    (text) => /^[\x21-\x7E]+$/.test(text),
+    { error: 'the token as Discord shows it, without blanks and letters beyond ASCII' },
   ),
   HELPDESK_USERNAME: required('The login of the helpdesk account that opens the tickets'),
   HELPDESK_PASSWORD: required('Its password or, better, an API key'),
@@ -78,9 +80,10 @@ const variables = z.object({
   DISCORD_API_URL: url(['http:', 'https:'], 'an http or https address').default('https://discord.com/api'),
   DISCORD_GUILD_ID: snowflake('one server').optional(),
 
-  HELPDESK_URL: url(['http:', 'https:'], 'the http or https address of api.php, without ?wsdl').default(
-    'https://my.interserver.net/api.php',
-  ),
+  HELPDESK_URL: url(['http:', 'https:'], HELPDESK_URL_REMEDY)
+    // At that address the helpdesk answers every call with its description.
+    .refine((text) => !/[?&]wsdl\b/i.test(text), { error: HELPDESK_URL_REMEDY })
+    .default('https://my.interserver.net/api.php'),
   HELPDESK_USER_IP: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address, such as 127.0.0.1' }).default('127.0.0.1'),
   HELPDESK_TIMEOUT_SECONDS: wholeNumber(1, 600, 'seconds').default(130),
   HELPDESK_CHARSET: oneOf(['auto', 'utf-8', 'iso-8859-1']).default('auto'),

@@ -50,7 +50,7 @@ const settings: Readonly<Record<string, Setting>> = {
   DISCORD_TOKEN: {
     read: (config) => config.discord.token,
     accepted: [['abc.def-ghi', 'abc.def-ghi']],
-    refused: ['Bot abc.def', 'two\nlines'],
+    refused: ['Bot abc.def', 'two\nlines', 'abc.déf', 'abc\u0001def', 'abc\u200Bdef'],
     shouldBe: /without blanks/,
   },
   HELPDESK_USERNAME: {
@@ -100,8 +100,16 @@ const settings: Readonly<Record<string, Setting>> = {
   HELPDESK_URL: {
     read: (config) => config.helpdesk.url,
     byDefault: 'https://my.interserver.net/api.php',
-    accepted: [['http://127.0.0.1/api.php', 'http://127.0.0.1/api.php']],
-    refused: ['my.interserver.net', 'ftp://my.interserver.net/api.php'],
+    accepted: [
+      ['http://127.0.0.1/api.php', 'http://127.0.0.1/api.php'],
+      ['https://example.com/wsdl/api.php?a=wsdl', 'https://example.com/wsdl/api.php?a=wsdl'],
+    ],
+    refused: [
+      'my.interserver.net',
+      'ftp://my.interserver.net/api.php',
+      'https://my.interserver.net/api.php?wsdl',
+      'https://my.interserver.net/api.php?a=b&WSDL',
+    ],
     shouldBe: /the http or https address of api\.php/,
   },
   HELPDESK_USER_IP: {
