@@ -22,13 +22,32 @@ export type AnswerableInteraction =
  */
 export type Acknowledgement = 'known' | 'unknown' | 'too-late';
 
-/** Promises the person a private answer. Never throws for what can go wrong on the way to Discord. */
-export function deferPrivately(interaction: AnswerableInteraction): Promise<Acknowledgement> {
+/** Discord did not take the acknowledgement: the person has read that the interaction failed. */
+export class TooLateError extends Error {
+  override name = 'TooLateError';
+
+  constructor() {
+    super('Discord did not take the acknowledgement, so nothing was done.');
+  }
+}
+
+/** Promises the person a private answer. @throws {TooLateError} so that nothing is done of which they read that it failed. */
+export async function deferPrivately(interaction: AnswerableInteraction): Promise<void> {
+  if ((await acknowledgePrivately(interaction)) === 'too-late') throw new TooLateError();
+}
+
+/** Promises to change the message under which the button was pressed. @throws {TooLateError} as `deferPrivately`. */
+export async function deferChange(interaction: ButtonInteraction): Promise<void> {
+  if ((await acknowledgeChange(interaction)) === 'too-late') throw new TooLateError();
+}
+
+/** As `deferPrivately`, for texts that must not be lost either way. Never throws for what can go wrong on the way to Discord. */
+export function acknowledgePrivately(interaction: AnswerableInteraction): Promise<Acknowledgement> {
   return acknowledge(interaction, () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
 }
 
-/** Promises to change the message under which the button was pressed. */
-export function deferChange(interaction: ButtonInteraction): Promise<Acknowledgement> {
+/** As `deferChange`, and never throws. */
+export function acknowledgeChange(interaction: ButtonInteraction): Promise<Acknowledgement> {
   return acknowledge(interaction, () => interaction.deferUpdate());
 }
 
@@ -47,7 +66,8 @@ async function acknowledge(interaction: AnswerableInteraction, send: () => Promi
 
 /** Discord gave up on the interaction: three seconds were over before the acknowledgement arrived. */
 export function isTooLate(error: unknown): boolean {
-  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownInteraction;
+  const isUnknown = error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownInteraction;
+  return isUnknown || error instanceof TooLateError;
 }
 
 function isAcknowledgedAlready(error: DiscordAPIError): boolean {

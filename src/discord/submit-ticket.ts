@@ -2,7 +2,7 @@ import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { StorageError } from '../storage/record-store.ts';
 import { isDraftId, type TicketDraft } from '../tickets/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
-import { type Acknowledgement, deferChange, deferPrivately, savedFirst } from './acknowledge.ts';
+import { type Acknowledgement, acknowledgeChange, acknowledgePrivately, savedFirst } from './acknowledge.ts';
 import { authorityOf } from './authority.ts';
 import type { CommandParts } from './command.ts';
 import { submissionEntry } from './delivery/audit-entries.ts';
@@ -27,7 +27,7 @@ export async function submitForm(
     return behalf === undefined ? { ...newDraft(interaction, parts, fields), id: draftId } : undefined;
   });
   await savedFirst(arriving);
-  const acknowledgement = await deferPrivately(interaction);
+  const acknowledgement = await acknowledgePrivately(interaction);
   const arrived = await arriving.catch((error: unknown) => {
     if (!(error instanceof StorageError)) throw error;
     parts.log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
@@ -56,7 +56,7 @@ export async function submitAgain(
     return draft && despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
   });
   await savedFirst(arriving);
-  const acknowledgement = await deferChange(interaction);
+  const acknowledgement = await acknowledgeChange(interaction);
   const arrived = await arriving;
   if (arrived === 'again') return;
   if (arrived) return submitReceived(interaction, parts, arrived, acknowledgement);
