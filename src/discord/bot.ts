@@ -116,6 +116,8 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
     ended,
     async stop() {
       stopping.abort();
+      // discord.js speaks of reconnecting at every end.
+      client?.removeAllListeners(Events.ShardReconnecting);
       await client?.destroy();
     },
   };

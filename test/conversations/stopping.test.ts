@@ -5,12 +5,12 @@ import { lineWith, prepareProcess, processForTest } from '../support/process-in-
 
 test('a bot that has nothing to do and is asked to stop ends at once with 0', async () => {
   const { world, bot } = await prepareProcess();
-  const published = once(world.discord.events, 'commands');
+  const started = lineWith(bot, 'the commands are where people find them');
   bot.start();
-  await published;
+  await started;
 
   expect(await bot.stop()).toBe(0);
-  expect(bot.lines.at(-1)).toContain('"msg":"stopped"');
+  expect(bot.lines.slice(-2).map((line) => JSON.parse(line).msg)).toEqual(['stopping', 'stopped']);
   expect(world.discord.isBotConnected).toBe(false);
 });
 
