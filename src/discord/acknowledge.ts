@@ -23,7 +23,7 @@ export type AnswerableInteraction =
 export type Acknowledgement = 'known' | 'unknown' | 'too-late';
 
 /** Discord did not take the acknowledgement: the person has read that the interaction failed. */
-export class TooLateError extends Error {
+class TooLateError extends Error {
   override name = 'TooLateError';
 
   constructor() {
@@ -88,7 +88,7 @@ export async function savedFirst(saving: Promise<unknown>): Promise<void> {
 }
 
 /** Milliseconds of Discord's 3 seconds that may be spent on look-ups before the acknowledgement. */
-export const LOOK_UP_MS = 1800;
+const LOOK_UP_MS = 1800;
 
 /** The look-ups before the acknowledgement took too long. */
 export class LookUpTooSlowError extends Error {
