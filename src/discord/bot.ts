@@ -15,6 +15,8 @@ export interface BotOptions {
 /** A bot that connects, and keeps trying while Discord is away. */
 export interface Bot {
   readonly isReady: boolean;
+  /** The server that the bot is in, when it is in exactly one. As Discord told it at the last new connection. */
+  readonly onlyGuildId: string | undefined;
   /** Resolves at the first connection, after `onReady`. */
   readonly ready: Promise<void>;
   /** Resolves when the bot cannot go on: Discord does not take the token. */
@@ -105,6 +107,10 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
   return {
     get isReady() {
       return client?.isReady() ?? false;
+    },
+    get onlyGuildId() {
+      const guildIds = [...(client?.guilds.cache.keys() ?? [])];
+      return guildIds.length === 1 ? guildIds[0] : undefined;
     },
     ready,
     ended,

@@ -3,8 +3,6 @@ import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { type ConversationOptions, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
 
-const HOUR_MS = 3_600_000;
-
 /** A server with ada, a linked member, and mia, a moderator. */
 async function startWithModerator(options: ConversationOptions = {}) {
   const talk = await startConversation(options);
@@ -27,62 +25,6 @@ test('status tells whether the helpdesk can be reached, whether opening is pause
   expect(up.text).toContain('0 tickets wait');
   await talk.world.helpdesk.down();
   expect(await read(mia, 'helpdesk status')).toContain('cannot be used** right now');
-});
-
-test('a pause is read by members before any form, keeps what was typed, and ends with resume', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  const open = asModal(await ada.slash('ticket'));
-  await read(mia, 'helpdesk pause', { notice: 'We move to a new data centre until noon.' });
-  expect(await read(ada, 'ticket')).toContain('We move to a new data centre until noon.');
-
-  const kept = asMessage(await open.submit({ subject: 'Typed before', body: 'the pause' }));
-  expect(kept.text).toContain('We move to a new data centre until noon.');
-  expect(kept.text).toContain('your text is saved');
-  expect(talk.world.helpdesk.tickets).toEqual([]);
-  expect(await read(mia, 'helpdesk resume')).toContain('can be opened here again');
-  expect(asMessage(await kept.click('Try again')).text).toContain('is open');
-  expect(await read(mia, 'helpdesk resume')).toContain('not paused');
-});
-
-test('a pause survives a restart and holds in its own server alone', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await read(mia, 'helpdesk pause', { notice: 'Closed' });
-  await talk.stop();
-  await talk.start();
-  expect(await read(ada, 'ticket')).toContain('Closed');
-  const elsewhere = talk.world.discord.createGuild({ name: 'Elsewhere' });
-  const channel = elsewhere.createChannel({ name: 'help' });
-  elsewhere.addMember(ada.user);
-  asModal(await ada.user.in(channel).slash('ticket'));
-});
-
-test('a blocked user reads the reason and the end, and can open tickets again after it', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Ten tickets about *one* thing', hours: 2 });
-  const blocked = await read(ada, 'ticket');
-  expect(blocked).toContain('Ten tickets about \\*one\\* thing');
-  expect(blocked).toMatch(/until <t:\d+:f>/);
-  // In direct messages the block holds as well.
-  expect(await read(ada.user.inDirectMessage(), 'ticket')).toContain('Ten tickets');
-  talk.passTime(2 * HOUR_MS + 1000);
-  asModal(await ada.slash('ticket'));
-});
-
-test('unblock ends a block at once, and a block without an end stays', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
-  talk.passTime(400 * 24 * HOUR_MS);
-  expect(await read(ada, 'ticket')).toContain('Spam');
-  expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain('can open tickets here again');
-  asModal(await ada.slash('ticket'));
-});
-
-test('unlinking oneself does not lift a block', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
-  await asMessage(await ada.slash('account')).click('Unlink');
-  await linkAccount(ada, 'ada@example.org', talk.world);
-  expect(await read(ada, 'ticket')).toContain('Spam');
 });
 
 test('who says that a member is linked, since when and how proved, and never the address', async () => {
