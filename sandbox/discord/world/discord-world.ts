@@ -61,6 +61,8 @@ export interface Message extends MessageBody {
   readonly nonce?: string;
   /** The message that it replies to, which may be gone. */
   readonly repliesTo?: string;
+  /** Parts of its JSON that nothing here acts on: stickers, a poll, a forwarded message. */
+  readonly wire?: Readonly<Record<string, unknown>>;
   editedAt?: number;
   deleted: boolean;
 }
@@ -143,7 +145,7 @@ export class DiscordWorld {
 
   post(
     message: Partial<MessageBody> &
-      Pick<Message, 'channel' | 'author' | 'visibleTo' | 'interaction' | 'nonce' | 'repliesTo'>,
+      Pick<Message, 'channel' | 'author' | 'visibleTo' | 'interaction' | 'nonce' | 'repliesTo' | 'wire'>,
   ): Message {
     const posted: Message = {
       content: '',
