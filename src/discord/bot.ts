@@ -1,5 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, DiscordjsError, DiscordjsErrorCodes, Events, type Interaction, Options, type REST } from 'discord.js';
+import {
+  ApplicationCommandType,
+  Client,
+  DiscordjsError,
+  DiscordjsErrorCodes,
+  Events,
+  GatewayDispatchEvents,
+  type GatewayInteractionCreateDispatchData,
+  type Interaction,
+  InteractionType,
+  Options,
+  type REST,
+} from 'discord.js';
 import type { Log } from '../log.ts';
 
 export interface BotOptions {
@@ -85,6 +97,7 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
         ),
       );
     });
+    next.ws.on(GatewayDispatchEvents.InteractionCreate, nameChannelsOfPolls);
     next.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
     const clientReady = new Promise<Client<true>>((resolve) => next.once(Events.ClientReady, resolve));
     const tooLong = AbortSignal.timeout(LOGIN_TIMEOUT_MS);
@@ -144,4 +157,16 @@ function createClient(apiUrl: string): Client {
       UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user?.id },
     }),
   });
+}
+
+/**
+ * discord.js looks up the channel of a poll in its cache, which is empty here, and throws the whole interaction away when
+ * it is not there. It first looks into the poll itself. Called with the packet before discord.js reads it.
+ */
+function nameChannelsOfPolls(interaction: GatewayInteractionCreateDispatchData): void {
+  if (interaction.type !== InteractionType.ApplicationCommand) return;
+  if (interaction.data.type !== ApplicationCommandType.Message) return;
+  for (const { poll, channel_id } of Object.values(interaction.data.resolved.messages)) {
+    if (poll) Object.assign(poll, { channel_id });
+  }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { startConversation } from '../support/conversation.ts';
+import { escalate, startModerated } from '../support/moderated.ts';
 
 test('the link in an escalated ticket leads to the message in its server', async () => {
   const conversation = await startConversation({ env: { ESCALATION_EMAIL: 'community@example.com' } });
@@ -16,4 +17,12 @@ test('the link in an escalated ticket leads to the message in its server', async
   const [ticket] = world.helpdesk.tickets;
   expect(ticket?.body).not.toContain('@me');
   expect(ticket?.body.split(link)).toHaveLength(3);
+});
+
+test('a poll can be escalated', async () => {
+  const { ada, mia } = await startModerated();
+  const answers = ['Small', 'Big'].map((text, i) => ({ answer_id: i + 1, poll_media: { text } }));
+  const poll = { question: { text: 'Which VPS?' }, answers, expiry: null, allow_multiselect: false, layout_type: 1 };
+  const form = await escalate(mia, await ada.say('', { wire: { poll } }));
+  expect(form.field('body').value).toContain(`-- ada (user ${ada.user.id})`);
 });
