@@ -27,7 +27,7 @@ export function fieldIssues(fields: TicketFields): FieldIssue[] {
 }
 
 /** Nothing that a reader would see: white space, and the invisible characters that pass for text. */
-function isBlank(text: string): boolean {
+export function isBlank(text: string): boolean {
   return /^[\s\p{Cf}\p{Cc}\u115F\u1160\u3164\u2800]*$/u.test(text);
 }
 

@@ -108,32 +108,6 @@ test('without any account there is no form, and a way to get one', async () => {
   expect(reply.buttons.map(({ label }) => label)).toEqual(['Link account']);
 });
 
-test('an image without words, an embed and a message of 4,000 characters can be escalated', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  const image = await ada.say('', { attachments: [{ name: 'panic.png', text: 'not really a picture' }] });
-  const imageForm = await escalate(mia, image);
-  expect(imageForm.field('subject').value).toBe('ada: panic.png');
-  expect(imageForm.field('body').value).toMatch(/Attachments \(Discord's links expire.*\n- panic\.png, 1 KB: http/);
-
-  const embed = await ada.say('', { embeds: [{ title: 'Status page', description: 'All systems are down' }] });
-  const embedForm = await escalate(mia, embed);
-  expect(embedForm.field('subject').value).toBe('Status page');
-  expect(embedForm.field('body').value).toContain('> All systems are down');
-
-  const words = Array.from({ length: 500 }, (_, index) => `word${String(index).padStart(3, '0')}`).join(' ');
-  const long = ada.user.world.post({
-    content: words,
-    embeds: [],
-    attachments: [],
-    channel: ada.channel,
-    author: ada.user.account,
-  });
-  const longForm = await escalate(mia, mia.user.show(long));
-  expect(String(longForm.field('body').value).length).toBeLessThanOrEqual(4000);
-  asMessage(await longForm.submit({ behalf: ['community'] }));
-  expect(talk.world.helpdesk.tickets.at(-1)?.body).toContain(words);
-});
-
 test('the same message twice names the ticket and its moderator, and Escalate again opens a second one', async () => {
   const { talk, ada, mia } = await startWithModerator();
   const role = talk.guild.createRole({ name: 'More moderators', permissions: ['ModerateMembers'] });

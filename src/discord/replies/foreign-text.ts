@@ -1,11 +1,12 @@
 import { escapeMarkdown } from 'discord.js';
+import { cutText } from './cut-text.ts';
 
 /**
  * Text of others, to be shown as text: markdown escaped, mentions and links taken apart, cut to a length.
  * @param maxLength UTF-16 units before escaping.
  */
 export function foreignText(text: string, maxLength: number): string {
-  const cut = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+  const cut = text.length > maxLength ? `${cutText(text, maxLength - 1)}…` : text;
   return escapeMarkdown(cut.toWellFormed(), {
     heading: true,
     bulletedList: true,
