@@ -45,7 +45,7 @@ export interface Arrival {
 export type Hindrance = Paused | Blocked | { readonly kind: 'helpdesk-down' };
 
 /** Why a submission stands back for an earlier one. */
-type StandBack = { readonly kind: 'in-progress' } | EarlierTicket;
+export type StandBack = { readonly kind: 'in-progress' } | EarlierTicket;
 
 export interface TicketDeskParts {
   readonly drafts: TicketDrafts;

@@ -61,11 +61,22 @@ test('a pause holds for moderators who escalate, too', async () => {
   expect(talk.world.helpdesk.tickets).toEqual([]);
 });
 
+test('a pause that began while a moderator was reading something else is read before the form', async () => {
+  const { talk, ada, mia, max } = await startOneServer();
+  await linkAccount(max, 'max@example.org', talk.world);
+  await read(mia, 'helpdesk unlink', { user: max.user.id });
+  const told = asMessage(await max.messageCommand('Escalate to ticket', await ada.say('Help')));
+  expect(told.text).toContain('removed the link with your account');
+  await read(mia, 'helpdesk pause', { notice: 'Closed for the night' });
+  expect(asMessage(await told.click('Escalate')).text).toContain('Closed for the night');
+  await read(mia, 'helpdesk resume');
+  asModal(await told.click('Escalate'));
+});
+
 test('a pause survives a restart', async () => {
-  const { talk, ada, mia } = await startOneServer();
+  const { ada, mia, restart } = await startOneServer();
   await read(mia, 'helpdesk pause', { notice: 'Closed' });
-  await talk.stop();
-  await talk.start();
+  await restart();
   expect(await read(ada, 'ticket')).toContain('Closed');
   expect(await read(mia, 'helpdesk status')).toContain(`paused** here by <@${mia.user.id}>`);
 });
@@ -80,7 +91,7 @@ test('a second pause replaces the notice of the first', async () => {
 });
 
 test('a blocked user reads the reason and the end, and can open tickets again after it', async () => {
-  const { talk, ada, mia } = await startOneServer();
+  const { talk, ada, mia, restart } = await startOneServer();
   const open = asModal(await ada.slash('ticket'));
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Ten tickets about *one* thing', hours: 2 });
   const blocked = await read(ada, 'ticket');
@@ -91,8 +102,7 @@ test('a blocked user reads the reason and the end, and can open tickets again af
   const kept = asMessage(await open.submit({ subject: 'Typed before', body: 'the block' }));
   expect(kept.text).toContain('your text is saved');
   expect(talk.world.helpdesk.tickets).toEqual([]);
-  await talk.stop();
-  await talk.start();
+  await restart();
   expect(await read(ada, 'ticket')).toContain('Ten tickets');
 
   talk.passTime(2 * HOUR_MS + 1000);

@@ -108,38 +108,6 @@ test('without any account there is no form, and a way to get one', async () => {
   expect(reply.buttons.map(({ label }) => label)).toEqual(['Link account']);
 });
 
-test('the same message twice names the ticket and its moderator, and Escalate again opens a second one', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  const role = talk.guild.createRole({ name: 'More moderators', permissions: ['ModerateMembers'] });
-  const max = talk.join('max', { roles: [role] });
-  const message = await ada.say('Help');
-  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
-  const [ticket] = talk.world.helpdesk.tickets;
-
-  const known = asMessage(await max.messageCommand('Escalate to ticket', message));
-  expect(known.text).toContain(`Already escalated as ticket ${ticket?.reference}`);
-  expect(known.text).toContain(`<@${mia.user.id}>`);
-  expect(talk.world.helpdesk.tickets).toHaveLength(1);
-  const form = asModal(await known.click('Escalate again'));
-  asMessage(await form.submit({ behalf: ['community'], body: 'It is worse now' }));
-  expect(talk.world.helpdesk.tickets).toHaveLength(2);
-});
-
-test('two moderators at the same moment open one ticket', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  const max = talk.join('max', { roles: [talk.guild.createRole({ name: 'B', permissions: ['ModerateMembers'] })] });
-  const message = await ada.say('Help');
-  const forms = [await escalate(mia, message), await escalate(max, message)];
-  talk.world.helpdesk.latencyMs = 50;
-  const replies = await Promise.all(forms.map((form) => form.submit({ behalf: ['community'] })));
-  expect(talk.world.helpdesk.tickets).toHaveLength(1);
-  const texts = replies.map((reply) => asMessage(reply).text);
-  expect(texts.filter((text) => text.includes('is open'))).toHaveLength(1);
-  expect(
-    texts.filter((text) => text.includes('being sent already') || text.includes('Already escalated')),
-  ).toHaveLength(1);
-});
-
 test('an escalation that the helpdesk refuses is kept, edited and sent like any ticket', async () => {
   const { talk, ada, mia } = await startWithModerator();
   const form = await escalate(mia, await ada.say('Help'));

@@ -24,6 +24,8 @@ export interface Moderated {
   readonly role: Role;
   /** The audit channel. */
   readonly log: Channel;
+  /** Stops the bot and starts it over the same store. @param env Settings that are new. */
+  restart(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Waits for an entry of the audit channel that says this; one that is there already counts. */
   entry(words: string): Promise<ShownMessage>;
   /** All entries so far, as they are now. */
@@ -54,7 +56,8 @@ export async function startModerated(
   const mia = talk.join('mia', { roles: [role] });
   const max = talk.join('max', { roles: [role] });
   options.prepare?.(talk);
-  await talk.start({ AUDIT_CHANNEL_ID: log.id, ESCALATION_EMAIL: COMMUNITY, ...options.env });
+  const env = { AUDIT_CHANNEL_ID: log.id, ESCALATION_EMAIL: COMMUNITY, ...options.env };
+  await talk.start(env);
   return {
     talk,
     ada: talk.ada,
@@ -62,6 +65,10 @@ export async function startModerated(
     max,
     role,
     log,
+    async restart(more) {
+      await talk.stop();
+      await talk.start({ ...env, ...more });
+    },
     entry: (words) => mia.user.waitFor(({ channelId, text }) => channelId === log.id && text.includes(words)),
     entries: () => mia.user.messages.filter(({ channelId }) => channelId === log.id).map(({ text }) => text),
   };
