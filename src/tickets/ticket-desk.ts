@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import { StorageError } from '../storage/record-store.ts';
 import type { DeskControls } from './desk-controls.ts';
-import type { HelpdeskClient, OpenTicketResult } from './helpdesk-client.ts';
+import { type HelpdeskClient, type OpenTicketResult, withoutAddresses } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import type { Notices } from './notices.ts';
 import {
@@ -255,12 +255,14 @@ export class TicketDesk {
     const { ledger, helpdesk } = this.#parts;
     const { subject, product, body } = draft.fields;
     await ledger.sending(submission);
-    const result = await helpdesk.openTicket({
-      requesterEmail,
-      subject,
-      product,
-      body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
-    });
+    const result = withoutAddresses(
+      await helpdesk.openTicket({
+        requesterEmail,
+        subject,
+        product,
+        body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
+      }),
+    );
     await this.#afterwards(() => ledger.settle(submission, result));
     return result;
   }
