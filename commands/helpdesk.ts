@@ -145,7 +145,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   async unlink(interaction, { links, notices, audit }) {
     const user = interaction.options.getUser('user', true);
     if (!interaction.options.getMember('user')) return NO_MEMBER;
-    if (!(await links.remove(user.id))) return `<@${user.id}> has no linked account. Nothing has changed.`;
+    if (!(await links.withdraw(user.id))) return `<@${user.id}> has no linked account. Nothing has changed.`;
     await notices.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
     await audit.write(moderationEntry(interaction.user.id, `unlinked <@${user.id}>`));
     return `<@${user.id}> is not linked any more. They are told at their next command and can link again.`;

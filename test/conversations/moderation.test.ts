@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
+import { codeIn } from '../../sandbox/mailbox.ts';
 import { type ConversationOptions, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
 
 /** A server with ada, a linked member, and mia, a moderator. */
@@ -56,6 +57,31 @@ test('a member whom a moderator has unlinked is told and can link again', async 
   const told = asMessage(await ada.slash('ticket'));
   expect(told.text).toContain('removed the link with your account');
   expect(told.buttons.map(({ label }) => label)).toContain('Link account');
+});
+
+test('who wants no tickets in their name is still not asked after a moderator has unlinked them', async () => {
+  const { talk, ada, mia } = await startWithModerator({ env: { ESCALATION_EMAIL: 'community@example.com' } });
+  await asMessage(await ada.slash('account')).click('No tickets in my name');
+  await read(mia, 'helpdesk unlink', { user: ada.user.id });
+  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('has no linked account');
+  expect(await read(mia, 'helpdesk unlink', { user: ada.user.id })).toContain('Nothing has changed');
+  const account = asMessage(await ada.slash('account'));
+  expect(account.text).toContain('When you link again, moderators may still not open tickets in your name');
+  expect(asMessage(await account.click('Export')).files[0]?.text).toContain('"keepsRefusal": true');
+  const told = await account.followUp();
+  expect(told.text).toContain('removed the link with your account');
+  const linkForm = asModal(await told.click('Link account'));
+  const sent = asMessage(await linkForm.submit({ email: 'ada@example.org' }));
+  const mail = await talk.world.mailbox.next('ada@example.org');
+  await asModal(await sent.click('Enter code')).submit({ code: codeIn(mail) ?? '' });
+  const form = asModal(await mia.messageCommand('Escalate to ticket', await ada.say('Help')));
+  expect(form.field('behalf').options?.map(({ value }) => value)).toEqual(['community']);
+  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('do not want tickets in their name');
+
+  // Their own Unlink removes everything, this choice too.
+  await asMessage(await ada.slash('account')).click('Unlink');
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('They allow tickets in their name');
 });
 
 test('with MODERATOR_ROLE_IDS only these roles count, whatever permissions somebody has, and a role taken away counts at once', async () => {
