@@ -41,6 +41,8 @@ export interface MessageBody {
   components: APIMessageTopLevelComponent[];
   attachments: Attachment[];
   flags: number;
+  /** The mentions in it that rang somebody's phone. */
+  pings?: string[];
 }
 
 export interface MessageVersion extends MessageBody {
