@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { startBot } from './discord/bot.ts';
 import type { CommandParts } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
+import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
 import { publishCommands } from './discord/publish-commands.ts';
 import { Router } from './discord/router.ts';
@@ -80,6 +81,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     async onReady({ rest, applicationId }) {
       parts.audit.connect(rest);
       const telling = isRecovered ? undefined : parts.delivery.tellRecovered(untold, rest);
+      if (!isRecovered)
+        for (const entry of untold.flatMap((one) => recoveredEntry(one) ?? [])) void parts.audit.write(entry);
       isRecovered = true;
       const data = commands.map((command) => command.data(config));
       const result = await publishCommands(data, { rest, applicationId, guildId: config.discord.guildId });
