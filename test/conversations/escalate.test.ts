@@ -56,20 +56,6 @@ test('a moderator hands a message on in the name of its linked author, who is to
   expect(told.channelId).toBe(ada.user.inDirectMessage().channel.id);
 });
 
-test('an author who takes no direct messages is told at their next command', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await linkAccount(ada, 'ada@example.org', talk.world);
-  ada.user.closeDirectMessages();
-  const form = await escalate(mia, await ada.say('Help'));
-  asMessage(await form.submit({ behalf: ['author'] }));
-
-  const told = asMessage(await ada.slash('ticket'));
-  expect(told.text).toContain('in your name');
-  expect(asModal(await told.click('Open a ticket')).field('subject').value ?? '').toBe('');
-  // Once is enough.
-  asModal(await ada.slash('ticket'));
-});
-
 test('the choice shows only accounts that are allowed at that moment', async () => {
   const { talk, ada, mia } = await startWithModerator();
   const message = await ada.say('Help');
@@ -119,16 +105,4 @@ test('an escalation that the helpdesk refuses is kept, edited and sent like any 
   const opened = asMessage(await edited.submit({ behalf: ['community'], subject: 'Better' }));
   expect(opened.text).toContain('is open');
   expect(talk.world.helpdesk.tickets).toHaveLength(1);
-});
-
-test('ESCALATION_NOTICE=reply says under the message that it was passed on; off says nothing', async () => {
-  const { ada, mia } = await startWithModerator({ env: { ESCALATION_NOTICE: 'reply' } });
-  asMessage(await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['community'] }));
-  const notice = await ada.user.waitFor(({ text }) => text.includes('passed this on to support'));
-  expect(notice.ephemeral).toBe(false);
-
-  const quiet = await startWithModerator();
-  asMessage(await (await escalate(quiet.mia, await quiet.ada.say('Help'))).submit({ behalf: ['community'] }));
-  await quiet.talk.stop();
-  expect(quiet.ada.messages.filter(({ author }) => author.bot)).toEqual([]);
 });
