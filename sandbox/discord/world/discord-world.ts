@@ -76,6 +76,8 @@ export class DiscordWorld {
   readonly now: () => number;
   readonly newId: () => string;
   readonly bot: Account;
+  /** Who has made the application. In servers that gives no rights. */
+  applicationOwner: Account | undefined;
   readonly accounts = new Map<string, Account>();
   readonly guilds = new Map<string, Guild>();
   readonly channels = new Map<string, Channel>();
