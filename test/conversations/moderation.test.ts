@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../sandbox/mailbox.ts';
-import { type ConversationOptions, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
+import { type ConversationOptions, linkAccount, startConversation } from '../support/conversation.ts';
 
 /** A server with ada, a linked member, and mia, a moderator. */
 async function startWithModerator(options: ConversationOptions = {}) {
@@ -26,6 +26,25 @@ test('status tells whether the helpdesk can be reached, whether opening is pause
   expect(up.text).toContain('0 tickets wait');
   await talk.world.helpdesk.down();
   expect(await read(mia, 'helpdesk status')).toContain('cannot be used** right now');
+});
+
+test('status counts the tickets that wait for their turn, and tells who paused since when with which notice', async () => {
+  const { talk, ada, mia } = await startWithModerator({ env: { HELPDESK_CONCURRENCY: '1' } });
+  talk.world.helpdesk.fault('hang', { times: 1 });
+  const called = talk.world.helpdesk.nextCall('api_openTicket');
+  const submit = async (subject: string) =>
+    asMessage(await asModal(await ada.slash('ticket')).submit({ subject, body: 'words' }, { untilAcknowledged: true }));
+  const first = await submit('One');
+  await called;
+  const second = await submit('Two');
+  await second.until(({ text }) => text.includes('number 1 in the line'));
+  expect(await read(mia, 'helpdesk status')).toContain('1 ticket waits for its turn');
+  await read(mia, 'helpdesk pause', { notice: 'Moving' });
+  const status = await read(mia, 'helpdesk status');
+  expect(status).toMatch(new RegExp(`\\*\\*paused\\*\\* here by <@${mia.user.id}>, <t:\\d+:R>: Moving`));
+  talk.world.helpdesk.release();
+  for (const message of [first, second]) await message.until(({ text }) => text.includes('is open'));
+  expect(await read(mia, 'helpdesk status')).toContain('0 tickets wait');
 });
 
 test('who says that a member is linked, since when and how proved, and never the address', async () => {
@@ -148,37 +167,4 @@ test('a request that no moderator can see is not kept waiting', async () => {
   await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: '100000000000000001' });
   const reply = asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
   expect(reply.text).toContain('could not be asked');
-});
-
-test('over the personal limit the text stays and the end is told; what was not opened does not count', async () => {
-  const { talk, ada } = await startWithModerator({ env: { TICKETS_PER_HOUR: '2' } });
-  talk.world.helpdesk.fault('refused', { times: 1 });
-  await submitTicket(ada, { subject: 'Refused', body: 'does not count' });
-  await submitTicket(ada, { subject: 'One', body: 'a' });
-  talk.passTime(10 * 60_000);
-  await submitTicket(ada, { subject: 'Two', body: 'b' });
-  const limited = await submitTicket(ada, { subject: 'Three', body: 'c' });
-  expect(limited.text).toContain('as many tickets as one person may');
-  expect(limited.text).toMatch(/<t:\d+:R>/);
-  expect(limited.text).toContain('your text is saved');
-  // The limit survives a restart, and ends an hour after the first ticket, not after the last.
-  await talk.stop();
-  await talk.start();
-  expect(asMessage(await limited.click('Try again')).text).toContain('as many tickets');
-  talk.passTime(50 * 60_000 + 1000);
-  expect(asMessage(await limited.click('Try again')).text).toContain('is open');
-  expect(talk.world.helpdesk.tickets).toHaveLength(3);
-});
-
-test('moderators who escalate are exempt from the personal limit and not from the server’s', async () => {
-  const { talk, ada, mia } = await startWithModerator({
-    env: { TICKETS_PER_HOUR: '1', SERVER_TICKETS_PER_HOUR: '3', ESCALATION_EMAIL: 'community@example.com' },
-  });
-  const escalate = async (text: string) => {
-    const form = asModal(await mia.messageCommand('Escalate to ticket', await ada.say(text)));
-    return asMessage(await form.submit({ behalf: ['community'] })).text;
-  };
-  for (const text of ['one', 'two', 'three']) expect(await escalate(text)).toContain('is open');
-  expect(await escalate('four')).toContain('This server has opened as many tickets');
-  expect(talk.world.helpdesk.tickets).toHaveLength(3);
 });
