@@ -1,5 +1,6 @@
 import {
   ApplicationCommandType,
+  ApplicationIntegrationType,
   type ButtonInteraction,
   ButtonStyle,
   ContextMenuCommandBuilder,
@@ -29,6 +30,8 @@ const escalate: MessageCommand = {
       .setName('Escalate to ticket')
       .setType(ApplicationCommandType.Message)
       .setContexts(InteractionContextType.Guild)
+      // Never by way of somebody's own installation, which works in servers that have not let the bot in.
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .setDefaultMemberPermissions(moderatorPermission(config))
       .toJSON(),
 

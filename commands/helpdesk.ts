@@ -1,4 +1,9 @@
-import { type ChatInputCommandInteraction, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  type ChatInputCommandInteraction,
+  InteractionContextType,
+  SlashCommandBuilder,
+} from 'discord.js';
 import { deferPrivately } from '../src/discord/acknowledge.ts';
 import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
@@ -16,6 +21,7 @@ const helpdesk: SlashCommand = {
       .setName('helpdesk')
       .setDescription('For moderators: the state of the helpdesk, pauses, blocks and links')
       .setContexts(InteractionContextType.Guild)
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .setDefaultMemberPermissions(moderatorPermission(config))
       .addSubcommand((sub) =>
         sub.setName('status').setDescription('Is the helpdesk reachable, is opening paused, how many wait'),

@@ -180,3 +180,12 @@ test('roles count by their ID alone: neither one of the same name elsewhere nor 
   // In the other server the same role is nothing.
   expect(asMessage(await eve.user.in(elsewhere.channel).slash('helpdesk status')).text).toContain('Only moderators');
 });
+
+test('what moderators do works only in servers that have let the bot in, not by somebody’s own installation', async () => {
+  const { talk } = await startModerated();
+  const published = talk.world.discord.commands.list();
+  for (const name of ['Escalate to ticket', 'helpdesk']) {
+    const { contexts, integration_types } = published.find((command) => command.name === name) ?? {};
+    expect([contexts, integration_types]).toEqual([[0], [0]]);
+  }
+});
