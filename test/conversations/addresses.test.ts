@@ -118,3 +118,34 @@ test('moderators, members and the audit channel are never sent an address, whate
   );
   expect(talk.logged.join('\n').match(ADDRESS)).toBeNull();
 });
+
+test('with LINK_VERIFICATION=moderator a mask is all that moderators see, and only until they have decided', async () => {
+  const scene = await startModerated({ env: { LINK_VERIFICATION: 'moderator', LINK_MAILS_PER_HOUR: '10' } });
+  const { talk, ada, mia, max, log } = scene;
+  const bob = talk.join('bob');
+  const request = async (email: string) => {
+    const before = new Set(mia.user.messages.map(({ id }) => id));
+    const asked = mia.user.waitFor(({ id, channelId }) => channelId === log.id && !before.has(id));
+    // What was decided before is read first.
+    const shown = await ada.slash('link');
+    await asModal(shown.kind === 'message' ? await shown.click('Link account') : shown).submit({ email });
+    return asked;
+  };
+  const refused = await request('wrong@example.org');
+  expect(refused.text).toContain('the account w•••@e•••.org');
+  await refused.click('Refuse');
+  const approved = await request('ada@example.org');
+  await approved.click('Approve');
+  asMessage(await ada.slash('ticket'));
+  for (const { text } of [refused, approved]) expect(text).not.toContain('•');
+  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('proved by the word of a moderator');
+  const form = await escalate(mia, await ada.say('Help'));
+  await form.submit({ behalf: ['author'] });
+  expect(talk.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);
+
+  for (const place of [ada, bob, mia, max]) expect(addressesSentTo(scene, place)).toEqual(new Set());
+  // Not even a mask outside the audit channel, but for their own.
+  expect(everythingSentTo(scene, bob.user)).not.toContain('•');
+  const elsewhere = mia.user.messages.filter(({ channelId }) => channelId !== log.id);
+  expect(elsewhere.map(({ text }) => text).join('\n')).not.toContain('•');
+});
