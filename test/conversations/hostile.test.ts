@@ -181,6 +181,28 @@ test('roles count by their ID alone: neither one of the same name elsewhere nor 
   expect(asMessage(await eve.user.in(elsewhere.channel).slash('helpdesk status')).text).toContain('Only moderators');
 });
 
+test('a server that the bot has joined since it connected has its moderators, and nobody else’s', async () => {
+  const { talk, ada, mia, restart } = await startModerated();
+  const { guild, zoe, welcome } = createElsewhere(talk);
+  const helpers = guild.createRole({ name: 'Helpers' });
+  const { bot } = talk.world.discord.world;
+  guild.member(zoe.user).addRole(helpers);
+  for (const roleIds of ['', helpers.id]) {
+    // Discord tells the bot at its connection only in which servers it is.
+    guild.removeMember(bot);
+    await restart({ MODERATOR_ROLE_IDS: roleIds });
+    guild.addMember(bot);
+    const message = await welcome(ada.user).say(`Help ${roleIds}`);
+    const how = { overridePermissions: true };
+    for (const stranger of [welcome(ada.user), welcome(mia.user)]) {
+      const refused = asMessage(await stranger.messageCommand('Escalate to ticket', message, how));
+      expect(refused.text).toContain('Only moderators');
+    }
+    const form = await escalate(zoe, message);
+    expect(asMessage(await form.submit({ behalf: ['community'] })).text).toContain('is open');
+  }
+});
+
 test('what moderators do works only in servers that have let the bot in, not by somebody’s own installation', async () => {
   const { talk } = await startModerated();
   const published = talk.world.discord.commands.list();
