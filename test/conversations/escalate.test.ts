@@ -1,37 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
-import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
-import type { ShownModal } from '../../sandbox/discord/people/shown-modal.ts';
-import {
-  type Conversation,
-  type ConversationOptions,
-  linkAccount,
-  startConversation,
-} from '../support/conversation.ts';
-
-const COMMUNITY = 'community@example.com';
-
-/** A server with a linked member (ada) and a moderator (mia). */
-async function startWithModerator(
-  options: ConversationOptions = {},
-): Promise<{ talk: Conversation; ada: Place; mia: Place }> {
-  const talk = await startConversation({ ...options, env: { ESCALATION_EMAIL: COMMUNITY, ...options.env } });
-  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
-  const mia = talk.join('mia', { roles: [role] });
-  return { talk, ada: talk.ada, mia };
-}
-
-function choices(form: ShownModal): string[] {
-  return form.field('behalf').options?.map(({ value }) => value) ?? [];
-}
-
-async function escalate(moderator: Place, message: ShownMessage): Promise<ShownModal> {
-  return asModal(await moderator.messageCommand('Escalate to ticket', message));
-}
+import { linkAccount } from '../support/conversation.ts';
+import { COMMUNITY, choices, escalate, startModerated } from '../support/moderated.ts';
 
 test('a moderator hands a message on in the name of its linked author, who is told and asked nothing', async () => {
-  const { talk, ada, mia } = await startWithModerator();
+  const { talk, ada, mia } = await startModerated();
   await linkAccount(ada, 'ada@example.org', talk.world);
   const message = await ada.say('My VPS does not boot\nIt stays at the boot menu since the update.');
 
@@ -57,7 +30,7 @@ test('a moderator hands a message on in the name of its linked author, who is to
 });
 
 test('the choice shows only accounts that are allowed at that moment', async () => {
-  const { talk, ada, mia } = await startWithModerator();
+  const { talk, ada, mia } = await startModerated();
   const message = await ada.say('Help');
   expect(choices(await escalate(mia, message))).toEqual(['community']);
 
@@ -73,7 +46,7 @@ test('the choice shows only accounts that are allowed at that moment', async () 
 });
 
 test('an author who opts out or unlinks while the form is open is not used', async () => {
-  const { talk, ada, mia } = await startWithModerator();
+  const { talk, ada, mia } = await startModerated();
   await linkAccount(ada, 'ada@example.org', talk.world);
   const form = await escalate(mia, await ada.say('Help'));
   await asMessage(await ada.slash('account')).click('No tickets in my name');
@@ -88,14 +61,14 @@ test('an author who opts out or unlinks while the form is open is not used', asy
 });
 
 test('without any account there is no form, and a way to get one', async () => {
-  const { ada, mia } = await startWithModerator({ env: { ESCALATION_EMAIL: '' } });
+  const { ada, mia } = await startModerated({ env: { ESCALATION_EMAIL: '' } });
   const reply = asMessage(await mia.messageCommand('Escalate to ticket', await ada.say('Help')));
   expect(reply.text).toContain('There is no account that could get this ticket');
   expect(reply.buttons.map(({ label }) => label)).toEqual(['Link account']);
 });
 
 test('an escalation that the helpdesk refuses is kept, edited and sent like any ticket', async () => {
-  const { talk, ada, mia } = await startWithModerator();
+  const { talk, ada, mia } = await startModerated();
   const form = await escalate(mia, await ada.say('Help'));
   talk.world.helpdesk.fault('refused', { times: 1 });
   const refused = asMessage(await form.submit({ behalf: ['community'] }));
