@@ -1,4 +1,10 @@
-import { AttachmentBuilder, type ButtonInteraction, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  AttachmentBuilder,
+  type ButtonInteraction,
+  InteractionContextType,
+  SlashCommandBuilder,
+} from 'discord.js';
 import { deferChange, deferPrivately } from '../src/discord/acknowledge.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
@@ -12,6 +18,7 @@ const account: SlashCommand = {
       .setName('account')
       .setDescription('See what is stored about you, and remove it')
       .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .toJSON(),
 
   async execute(interaction, parts) {

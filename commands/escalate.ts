@@ -1,12 +1,14 @@
 import {
   ApplicationCommandType,
+  ApplicationIntegrationType,
   type ButtonInteraction,
   ButtonStyle,
   ContextMenuCommandBuilder,
   InteractionContextType,
   type MessageContextMenuCommandInteraction,
+  ModalBuilder,
 } from 'discord.js';
-import { type InTime, lookUpClock } from '../src/discord/acknowledge.ts';
+import { lookUpClock } from '../src/discord/acknowledge.ts';
 import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, MessageCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -18,6 +20,7 @@ import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
 import { button, linkButton, privately, type Reply, row } from '../src/discord/replies/reply.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { newDraft } from '../src/discord/submit-ticket.ts';
+import type { StandBack } from '../src/tickets/ticket-desk.ts';
 import type { TicketDraft } from '../src/tickets/ticket-drafts.ts';
 
 const escalate: MessageCommand = {
@@ -27,6 +30,8 @@ const escalate: MessageCommand = {
       .setName('Escalate to ticket')
       .setType(ApplicationCommandType.Message)
       .setContexts(InteractionContextType.Guild)
+      // Never by way of somebody's own installation, which works in servers that have not let the bot in.
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .setDefaultMemberPermissions(moderatorPermission(config))
       .toJSON(),
 
@@ -39,23 +44,15 @@ const escalate: MessageCommand = {
     const escalated = escalatedText(interaction.targetMessage, interaction.guildId);
     const draft: TicketDraft = { ...newDraft(interaction, parts, EMPTY), ...escalated };
     // Written down before the form is shown: the submit carries the draft's ID alone.
-    const [hindrance, earlier] = await inTime(lookAround(draft, parts));
+    const next = await inTime(parts.drafts.save(draft).then(() => lookAhead(draft, parts)));
     const onward = button('Escalate', ButtonStyle.Primary, customId('escalate-onward', draft.id));
     if (await tellNoticesFirst(interaction, parts, { onward, inTime })) return;
-    if (hindrance && hindrance.kind !== 'helpdesk-down') {
-      await interaction.reply(privately(hindranceReply(hindrance)));
-    } else if (hindrance) {
-      const anyway = button('Write it anyway', ButtonStyle.Primary, customId('escalate-onward', draft.id));
-      await interaction.reply(privately({ ...hindranceReply(hindrance), components: [row(anyway)] }));
-    } else if (earlier) {
-      await interaction.reply(privately(earlier));
-    } else {
-      await showForm(interaction, parts, { draft, inTime });
-    }
+    await show(interaction, next);
   },
 
   buttons: {
-    'escalate-onward': (interaction, parts, [draftId = '']) => carryOn(interaction, parts, { draftId }),
+    'escalate-onward': (interaction, parts, [draftId = '', known = '']) =>
+      carryOn(interaction, parts, { draftId, evenIfDown: known === KNOWN_TO_BE_DOWN }),
     'escalate-again': (interaction, parts, [draftId = '', despite = '']) =>
       carryOn(interaction, parts, { draftId, despite }),
   },
@@ -74,61 +71,82 @@ const NO_ACCOUNT: Reply = {
     'There is no account that could get this ticket: the author is not linked or does not want it, you are not linked, and no account of the community is set up. Nothing was done.',
   components: [row(linkButton())],
 };
+const EXPIRED: Reply = {
+  content: 'This has expired. Nothing was done; escalate the message again.',
+  components: [],
+};
 
-/** Saves the draft, and looks for what stands against the form. */
-async function lookAround(draft: TicketDraft, parts: CommandParts) {
-  await parts.drafts.save(draft);
-  return Promise.all([parts.desk.hindrance(draft.submitter.id, draft.place), earlierEscalation(draft, parts)]);
+/** In the custom ID of the button that a moderator presses after reading that the helpdesk is down. */
+const KNOWN_TO_BE_DOWN = 'down';
+
+/** What a moderator sees next: the form, or what stands against it. */
+async function lookAhead(
+  draft: TicketDraft,
+  parts: CommandParts,
+  { evenIfDown = false } = {},
+): Promise<Reply | ModalBuilder> {
+  const [hindrance, earlier, options] = await Promise.all([
+    parts.desk.hindrance(draft.submitter.id, draft.place),
+    parts.desk.earlierTicketOf(draft),
+    behalfOptions(draft, parts),
+  ]);
+  if (hindrance?.kind === 'helpdesk-down') {
+    const anyway = customId('escalate-onward', draft.id, KNOWN_TO_BE_DOWN);
+    const components = [row(button('Write it anyway', ButtonStyle.Primary, anyway))];
+    if (!evenIfDown) return { ...hindranceReply(hindrance), components };
+  } else if (hindrance) {
+    return hindranceReply(hindrance);
+  }
+  if (earlier) return earlierReply(earlier, draft, parts);
+  const [first] = options;
+  if (!first) return NO_ACCOUNT;
+  return ticketModal(draft.id, parts.config.tickets.products, draft.fields, { options, chosen: first.behalf });
 }
 
 /** What a moderator reads about a message that was escalated before, with the way to escalate it again. */
-async function earlierEscalation(draft: TicketDraft, parts: CommandParts): Promise<Reply | undefined> {
-  const outcome = await parts.desk.earlierTicketOf(draft);
-  if (!outcome) return undefined;
-  const { ticketUrl } = parts.config.tickets;
-  const reply = ticketReply(outcome, {
-    draftId: draft.id,
-    submitterId: draft.submitter.id,
-    isEscalation: true,
-    ticketUrl,
-  });
-  if (outcome.kind === 'in-progress') return reply;
-  const again = customId('escalate-again', draft.id, outcome.submissionId);
-  return { ...reply, components: [row(button('Escalate again', ButtonStyle.Danger, again))] };
+function earlierReply(earlier: StandBack, draft: TicketDraft, { config }: CommandParts): Reply {
+  if (earlier.kind === 'in-progress') {
+    // Not the Try again of the desk: nobody has seen this draft yet, so nothing may be sent of it.
+    const again = customId('escalate-onward', draft.id);
+    return {
+      content: 'This message is being escalated at this moment, by you or by another moderator. Nothing was done now.',
+      components: [row(button('Look again', ButtonStyle.Primary, again))],
+    };
+  }
+  const context = { draftId: draft.id, submitterId: draft.submitter.id, isEscalation: true };
+  const again = customId('escalate-again', draft.id, earlier.submissionId);
+  return {
+    ...ticketReply(earlier, { ...context, ticketUrl: config.tickets.ticketUrl }),
+    components: [row(button('Escalate again', ButtonStyle.Danger, again))],
+  };
 }
 
 async function carryOn(
   interaction: ButtonInteraction,
   parts: CommandParts,
-  { draftId, despite }: { draftId: string; despite?: string },
+  { draftId, despite, evenIfDown }: { draftId: string; despite?: string; evenIfDown?: boolean },
 ): Promise<void> {
-  const inTime = lookUpClock();
-  const draft = await inTime(parts.drafts.find(interaction.user.id, draftId));
-  if (!isModerator(interaction, parts.config) || (draft && draft.place.guildId !== interaction.guildId)) {
+  if (!isModerator(interaction, parts.config)) {
     await interaction.reply(privately(NOT_MODERATOR));
-  } else if (!draft) {
-    await interaction.reply(
-      privately({ content: 'This has expired. Nothing was done; escalate the message again.', components: [] }),
-    );
-  } else {
-    const known = despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
-    if (despite) await inTime(parts.drafts.save(known));
-    const earlier = await inTime(earlierEscalation(known, parts));
-    if (earlier) await interaction.reply(privately(earlier));
-    else await showForm(interaction, parts, { draft: known, inTime });
+    return;
   }
+  const inTime = lookUpClock();
+  const next = await inTime(
+    parts.drafts.find(interaction.user.id, draftId).then(async (draft) => {
+      if (!draft) return EXPIRED;
+      if (draft.place.guildId !== interaction.guildId) return NOT_MODERATOR;
+      const known = despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
+      if (despite) await parts.drafts.save(known);
+      return lookAhead(known, parts, { evenIfDown });
+    }),
+  );
+  await show(interaction, next);
 }
 
-async function showForm(
+async function show(
   interaction: MessageContextMenuCommandInteraction | ButtonInteraction,
-  parts: CommandParts,
-  { draft, inTime }: { draft: TicketDraft; inTime: InTime },
+  next: Reply | ModalBuilder,
 ): Promise<void> {
-  const options = await inTime(behalfOptions(draft, parts));
-  const [first] = options;
-  if (!first) await interaction.reply(privately(NO_ACCOUNT));
-  else {
-    const { products } = parts.config.tickets;
-    await interaction.showModal(ticketModal(draft.id, products, draft.fields, { options, chosen: first.behalf }));
-  }
+  if (next instanceof ModalBuilder) await interaction.showModal(next);
+  else await interaction.reply(privately(next));
 }

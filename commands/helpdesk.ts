@@ -1,4 +1,9 @@
-import { type ChatInputCommandInteraction, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  type ChatInputCommandInteraction,
+  InteractionContextType,
+  SlashCommandBuilder,
+} from 'discord.js';
 import { deferPrivately } from '../src/discord/acknowledge.ts';
 import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
@@ -16,6 +21,7 @@ const helpdesk: SlashCommand = {
       .setName('helpdesk')
       .setDescription('For moderators: the state of the helpdesk, pauses, blocks and links')
       .setContexts(InteractionContextType.Guild)
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .setDefaultMemberPermissions(moderatorPermission(config))
       .addSubcommand((sub) =>
         sub.setName('status').setDescription('Is the helpdesk reachable, is opening paused, how many wait'),
@@ -102,13 +108,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   async pause(interaction, { controls, audit }, guildId) {
     const notice = interaction.options.getString('notice', true);
     await controls.pause(guildId, interaction.user.id, notice);
-    await audit.write(moderationEntry(interaction.user.id, 'paused tickets', notice));
+    await audit.write(moderationEntry(interaction.user.id, `paused tickets in server ${guildId}`, notice));
     return 'Tickets are paused here. Members read your notice before any form; what they have written stays saved. `/helpdesk resume` ends it.';
   },
 
   async resume(interaction, { controls, audit }, guildId) {
     if (!(await controls.resume(guildId))) return 'Tickets were not paused here. Nothing has changed.';
-    await audit.write(moderationEntry(interaction.user.id, 'resumed tickets'));
+    await audit.write(moderationEntry(interaction.user.id, `resumed tickets in server ${guildId}`));
     return 'Tickets can be opened here again.';
   },
 
@@ -119,14 +125,14 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     const until = hours === null ? undefined : now() + hours * HOUR_MS;
     await controls.block(guildId, user.id, { moderatorId: interaction.user.id, reason, ...(until ? { until } : {}) });
     const end = until ? ` until ${timestamp(until, 'f')}` : '';
-    await audit.write(moderationEntry(interaction.user.id, `blocked <@${user.id}>${end}`, reason));
+    await audit.write(moderationEntry(interaction.user.id, `blocked <@${user.id}> in server ${guildId}${end}`, reason));
     return `<@${user.id}> cannot open tickets here${end}. They read your reason when they try.`;
   },
 
   async unblock(interaction, { controls, audit }, guildId) {
     const user = interaction.options.getUser('user', true);
     if (!(await controls.unblock(guildId, user.id))) return `<@${user.id}> was not blocked here. Nothing has changed.`;
-    await audit.write(moderationEntry(interaction.user.id, `unblocked <@${user.id}>`));
+    await audit.write(moderationEntry(interaction.user.id, `unblocked <@${user.id}> in server ${guildId}`));
     return `<@${user.id}> can open tickets here again.`;
   },
 
@@ -142,12 +148,12 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     );
   },
 
-  async unlink(interaction, { links, notices, audit }) {
+  async unlink(interaction, { links, notices, audit }, guildId) {
     const user = interaction.options.getUser('user', true);
     if (!interaction.options.getMember('user')) return NO_MEMBER;
-    if (!(await links.remove(user.id))) return `<@${user.id}> has no linked account. Nothing has changed.`;
+    if (!(await links.withdraw(user.id))) return `<@${user.id}> has no linked account. Nothing has changed.`;
     await notices.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
-    await audit.write(moderationEntry(interaction.user.id, `unlinked <@${user.id}>`));
+    await audit.write(moderationEntry(interaction.user.id, `unlinked <@${user.id}>, from server ${guildId}`));
     return `<@${user.id}> is not linked any more. They are told at their next command and can link again.`;
   },
 };

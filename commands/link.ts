@@ -1,4 +1,5 @@
 import {
+  ApplicationIntegrationType,
   type ButtonInteraction,
   InteractionContextType,
   type ModalSubmitInteraction,
@@ -28,6 +29,7 @@ const link: SlashCommand = {
       .setName('link')
       .setDescription('Link your helpdesk account, by the email address that you prove is yours')
       .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .toJSON(),
 
   async execute(interaction, parts) {

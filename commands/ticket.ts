@@ -1,4 +1,10 @@
-import { type ButtonInteraction, ButtonStyle, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  type ButtonInteraction,
+  ButtonStyle,
+  InteractionContextType,
+  SlashCommandBuilder,
+} from 'discord.js';
 import { deferPrivately, type InTime, lookUpClock } from '../src/discord/acknowledge.ts';
 import { isModerator } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
@@ -21,6 +27,7 @@ const ticket: SlashCommand = {
       .setName('ticket')
       .setDescription('Ask the support team for help: opens a helpdesk ticket')
       .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .toJSON(),
 
   async execute(interaction, parts) {

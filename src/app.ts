@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { startBot } from './discord/bot.ts';
 import type { CommandParts } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
+import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
 import { publishCommands } from './discord/publish-commands.ts';
 import { Router } from './discord/router.ts';
@@ -65,7 +66,9 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   }
   const storage = await (tuning.openStorage ?? openStorage)({ ...config.storage, log, now });
   const metrics = createMetrics();
-  const parts = createParts(config, { storage, digestKey: await storeSecret(storage), metrics, log, now, tuning });
+  const digestKey = await storeSecret(storage);
+  const onlyGuildId = () => bot.onlyGuildId;
+  const parts = createParts(config, { storage, digestKey, metrics, log, now, tuning, onlyGuildId });
   // Before the first interaction, so that nobody sends again what the last process was sending.
   const untold = await parts.desk.recover();
   const router = new Router({ commands, parts });
@@ -78,6 +81,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     async onReady({ rest, applicationId }) {
       parts.audit.connect(rest);
       const telling = isRecovered ? undefined : parts.delivery.tellRecovered(untold, rest);
+      if (!isRecovered)
+        for (const entry of untold.flatMap((one) => recoveredEntry(one) ?? [])) void parts.audit.write(entry);
       isRecovered = true;
       const data = commands.map((command) => command.data(config));
       const result = await publishCommands(data, { rest, applicationId, guildId: config.discord.guildId });
@@ -131,10 +136,12 @@ interface Ground {
   readonly log: Log;
   readonly now: () => number;
   readonly tuning: Tuning;
+  /** Asked for what happens in direct messages. */
+  readonly onlyGuildId: () => string | undefined;
 }
 
 function createParts(config: Config, ground: Ground): CommandParts & { mailer: Mailer } {
-  const { storage, digestKey, metrics, log, now, tuning } = ground;
+  const { storage, digestKey, metrics, log, now, tuning, onlyGuildId } = ground;
   const { draftLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
   // A text must not outlive the record that says that it may be a ticket already.
   const recordLifetimeMs = Math.max(config.tickets.recordLifetimeMs, draftLifetimeMs);
@@ -174,7 +181,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
   const drafts = new TicketDrafts(storage, { lifetimeMs: draftLifetimeMs, now });
   const ledger = new SubmissionLedger(storage, { lifetimeMs: recordLifetimeMs, now });
   const claims = new TicketClaims(storage, { recordLifetimeMs, digestKey });
-  const controls = new DeskControls(storage, { now });
+  const controls = new DeskControls(storage, { now, onlyGuildId });
   const notices = new Notices(storage, { lifetimeMs: recordLifetimeMs });
   const desk = new TicketDesk({
     drafts,

@@ -107,7 +107,8 @@ const variables = z.object({
   LINK_MAILS_PER_HOUR: wholeNumber(1, 100, 'mails').default(3),
 
   MODERATOR_ROLE_IDS: list
-    .refine((ids) => ids.every((id) => SNOWFLAKE.test(id)), {
+    // A list that came out empty, such as ",", must not fall back on the permission: somebody meant to name roles.
+    .refine((ids) => ids.length > 0 && ids.every((id) => SNOWFLAKE.test(id)), {
       error: 'role IDs of 17 to 20 digits, separated by commas',
     })
     .default([]),

@@ -208,7 +208,7 @@ const settings: Readonly<Record<string, Setting>> = {
       [ROLE, [ROLE]],
       [`${ROLE}, ${OTHER_ROLE},`, [ROLE, OTHER_ROLE]],
     ],
-    refused: ['Moderators', `${ROLE} ${OTHER_ROLE}`, `${ROLE},1`],
+    refused: ['Moderators', `${ROLE} ${OTHER_ROLE}`, `${ROLE},1`, ',', ' , ,'],
     shouldBe: /role IDs of 17 to 20 digits, separated by commas/,
   },
   ESCALATION_EMAIL: {

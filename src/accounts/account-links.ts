@@ -13,6 +13,10 @@ const accountLink = z.object({
   allowsEscalation: z.boolean(),
 });
 
+/** What stays when a moderator removes the link of somebody who wants no tickets in their name. */
+const refusal = z.strictObject({ userId: z.string(), allowsEscalation: z.literal(false) });
+const stored = z.union([accountLink, refusal]);
+
 /** A Discord user and the helpdesk account that is theirs. */
 export type AccountLink = z.infer<typeof accountLink>;
 export type LinkProof = AccountLink['proof'];
@@ -29,11 +33,11 @@ const ACCEPTED_PROOFS: Readonly<Record<LinkProof, readonly LinkProof[]>> = {
 
 /** One link for each Discord user. */
 export class AccountLinks {
-  readonly #records: RecordStore<AccountLink>;
+  readonly #records: RecordStore<z.infer<typeof stored>>;
   readonly #options: { verification: LinkProof; now: () => number };
 
   constructor(storage: Storage, options: { verification: LinkProof; now: () => number }) {
-    this.#records = storage.records('links', accountLink);
+    this.#records = storage.records('links', stored);
     this.#options = options;
   }
 
@@ -55,7 +59,13 @@ export class AccountLinks {
   async findStored(userId: string): Promise<AccountLink | undefined> {
     const link = await this.#records.find(userId);
     if (link && link.userId !== userId) throw new Error('A link stands under the key of another user.');
-    return link;
+    return isLink(link) ? link : undefined;
+  }
+
+  /** Whether the person has no link, and wanted no tickets in their name when they had one. */
+  async keepsRefusal(userId: string): Promise<boolean> {
+    const record = await this.#records.find(userId);
+    return record !== undefined && !isLink(record);
   }
 
   /** Links, replacing an earlier link; the choice about escalation stays. Call it only with a proved address. */
@@ -71,11 +81,30 @@ export class AccountLinks {
 
   /** @returns false when there is no link to change. */
   async allowEscalation(userId: string, allows: boolean): Promise<boolean> {
-    const after = await this.#records.update(userId, (link) => link && { ...link, allowsEscalation: allows });
-    return after !== undefined;
+    const after = await this.#records.update(userId, (link) =>
+      isLink(link) ? { ...link, allowsEscalation: allows } : undefined,
+    );
+    return isLink(after);
   }
 
+  /** Removes the link with the choice about escalation, as the person wishes. @returns false when there was none. */
   async remove(userId: string): Promise<boolean> {
-    return (await this.#records.take(userId)) !== undefined;
+    return isLink(await this.#records.take(userId));
   }
+
+  /**
+   * Removes the link as a moderator wishes. That the person wants no tickets in their name holds for their next link too:
+   * else moderators could undo that choice. @returns false when there was none.
+   */
+  async withdraw(userId: string): Promise<boolean> {
+    const link = await this.findStored(userId);
+    if (!link) return false;
+    if (link.allowsEscalation) return this.remove(userId);
+    await this.#records.update(userId, (current) => current && { userId, allowsEscalation: false });
+    return true;
+  }
+}
+
+function isLink(record: z.infer<typeof stored> | undefined): record is AccountLink {
+  return record !== undefined && 'email' in record;
 }

@@ -1,10 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  ApplicationCommandType,
   Client,
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
+  GatewayDispatchEvents,
+  type GatewayInteractionCreateDispatchData,
   type Interaction,
+  InteractionType,
   Options,
   type REST,
   SimpleShardingStrategy,
@@ -24,6 +28,8 @@ export interface BotOptions {
 /** A bot that connects, and keeps trying while Discord is away. */
 export interface Bot {
   readonly isReady: boolean;
+  /** The server that the bot is in, when it is in exactly one. As Discord told it at the last new connection. */
+  readonly onlyGuildId: string | undefined;
   /** Resolves at the first connection, after `onReady`. */
   readonly ready: Promise<void>;
   /** Resolves when the bot cannot go on: Discord does not take the token. */
@@ -101,6 +107,7 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
         ),
       );
     });
+    next.ws.on(GatewayDispatchEvents.InteractionCreate, nameChannelsOfPolls);
     next.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
     const ready = new Promise<Client<true>>((resolve) => next.once(Events.ClientReady, resolve));
     await next.login(token);
@@ -111,6 +118,10 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
   return {
     get isReady() {
       return client?.isReady() ?? false;
+    },
+    get onlyGuildId() {
+      const guildIds = [...(client?.guilds.cache.keys() ?? [])];
+      return guildIds.length === 1 ? guildIds[0] : undefined;
     },
     ready,
     ended,
@@ -174,5 +185,17 @@ class PatientSharding extends SimpleShardingStrategy {
   override async connect(): Promise<void> {
     // What is wrong is told as an event of the shard; a code after which it does not reconnect ends the bot.
     await super.connect().catch(() => undefined);
+  }
+}
+
+/**
+ * discord.js looks up the channel of a poll in its cache, which is empty here, and throws the whole interaction away when
+ * it is not there. It first looks into the poll itself. Called with the packet before discord.js reads it.
+ */
+function nameChannelsOfPolls(interaction: GatewayInteractionCreateDispatchData): void {
+  if (interaction.type !== InteractionType.ApplicationCommand) return;
+  if (interaction.data.type !== ApplicationCommandType.Message) return;
+  for (const { poll, channel_id } of Object.values(interaction.data.resolved.messages)) {
+    if (poll) Object.assign(poll, { channel_id });
   }
 }

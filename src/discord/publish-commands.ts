@@ -14,6 +14,7 @@ const publishedCommand = z.looseObject({ name: z.string(), type: z.number().opti
 /**
  * Publishes the commands where Discord has others, with one request for all of them. Discord counts every creation
  * against 200 a day, so nothing is sent when nothing has changed.
+ * @param commands Each names its contexts and integration types: where it does not, Discord answers with its own.
  * @throws {Error} of discord.js when Discord refuses or cannot be reached.
  */
 export async function publishCommands(
@@ -34,7 +35,7 @@ export async function publishCommands(
  * translations that nobody gave.
  */
 const COMPARED = [
-  ...['name', 'type', 'description', 'default_member_permissions', 'contexts', 'nsfw', 'options'],
+  ...['name', 'type', 'description', 'default_member_permissions', 'contexts', 'integration_types', 'nsfw', 'options'],
   ...['required', 'choices', 'value', 'min_value', 'max_value', 'min_length', 'max_length', 'channel_types'],
   'autocomplete',
 ];

@@ -118,9 +118,11 @@ async function submitReceived(
       parts.log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
     });
   });
-  await delivery.tell(interaction, acknowledgement, submission, outcome);
   const entry = submissionEntry(draft, outcome);
-  if (entry) await audit.write(entry);
+  // Begun before the answer: the next start makes up for an entry only as long as the person does not know the outcome.
+  const auditing = entry && audit.write(entry);
+  await delivery.tell(interaction, acknowledgement, submission, outcome);
+  await auditing;
   if (outcome.kind === 'opened') {
     const { reference } = outcome;
     await tellOthersOfEscalation(interaction.client.rest, parts, { draft, submissionId: interaction.id, reference });

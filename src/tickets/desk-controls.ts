@@ -10,18 +10,21 @@ export type Pause = z.infer<typeof pause>;
 export type Block = z.infer<typeof block>;
 
 /**
- * What moderators have switched off: all tickets of their server, or those of one user. It holds in their server and in
- * direct messages, never in another server.
+ * What moderators have switched off: all tickets of their server, or those of one user. It holds in their server and never
+ * in another one. Direct messages are no server: they follow one only when there is no other (docs/operations.md).
  */
 export class DeskControls {
   readonly #pauses: RecordStore<Pause>;
   readonly #blocks: RecordStore<Block>;
   readonly #now: () => number;
+  readonly #onlyGuildId: () => string | undefined;
 
-  constructor(storage: Storage, options: { now: () => number }) {
+  /** @param options.onlyGuildId The bot's server, when it is in exactly one. */
+  constructor(storage: Storage, options: { now: () => number; onlyGuildId?: () => string | undefined }) {
     this.#pauses = storage.records('pauses', pause);
     this.#blocks = storage.records('blocks', block);
     this.#now = options.now;
+    this.#onlyGuildId = options.onlyGuildId ?? (() => undefined);
   }
 
   async pause(guildId: string, moderatorId: string, notice: string): Promise<void> {
@@ -35,9 +38,8 @@ export class DeskControls {
 
   /** @returns The pause that holds at a place. */
   async pausedAt(place: Place): Promise<Pause | undefined> {
-    if (place.guildId) return this.#pauses.find(place.guildId);
-    for await (const [, found] of this.#pauses.entries()) return found;
-    return undefined;
+    const guildId = this.#rulesAt(place);
+    return guildId === undefined ? undefined : this.#pauses.find(guildId);
   }
 
   /** @param until Milliseconds since 1970; without it until `unblock`. */
@@ -66,8 +68,12 @@ export class DeskControls {
 
   /** @returns The block that holds for a user at a place. */
   async blockedAt(place: Place, userId: string): Promise<Block | undefined> {
-    if (place.guildId) return this.#blocks.find(`${userId}/${place.guildId}`);
-    for await (const [, found] of this.#blocks.entries(`${userId}/`)) return found;
-    return undefined;
+    const guildId = this.#rulesAt(place);
+    return guildId === undefined ? undefined : this.#blocks.find(`${userId}/${guildId}`);
+  }
+
+  /** @returns The server whose moderators have a say at a place. */
+  #rulesAt(place: Place): string | undefined {
+    return place.guildId ?? this.#onlyGuildId();
   }
 }

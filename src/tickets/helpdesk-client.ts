@@ -19,6 +19,15 @@ export type OpenTicketResult =
   /** Sent, and no answer that settles it: a ticket may exist. */
   | { readonly kind: 'unconfirmed'; readonly cause: HelpdeskError };
 
+/**
+ * The result without the addresses that a refusal may quote: whoever escalates in somebody's name reads it, and it is kept
+ * among the submitter's records.
+ */
+export function withoutAddresses(result: OpenTicketResult): OpenTicketResult {
+  if (result.kind !== 'refused') return result;
+  return { ...result, reason: result.reason.replace(/[^\s"'<>()[\],;:]+@[^\s"'<>()[\],;:]+/g, '(address)') };
+}
+
 /** The helpdesk, as the tickets see it. */
 export interface HelpdeskClient {
   /** Opens one ticket. Not idempotent: two calls open two tickets. Never rejects. */

@@ -26,6 +26,8 @@ export type StoredNotice = Notice & { readonly id: string };
 export class Notices {
   readonly #records: RecordStore<Notice>;
   readonly #lifetimeMs: number;
+  /** Those that are being told in another way at this moment. */
+  readonly #beingTold = new Set<string>();
 
   constructor(storage: Storage, options: { lifetimeMs: number }) {
     this.#records = storage.records('notices', notice);
@@ -37,9 +39,27 @@ export class Notices {
     return this.#records.save(`${userId}/${id}`, notice, this.#lifetimeMs);
   }
 
+  /**
+   * Tells a notice in another way than at the next command, which does not show it meanwhile. It is sent only when it has
+   * not been told yet, and stays for the next command when it could not be sent. @throws What `send` throws.
+   */
+  async tell(userId: string, id: string, send: () => Promise<unknown>): Promise<void> {
+    const key = `${userId}/${id}`;
+    if (this.#beingTold.has(key)) return;
+    this.#beingTold.add(key);
+    try {
+      if (!(await this.#records.find(key))) return;
+      await send();
+      await this.#records.remove(key);
+    } finally {
+      this.#beingTold.delete(key);
+    }
+  }
+
   async ofUser(userId: string): Promise<StoredNotice[]> {
     const notices: StoredNotice[] = [];
     for await (const [key, notice] of this.#records.entries(`${userId}/`)) {
+      if (this.#beingTold.has(key)) continue;
       notices.push({ ...notice, id: key.slice(userId.length + 1) });
     }
     return notices;

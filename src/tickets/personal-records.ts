@@ -13,6 +13,8 @@ export interface PersonalSummary {
   readonly link: AccountLink | undefined;
   /** False when the proof of the link does not count any more. */
   readonly isLinkUsable: boolean;
+  /** That they want no tickets in their name outlives a link that a moderator has removed. */
+  readonly keepsRefusal: boolean;
   /** An address that waits for its code. */
   readonly pendingAddress: PendingAddress | undefined;
   /** An address that waits for a moderator. */
@@ -32,9 +34,10 @@ export class PersonalRecords {
   }
 
   async summary(userId: string): Promise<PersonalSummary> {
-    const { link, pendingAddress, linkRequest, drafts, submissions, blocks } = await this.#collect(userId);
+    const { link, keepsRefusal, pendingAddress, linkRequest, drafts, submissions, blocks } =
+      await this.#collect(userId);
     return {
-      ...{ link, pendingAddress, linkRequest },
+      ...{ link, keepsRefusal, pendingAddress, linkRequest },
       isLinkUsable: link !== undefined && this.#parts.links.accepts(link.proof),
       drafts: drafts.length,
       submissions: submissions.length,
@@ -59,15 +62,16 @@ export class PersonalRecords {
 
   async #collect(userId: string) {
     const { links, verification, linkRequests, drafts, ledger, controls } = this.#parts;
-    const [link, pendingAddress, linkRequest, ownDrafts, submissions, blocks] = await Promise.all([
+    const [link, keepsRefusal, pendingAddress, linkRequest, ownDrafts, submissions, blocks] = await Promise.all([
       links.findStored(userId),
+      links.keepsRefusal(userId),
       verification.pendingAddress(userId),
       linkRequests.find(userId),
       collect(drafts.ofSubmitter(userId)),
       collect(ledger.all(userId)),
       controls.blocksOf(userId),
     ]);
-    return { link, pendingAddress, linkRequest, drafts: ownDrafts, submissions, blocks };
+    return { link, keepsRefusal, pendingAddress, linkRequest, drafts: ownDrafts, submissions, blocks };
   }
 
   /**

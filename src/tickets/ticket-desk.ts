@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import { StorageError } from '../storage/record-store.ts';
 import type { DeskControls } from './desk-controls.ts';
-import type { HelpdeskClient, OpenTicketResult } from './helpdesk-client.ts';
+import { type HelpdeskClient, type OpenTicketResult, withoutAddresses } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import type { Notices } from './notices.ts';
 import {
@@ -44,8 +44,11 @@ export interface Arrival {
 /** What keeps somebody from writing a ticket now; asked before the form is shown. */
 export type Hindrance = Paused | Blocked | { readonly kind: 'helpdesk-down' };
 
+/** A submission whose person does not know yet what became of it, with its draft if that is still there. */
+export type UntoldSubmission = Submission & { readonly draft: TicketDraft | undefined };
+
 /** Why a submission stands back for an earlier one. */
-type StandBack = { readonly kind: 'in-progress' } | EarlierTicket;
+export type StandBack = { readonly kind: 'in-progress' } | EarlierTicket;
 
 export interface TicketDeskParts {
   readonly drafts: TicketDrafts;
@@ -170,7 +173,7 @@ export class TicketDesk {
    * To be called once, before the first interaction: what was being sent when the last process died becomes
    * `unconfirmed`. @returns The submissions whose people do not know yet what became of them.
    */
-  async recover(): Promise<Submission[]> {
+  async recover(): Promise<UntoldSubmission[]> {
     const { ledger, drafts, claims } = this.#parts;
     const untold: Submission[] = [];
     const inDoubt: Submission[] = [];
@@ -179,13 +182,15 @@ export class TicketDesk {
       if (!submission.told) untold.push(submission);
     }
     await Promise.all(inDoubt.map((submission) => ledger.doubt(submission)));
+    const found: UntoldSubmission[] = [];
     for (const submission of untold) {
-      const draft = submission.stage === 'opened' && (await drafts.find(submission.submitterId, submission.draftId));
-      if (!draft) continue;
+      const draft = await drafts.find(submission.submitterId, submission.draftId);
+      found.push({ ...submission, draft });
+      if (submission.stage !== 'opened' || !draft) continue;
       await this.#tellAuthor(submission, draft, submission.reference);
       if (await claims.hasClaimedText(draft, submission.id)) await drafts.removeSent(draft);
     }
-    return untold;
+    return found;
   }
 
   async #submit(
@@ -255,12 +260,14 @@ export class TicketDesk {
     const { ledger, helpdesk } = this.#parts;
     const { subject, product, body } = draft.fields;
     await ledger.sending(submission);
-    const result = await helpdesk.openTicket({
-      requesterEmail,
-      subject,
-      product,
-      body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
-    });
+    const result = withoutAddresses(
+      await helpdesk.openTicket({
+        requesterEmail,
+        subject,
+        product,
+        body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
+      }),
+    );
     await this.#afterwards(() => ledger.settle(submission, result));
     return result;
   }

@@ -27,7 +27,7 @@ export function fieldIssues(fields: TicketFields): FieldIssue[] {
 }
 
 /** Nothing that a reader would see: white space, and the invisible characters that pass for text (\u2800 is blank braille). */
-function isBlank(text: string): boolean {
+export function isBlank(text: string): boolean {
   return /^[\s\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(text);
 }
 

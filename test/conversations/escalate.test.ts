@@ -1,37 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
-import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
-import type { ShownModal } from '../../sandbox/discord/people/shown-modal.ts';
-import {
-  type Conversation,
-  type ConversationOptions,
-  linkAccount,
-  startConversation,
-} from '../support/conversation.ts';
-
-const COMMUNITY = 'community@example.com';
-
-/** A server with a linked member (ada) and a moderator (mia). */
-async function startWithModerator(
-  options: ConversationOptions = {},
-): Promise<{ talk: Conversation; ada: Place; mia: Place }> {
-  const talk = await startConversation({ ...options, env: { ESCALATION_EMAIL: COMMUNITY, ...options.env } });
-  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
-  const mia = talk.join('mia', { roles: [role] });
-  return { talk, ada: talk.ada, mia };
-}
-
-function choices(form: ShownModal): string[] {
-  return form.field('behalf').options?.map(({ value }) => value) ?? [];
-}
-
-async function escalate(moderator: Place, message: ShownMessage): Promise<ShownModal> {
-  return asModal(await moderator.messageCommand('Escalate to ticket', message));
-}
+import { linkAccount } from '../support/conversation.ts';
+import { COMMUNITY, choices, escalate, startModerated } from '../support/moderated.ts';
 
 test('a moderator hands a message on in the name of its linked author, who is told and asked nothing', async () => {
-  const { talk, ada, mia } = await startWithModerator();
+  const { talk, ada, mia } = await startModerated();
   await linkAccount(ada, 'ada@example.org', talk.world);
   const message = await ada.say('My VPS does not boot\nIt stays at the boot menu since the update.');
 
@@ -56,22 +29,8 @@ test('a moderator hands a message on in the name of its linked author, who is to
   expect(told.channelId).toBe(ada.user.inDirectMessage().channel.id);
 });
 
-test('an author who takes no direct messages is told at their next command', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await linkAccount(ada, 'ada@example.org', talk.world);
-  ada.user.closeDirectMessages();
-  const form = await escalate(mia, await ada.say('Help'));
-  asMessage(await form.submit({ behalf: ['author'] }));
-
-  const told = asMessage(await ada.slash('ticket'));
-  expect(told.text).toContain('in your name');
-  expect(asModal(await told.click('Open a ticket')).field('subject').value ?? '').toBe('');
-  // Once is enough.
-  asModal(await ada.slash('ticket'));
-});
-
 test('the choice shows only accounts that are allowed at that moment', async () => {
-  const { talk, ada, mia } = await startWithModerator();
+  const { talk, ada, mia } = await startModerated();
   const message = await ada.say('Help');
   expect(choices(await escalate(mia, message))).toEqual(['community']);
 
@@ -87,7 +46,7 @@ test('the choice shows only accounts that are allowed at that moment', async () 
 });
 
 test('an author who opts out or unlinks while the form is open is not used', async () => {
-  const { talk, ada, mia } = await startWithModerator();
+  const { talk, ada, mia } = await startModerated();
   await linkAccount(ada, 'ada@example.org', talk.world);
   const form = await escalate(mia, await ada.say('Help'));
   await asMessage(await ada.slash('account')).click('No tickets in my name');
@@ -102,72 +61,14 @@ test('an author who opts out or unlinks while the form is open is not used', asy
 });
 
 test('without any account there is no form, and a way to get one', async () => {
-  const { ada, mia } = await startWithModerator({ env: { ESCALATION_EMAIL: '' } });
+  const { ada, mia } = await startModerated({ env: { ESCALATION_EMAIL: '' } });
   const reply = asMessage(await mia.messageCommand('Escalate to ticket', await ada.say('Help')));
   expect(reply.text).toContain('There is no account that could get this ticket');
   expect(reply.buttons.map(({ label }) => label)).toEqual(['Link account']);
 });
 
-test('an image without words, an embed and a message of 4,000 characters can be escalated', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  const image = await ada.say('', { attachments: [{ name: 'panic.png', text: 'not really a picture' }] });
-  const imageForm = await escalate(mia, image);
-  expect(imageForm.field('subject').value).toBe('ada: panic.png');
-  expect(imageForm.field('body').value).toMatch(/Attachments \(Discord's links expire.*\n- panic\.png, 1 KB: http/);
-
-  const embed = await ada.say('', { embeds: [{ title: 'Status page', description: 'All systems are down' }] });
-  const embedForm = await escalate(mia, embed);
-  expect(embedForm.field('subject').value).toBe('Status page');
-  expect(embedForm.field('body').value).toContain('> All systems are down');
-
-  const words = Array.from({ length: 500 }, (_, index) => `word${String(index).padStart(3, '0')}`).join(' ');
-  const long = ada.user.world.post({
-    content: words,
-    embeds: [],
-    attachments: [],
-    channel: ada.channel,
-    author: ada.user.account,
-  });
-  const longForm = await escalate(mia, mia.user.show(long));
-  expect(String(longForm.field('body').value).length).toBeLessThanOrEqual(4000);
-  asMessage(await longForm.submit({ behalf: ['community'] }));
-  expect(talk.world.helpdesk.tickets.at(-1)?.body).toContain(words);
-});
-
-test('the same message twice names the ticket and its moderator, and Escalate again opens a second one', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  const role = talk.guild.createRole({ name: 'More moderators', permissions: ['ModerateMembers'] });
-  const max = talk.join('max', { roles: [role] });
-  const message = await ada.say('Help');
-  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
-  const [ticket] = talk.world.helpdesk.tickets;
-
-  const known = asMessage(await max.messageCommand('Escalate to ticket', message));
-  expect(known.text).toContain(`Already escalated as ticket ${ticket?.reference}`);
-  expect(known.text).toContain(`<@${mia.user.id}>`);
-  expect(talk.world.helpdesk.tickets).toHaveLength(1);
-  const form = asModal(await known.click('Escalate again'));
-  asMessage(await form.submit({ behalf: ['community'], body: 'It is worse now' }));
-  expect(talk.world.helpdesk.tickets).toHaveLength(2);
-});
-
-test('two moderators at the same moment open one ticket', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  const max = talk.join('max', { roles: [talk.guild.createRole({ name: 'B', permissions: ['ModerateMembers'] })] });
-  const message = await ada.say('Help');
-  const forms = [await escalate(mia, message), await escalate(max, message)];
-  talk.world.helpdesk.latencyMs = 50;
-  const replies = await Promise.all(forms.map((form) => form.submit({ behalf: ['community'] })));
-  expect(talk.world.helpdesk.tickets).toHaveLength(1);
-  const texts = replies.map((reply) => asMessage(reply).text);
-  expect(texts.filter((text) => text.includes('is open'))).toHaveLength(1);
-  expect(
-    texts.filter((text) => text.includes('being sent already') || text.includes('Already escalated')),
-  ).toHaveLength(1);
-});
-
 test('an escalation that the helpdesk refuses is kept, edited and sent like any ticket', async () => {
-  const { talk, ada, mia } = await startWithModerator();
+  const { talk, ada, mia } = await startModerated();
   const form = await escalate(mia, await ada.say('Help'));
   talk.world.helpdesk.fault('refused', { times: 1 });
   const refused = asMessage(await form.submit({ behalf: ['community'] }));
@@ -177,16 +78,4 @@ test('an escalation that the helpdesk refuses is kept, edited and sent like any 
   const opened = asMessage(await edited.submit({ behalf: ['community'], subject: 'Better' }));
   expect(opened.text).toContain('is open');
   expect(talk.world.helpdesk.tickets).toHaveLength(1);
-});
-
-test('ESCALATION_NOTICE=reply says under the message that it was passed on; off says nothing', async () => {
-  const { ada, mia } = await startWithModerator({ env: { ESCALATION_NOTICE: 'reply' } });
-  asMessage(await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['community'] }));
-  const notice = await ada.user.waitFor(({ text }) => text.includes('passed this on to support'));
-  expect(notice.ephemeral).toBe(false);
-
-  const quiet = await startWithModerator();
-  asMessage(await (await escalate(quiet.mia, await quiet.ada.say('Help'))).submit({ behalf: ['community'] }));
-  await quiet.talk.stop();
-  expect(quiet.ada.messages.filter(({ author }) => author.bot)).toEqual([]);
 });

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
-import { type ConversationOptions, linkAccount, startConversation, submitTicket } from '../support/conversation.ts';
-
-const HOUR_MS = 3_600_000;
+import { codeIn } from '../../sandbox/mailbox.ts';
+import { type ConversationOptions, linkAccount, startConversation } from '../support/conversation.ts';
 
 /** A server with ada, a linked member, and mia, a moderator. */
 async function startWithModerator(options: ConversationOptions = {}) {
@@ -29,60 +28,23 @@ test('status tells whether the helpdesk can be reached, whether opening is pause
   expect(await read(mia, 'helpdesk status')).toContain('cannot be used** right now');
 });
 
-test('a pause is read by members before any form, keeps what was typed, and ends with resume', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  const open = asModal(await ada.slash('ticket'));
-  await read(mia, 'helpdesk pause', { notice: 'We move to a new data centre until noon.' });
-  expect(await read(ada, 'ticket')).toContain('We move to a new data centre until noon.');
-
-  const kept = asMessage(await open.submit({ subject: 'Typed before', body: 'the pause' }));
-  expect(kept.text).toContain('We move to a new data centre until noon.');
-  expect(kept.text).toContain('your text is saved');
-  expect(talk.world.helpdesk.tickets).toEqual([]);
-  expect(await read(mia, 'helpdesk resume')).toContain('can be opened here again');
-  expect(asMessage(await kept.click('Try again')).text).toContain('is open');
-  expect(await read(mia, 'helpdesk resume')).toContain('not paused');
-});
-
-test('a pause survives a restart and holds in its own server alone', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await read(mia, 'helpdesk pause', { notice: 'Closed' });
-  await talk.stop();
-  await talk.start();
-  expect(await read(ada, 'ticket')).toContain('Closed');
-  const elsewhere = talk.world.discord.createGuild({ name: 'Elsewhere' });
-  const channel = elsewhere.createChannel({ name: 'help' });
-  elsewhere.addMember(ada.user);
-  asModal(await ada.user.in(channel).slash('ticket'));
-});
-
-test('a blocked user reads the reason and the end, and can open tickets again after it', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Ten tickets about *one* thing', hours: 2 });
-  const blocked = await read(ada, 'ticket');
-  expect(blocked).toContain('Ten tickets about \\*one\\* thing');
-  expect(blocked).toMatch(/until <t:\d+:f>/);
-  // In direct messages the block holds as well.
-  expect(await read(ada.user.inDirectMessage(), 'ticket')).toContain('Ten tickets');
-  talk.passTime(2 * HOUR_MS + 1000);
-  asModal(await ada.slash('ticket'));
-});
-
-test('unblock ends a block at once, and a block without an end stays', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
-  talk.passTime(400 * 24 * HOUR_MS);
-  expect(await read(ada, 'ticket')).toContain('Spam');
-  expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain('can open tickets here again');
-  asModal(await ada.slash('ticket'));
-});
-
-test('unlinking oneself does not lift a block', async () => {
-  const { talk, ada, mia } = await startWithModerator();
-  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
-  await asMessage(await ada.slash('account')).click('Unlink');
-  await linkAccount(ada, 'ada@example.org', talk.world);
-  expect(await read(ada, 'ticket')).toContain('Spam');
+test('status counts the tickets that wait for their turn, and tells who paused since when with which notice', async () => {
+  const { talk, ada, mia } = await startWithModerator({ env: { HELPDESK_CONCURRENCY: '1' } });
+  talk.world.helpdesk.fault('hang', { times: 1 });
+  const called = talk.world.helpdesk.nextCall('api_openTicket');
+  const submit = async (subject: string) =>
+    asMessage(await asModal(await ada.slash('ticket')).submit({ subject, body: 'words' }, { untilAcknowledged: true }));
+  const first = await submit('One');
+  await called;
+  const second = await submit('Two');
+  await second.until(({ text }) => text.includes('number 1 in the line'));
+  expect(await read(mia, 'helpdesk status')).toContain('1 ticket waits for its turn');
+  await read(mia, 'helpdesk pause', { notice: 'Moving' });
+  const status = await read(mia, 'helpdesk status');
+  expect(status).toMatch(new RegExp(`\\*\\*paused\\*\\* here by <@${mia.user.id}>, <t:\\d+:R>: Moving`));
+  talk.world.helpdesk.release();
+  for (const message of [first, second]) await message.until(({ text }) => text.includes('is open'));
+  expect(await read(mia, 'helpdesk status')).toContain('0 tickets wait');
 });
 
 test('who says that a member is linked, since when and how proved, and never the address', async () => {
@@ -114,6 +76,31 @@ test('a member whom a moderator has unlinked is told and can link again', async 
   const told = asMessage(await ada.slash('ticket'));
   expect(told.text).toContain('removed the link with your account');
   expect(told.buttons.map(({ label }) => label)).toContain('Link account');
+});
+
+test('who wants no tickets in their name is still not asked after a moderator has unlinked them', async () => {
+  const { talk, ada, mia } = await startWithModerator({ env: { ESCALATION_EMAIL: 'community@example.com' } });
+  await asMessage(await ada.slash('account')).click('No tickets in my name');
+  await read(mia, 'helpdesk unlink', { user: ada.user.id });
+  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('has no linked account');
+  expect(await read(mia, 'helpdesk unlink', { user: ada.user.id })).toContain('Nothing has changed');
+  const account = asMessage(await ada.slash('account'));
+  expect(account.text).toContain('When you link again, moderators may still not open tickets in your name');
+  expect(asMessage(await account.click('Export')).files[0]?.text).toContain('"keepsRefusal": true');
+  const told = await account.followUp();
+  expect(told.text).toContain('removed the link with your account');
+  const linkForm = asModal(await told.click('Link account'));
+  const sent = asMessage(await linkForm.submit({ email: 'ada@example.org' }));
+  const mail = await talk.world.mailbox.next('ada@example.org');
+  await asModal(await sent.click('Enter code')).submit({ code: codeIn(mail) ?? '' });
+  const form = asModal(await mia.messageCommand('Escalate to ticket', await ada.say('Help')));
+  expect(form.field('behalf').options?.map(({ value }) => value)).toEqual(['community']);
+  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('do not want tickets in their name');
+
+  // Their own Unlink removes everything, this choice too.
+  await asMessage(await ada.slash('account')).click('Unlink');
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('They allow tickets in their name');
 });
 
 test('with MODERATOR_ROLE_IDS only these roles count, whatever permissions somebody has, and a role taken away counts at once', async () => {
@@ -180,37 +167,4 @@ test('a request that no moderator can see is not kept waiting', async () => {
   await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: '100000000000000001' });
   const reply = asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
   expect(reply.text).toContain('could not be asked');
-});
-
-test('over the personal limit the text stays and the end is told; what was not opened does not count', async () => {
-  const { talk, ada } = await startWithModerator({ env: { TICKETS_PER_HOUR: '2' } });
-  talk.world.helpdesk.fault('refused', { times: 1 });
-  await submitTicket(ada, { subject: 'Refused', body: 'does not count' });
-  await submitTicket(ada, { subject: 'One', body: 'a' });
-  talk.passTime(10 * 60_000);
-  await submitTicket(ada, { subject: 'Two', body: 'b' });
-  const limited = await submitTicket(ada, { subject: 'Three', body: 'c' });
-  expect(limited.text).toContain('as many tickets as one person may');
-  expect(limited.text).toMatch(/<t:\d+:R>/);
-  expect(limited.text).toContain('your text is saved');
-  // The limit survives a restart, and ends an hour after the first ticket, not after the last.
-  await talk.stop();
-  await talk.start();
-  expect(asMessage(await limited.click('Try again')).text).toContain('as many tickets');
-  talk.passTime(50 * 60_000 + 1000);
-  expect(asMessage(await limited.click('Try again')).text).toContain('is open');
-  expect(talk.world.helpdesk.tickets).toHaveLength(3);
-});
-
-test('moderators who escalate are exempt from the personal limit and not from the server’s', async () => {
-  const { talk, ada, mia } = await startWithModerator({
-    env: { TICKETS_PER_HOUR: '1', SERVER_TICKETS_PER_HOUR: '3', ESCALATION_EMAIL: 'community@example.com' },
-  });
-  const escalate = async (text: string) => {
-    const form = asModal(await mia.messageCommand('Escalate to ticket', await ada.say(text)));
-    return asMessage(await form.submit({ behalf: ['community'] })).text;
-  };
-  for (const text of ['one', 'two', 'three']) expect(await escalate(text)).toContain('is open');
-  expect(await escalate('four')).toContain('This server has opened as many tickets');
-  expect(talk.world.helpdesk.tickets).toHaveLength(3);
 });

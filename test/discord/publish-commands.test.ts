@@ -90,6 +90,7 @@ describe('commands that are published are', () => {
     ['another permission', [{ ...DO, default_member_permissions: '8' }, MENU]],
     ['no permission any more', [DO, { ...MENU, default_member_permissions: null }]],
     ['other places', [{ ...DO, contexts: [0] }, MENU]],
+    ['other ways to install it', [{ ...DO, integration_types: [0, 1] }, MENU]],
     ['no options any more', [{ ...DO, options: [] }, MENU]],
     ['an option that is required', [withOption({ ...TEXT, required: true }), MENU]],
     ['an option with another description', [withOption({ ...TEXT, description: 'Other' }), MENU]],
@@ -109,6 +110,7 @@ function withOption(option: object): RESTPostAPIChatInputApplicationCommandsJSON
     name: 'do',
     description: 'Does it',
     contexts: [0, 1],
+    integration_types: [0],
     options: [{ type: 1, name: 'now', description: 'At once', options: [option] }],
   } as RESTPostAPIChatInputApplicationCommandsJSONBody;
 }
@@ -119,4 +121,5 @@ const MENU: RESTPostAPIApplicationCommandsJSONBody = {
   name: 'Do it',
   default_member_permissions: '1099511627776',
   contexts: [0],
+  integration_types: [0],
 };

@@ -5,7 +5,6 @@ import { onTestFinished } from 'vitest';
 import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
-import type { SandboxUser } from '../../sandbox/discord/people/user.ts';
 import { codeIn } from '../../sandbox/mailbox.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type App, startApp, type Tuning } from '../../src/app.ts';
@@ -127,11 +126,4 @@ export async function submitTicket(
 ): Promise<ShownMessage> {
   const form = asModal(await place.slash('ticket'));
   return asMessage(await form.submit({ ...fields }));
-}
-
-/** Everything that a person was ever shown, earlier versions of messages included. */
-export function everythingShownTo(user: SandboxUser): string {
-  return user.messages
-    .flatMap((message) => [message.text, ...message.edits.map((edit) => JSON.stringify(edit))])
-    .join('\n');
 }

@@ -10,8 +10,20 @@ import { type SlashValues, slashData } from './slash-options.ts';
 import type { SandboxUser } from './user.ts';
 import { waitUntil } from './waiting.ts';
 
-/** Characters in a person's own message, without Nitro. */
+/** Characters in a person's own message, without Nitro and with it. */
 const MAX_MESSAGE = 2000;
+const MAX_NITRO_MESSAGE = 4000;
+/** Files in one message. */
+const MAX_FILES = 10;
+
+/** What a message has besides its words. */
+export interface MessageExtras {
+  readonly embeds?: APIEmbed[];
+  readonly attachments?: readonly FileToSend[];
+  readonly nitro?: boolean;
+  /** As Discord sends it: stickers, a poll, a forwarded message. */
+  readonly wire?: Readonly<Record<string, unknown>>;
+}
 
 export interface InvokeOptions extends Patience {
   /** True: as in a server whose owner has allowed this person a command that its default hides from them. */
@@ -53,12 +65,11 @@ export class Place {
   }
 
   /** Posts a message of the person's own. @throws {Error} where Discord's client would not send it. */
-  async say(
-    content: string,
-    more: { embeds?: APIEmbed[]; attachments?: readonly FileToSend[] } = {},
-  ): Promise<ShownMessage> {
+  async say(content: string, more: MessageExtras = {}): Promise<ShownMessage> {
     const { user, channel } = this;
-    if (content.length > MAX_MESSAGE) throw new Error(`A message has at most ${MAX_MESSAGE} characters`);
+    const limit = more.nitro ? MAX_NITRO_MESSAGE : MAX_MESSAGE;
+    if (content.length > limit) throw new Error(`A message has at most ${limit} characters`);
+    if ((more.attachments?.length ?? 0) > MAX_FILES) throw new Error(`A message has at most ${MAX_FILES} files`);
     if (channel.guild && !channel.guild.can(user, 'SendMessages', channel)) {
       throw new Error(`${user.name} may not write in ${channel.name}`);
     }
@@ -69,6 +80,7 @@ export class Place {
       attachments,
       channel,
       author: user.account,
+      ...(more.wire && { wire: more.wire }),
     });
     return user.show(message);
   }

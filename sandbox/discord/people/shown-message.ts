@@ -79,6 +79,10 @@ export class ShownMessage {
   get isEdited(): boolean {
     return this.message.editedAt !== undefined;
   }
+  /** The mentions in it that notified somebody. */
+  get pings(): readonly string[] {
+    return this.message.pings ?? [];
+  }
   get deleted(): boolean {
     return this.message.deleted;
   }

@@ -17,6 +17,7 @@ export interface SentMessage {
   nonce?: string | number | null;
   message_reference?: { message_id?: string | null; fail_if_not_exists?: boolean | null } | null;
   enforce_nonce?: boolean | null;
+  allowed_mentions?: { parse?: string[] | null; users?: string[] | null; roles?: string[] | null } | null;
 }
 
 /** A file of a multipart upload, under its number in `files[n]`. */
@@ -91,7 +92,24 @@ export function readMessage(
   const kept = (before?.flags ?? 0) & ~MessageFlags.Loading;
   // An edit never makes a message ephemeral, nor shows it to everybody.
   const flags = before ? kept | ((sent.flags ?? 0) & ~MessageFlags.Ephemeral) : (sent.flags ?? 0);
-  return { ...shown, components: numberComponents(shown.components), flags, sent };
+  // Edits ping nobody.
+  const pings = before ? {} : { pings: pingsIn(sent) };
+  return { ...shown, components: numberComponents(shown.components), flags, ...pings, sent };
+}
+
+/** Whom the mentions in a new message ping: all of them, unless the message says which may. */
+function pingsIn({ content, allowed_mentions: allowed }: SentMessage): string[] {
+  const may = (kind: 'everyone' | 'users' | 'roles', id?: string) => {
+    if (!allowed) return true;
+    const listed = kind === 'everyone' ? undefined : allowed[kind];
+    return (allowed.parse?.includes(kind) ?? false) || (id !== undefined && (listed?.includes(id) ?? false));
+  };
+  const pings: string[] = [];
+  for (const [mention, role, id] of (content ?? '').matchAll(/@everyone|@here|<@(&?)!?(\d+)>/g)) {
+    const kind = id === undefined ? 'everyone' : role ? 'roles' : 'users';
+    if (may(kind, id)) pings.push(mention);
+  }
+  return pings;
 }
 
 /** Discord takes attachment numbers as numbers too; the schema only knows them as text. */

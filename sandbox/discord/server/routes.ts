@@ -59,7 +59,7 @@ function applicationRoutes({ world, commands, gatewayUrl }: RouteParts): Route[]
     verify_key: '0'.repeat(64),
     flags: 0,
     bot: accountJson(world.bot),
-    owner: null,
+    owner: world.applicationOwner ? accountJson(world.applicationOwner) : null,
     team: null,
     summary: '',
   });

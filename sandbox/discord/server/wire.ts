@@ -34,11 +34,15 @@ export function messageJson(message: Message, origin: string) {
         ...(interaction.name !== undefined && { name: interaction.name }),
       },
     }),
+    ...message.wire,
   };
 }
 
+/** The signature that Discord puts behind links to attachments; they work for a day. As long as a real one. */
+const SIGNATURE = `ex=67447a5f&is=674328df&hm=${'0123456789abcdef'.repeat(4)}&`;
+
 export function attachmentJson(attachment: Attachment, origin: string) {
-  const url = `${origin}/attachments/${attachment.id}/${encodeURIComponent(attachment.name)}`;
+  const url = `${origin}/attachments/${attachment.id}/${encodeURIComponent(attachment.name)}?${SIGNATURE}`;
   return {
     id: attachment.id,
     filename: attachment.name,

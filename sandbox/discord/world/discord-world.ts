@@ -41,6 +41,8 @@ export interface MessageBody {
   components: APIMessageTopLevelComponent[];
   attachments: Attachment[];
   flags: number;
+  /** The mentions in it that rang somebody's phone. */
+  pings?: string[];
 }
 
 export interface MessageVersion extends MessageBody {
@@ -61,6 +63,8 @@ export interface Message extends MessageBody {
   readonly nonce?: string;
   /** The message that it replies to, which may be gone. */
   readonly repliesTo?: string;
+  /** Parts of its JSON that nothing here acts on: stickers, a poll, a forwarded message. */
+  readonly wire?: Readonly<Record<string, unknown>>;
   editedAt?: number;
   deleted: boolean;
 }
@@ -72,6 +76,8 @@ export class DiscordWorld {
   readonly now: () => number;
   readonly newId: () => string;
   readonly bot: Account;
+  /** Who has made the application. In servers that gives no rights. */
+  applicationOwner: Account | undefined;
   readonly accounts = new Map<string, Account>();
   readonly guilds = new Map<string, Guild>();
   readonly channels = new Map<string, Channel>();
@@ -143,7 +149,7 @@ export class DiscordWorld {
 
   post(
     message: Partial<MessageBody> &
-      Pick<Message, 'channel' | 'author' | 'visibleTo' | 'interaction' | 'nonce' | 'repliesTo'>,
+      Pick<Message, 'channel' | 'author' | 'visibleTo' | 'interaction' | 'nonce' | 'repliesTo' | 'wire'>,
   ): Message {
     const posted: Message = {
       content: '',

@@ -1,18 +1,28 @@
 import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
 import type { LinkRequest } from '../../accounts/link-requests.ts';
+import type { UntoldSubmission } from '../../tickets/ticket-desk.ts';
 import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
-import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import { outcomeOf, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { customId } from '../custom-id.ts';
 import { foreignText } from '../replies/foreign-text.ts';
 import { button, row } from '../replies/reply.ts';
 
+type AboutDraft = Pick<TicketDraft, 'submitter' | 'behalf' | 'escalated'>;
+
 /** The entry about a submit, or undefined when it is none that moderators follow. IDs only: no text, no address. */
-export function submissionEntry(draft: TicketDraft, outcome: TicketOutcome): string | undefined {
+export function submissionEntry(draft: AboutDraft, outcome: TicketOutcome): string | undefined {
   const result = submissionResult(outcome);
   if (!result) return undefined;
   const who = `<@${draft.submitter.id}>`;
   if (!draft.escalated) return `🎫 ${who}: ${result}`;
   return `📨 ${who} escalated ${draft.escalated.url} ${behalfWords(draft)}: ${result}`;
+}
+
+/** The same about a submit whose process died before it was told. There may be an entry about it already. */
+export function recoveredEntry({ draft, ...submission }: UntoldSubmission): string | undefined {
+  const submitter = { id: submission.submitterId, name: '' };
+  const entry = submissionEntry(draft ?? { submitter, behalf: 'self' }, outcomeOf(submission));
+  return entry && `${entry} (found after a restart)`;
 }
 
 function submissionResult(outcome: TicketOutcome): string | undefined {
@@ -43,7 +53,7 @@ function submissionResult(outcome: TicketOutcome): string | undefined {
   }
 }
 
-function behalfWords({ behalf, escalated }: TicketDraft): string {
+function behalfWords({ behalf, escalated }: AboutDraft): string {
   switch (behalf) {
     case 'self':
       return 'on their own account';
@@ -60,9 +70,9 @@ export function linkEntry(userId: string, event: LinkEvent): string {
   return `🔗 <@${userId}> ${event}`;
 }
 
-/** @param reason Words of the moderator. */
+/** @param reason Words of the moderator. On one line, for the next line would look like another entry. */
 export function moderationEntry(moderatorId: string, action: string, reason?: string): string {
-  return `🛡️ <@${moderatorId}> ${action}${reason ? `: ${foreignText(reason, 300)}` : ''}`;
+  return `🛡️ <@${moderatorId}> ${action}${reason ? `: ${foreignText(reason.replace(/\s+/g, ' '), 300)}` : ''}`;
 }
 
 /** A request to link, with the buttons for moderators. The mask lets them recognise an address that they know. */

@@ -1,12 +1,13 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
+import type { EscalatedMessage } from '../../tickets/ticket-request.ts';
 import type { CommandParts } from '../command.ts';
 import { foreignText } from '../replies/foreign-text.ts';
 
 /**
- * What others learn of an escalation that became a ticket: the author by direct message, in whose name it was opened, and
- * with ESCALATION_NOTICE=reply everybody in the channel that the message was passed on. Never rejects: the ticket is open.
+ * What others learn of an escalation that became a ticket: the author by direct message, in whose name it was opened, unless
+ * they have read it at a command in the meantime, and with ESCALATION_NOTICE=reply everybody in the channel that the message was passed on. Never rejects: the ticket is open.
  */
 export async function tellOthersOfEscalation(
   rest: REST,
@@ -18,17 +19,7 @@ export async function tellOthersOfEscalation(
   const { config, metrics, log, notices } = parts;
   if (draft.behalf === 'author') {
     try {
-      const channel = dmChannel.parse(
-        await rest.post(Routes.userChannels(), { body: { recipient_id: escalated.author.id } }),
-      );
-      const ticket = reference ? `ticket ${foreignText(reference, 60)}` : 'a ticket';
-      await rest.post(Routes.channelMessages(channel.id), {
-        body: {
-          content: `A moderator, <@${draft.submitter.id}>, opened ${ticket} in your name, from ${escalated.url}. Answers arrive at your account's address.\nIf moderators should not do that, say so in \`/account\`.`,
-          allowed_mentions: { parse: [] },
-        },
-      });
-      await notices.remove(escalated.author.id, submissionId);
+      await notices.tell(escalated.author.id, submissionId, () => writeToAuthor(rest, draft, escalated, reference));
     } catch (error) {
       // Many people take no messages from bots: then the notice waits for their next command.
       metrics.undelivered.inc({ what: 'direct-message' });
@@ -40,7 +31,8 @@ export async function tellOthersOfEscalation(
       await rest.post(Routes.channelMessages(draft.place.channelId), {
         body: {
           content: 'A moderator passed this on to support.',
-          message_reference: { message_id: escalated.id, fail_if_not_exists: false },
+          // Under a message that is gone it would stand alone, about nothing: then Discord refuses it.
+          message_reference: { message_id: escalated.id },
           allowed_mentions: { parse: [] },
         },
       });
@@ -49,6 +41,22 @@ export async function tellOthersOfEscalation(
       log.warn({ error, interactionId: submissionId }, 'the notice under the escalated message could not be written');
     }
   }
+}
+
+async function writeToAuthor(
+  rest: REST,
+  { submitter }: TicketDraft,
+  { author, url }: EscalatedMessage,
+  reference: string | undefined,
+): Promise<void> {
+  const channel = dmChannel.parse(await rest.post(Routes.userChannels(), { body: { recipient_id: author.id } }));
+  const ticket = reference ? `ticket ${foreignText(reference, 60)}` : 'a ticket';
+  await rest.post(Routes.channelMessages(channel.id), {
+    body: {
+      content: `A moderator, <@${submitter.id}>, opened ${ticket} in your name, from ${url}. Answers arrive at your account's address.\nIf moderators should not do that, say so in \`/account\`.`,
+      allowed_mentions: { parse: [] },
+    },
+  });
 }
 
 const dmChannel = z.object({ id: z.string() });

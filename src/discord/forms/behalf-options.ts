@@ -1,5 +1,6 @@
 import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
 import type { CommandParts } from '../command.ts';
+import { cutText } from '../replies/cut-text.ts';
 import type { BehalfOption } from './ticket-modal.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function behalfOptions(draft: TicketDraft, { links, config }: Comma
   ]);
   const options: BehalfOption[] = [];
   if (author && authorLink?.allowsEscalation) {
-    options.push({ behalf: 'author', label: `The author's account: ${author.name} (linked)`.slice(0, 100) });
+    options.push({ behalf: 'author', label: cutText(`The author's account: ${author.name} (linked)`, 100) });
   }
   if (config.moderation.escalationEmail) options.push({ behalf: 'community', label: "The community's account" });
   if (ownLink) options.push({ behalf: 'self', label: 'My own account' });

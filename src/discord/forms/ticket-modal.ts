@@ -11,6 +11,7 @@ import { z } from 'zod';
 import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
 import { FIELD_LIMITS, type TicketFields } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
+import { cutText } from '../replies/cut-text.ts';
 
 export type Behalf = TicketDraft['behalf'];
 
@@ -55,7 +56,7 @@ export function ticketModal(
 function textInput(field: keyof TicketFields, style: TextInputStyle, value: string): TextInputBuilder {
   const input = new TextInputBuilder().setCustomId(field).setStyle(style).setMaxLength(FIELD_LIMITS[field]);
   // Discord refuses an empty prefilled value.
-  return value ? input.setValue(value.slice(0, FIELD_LIMITS[field])) : input;
+  return value ? input.setValue(cutText(value, FIELD_LIMITS[field])) : input;
 }
 
 function productInput(product: string): LabelBuilder {

@@ -9,9 +9,11 @@ import { button, lines, linkButton, type Reply, row, timestamp } from './reply.t
 /** What is stored about a person, and what they can do about it. */
 export function accountReply(summary: PersonalSummary): Reply {
   const { link, pendingAddress, linkRequest, drafts, submissions, blocks } = summary;
-  const isOwnStored = [link, pendingAddress, linkRequest].some(Boolean) || drafts + submissions > 0;
+  const isOwnStored =
+    [link, summary.keepsRefusal, pendingAddress, linkRequest].some(Boolean) || drafts + submissions > 0;
   const content = lines(
     ...(link ? linkWords(link, summary.isLinkUsable) : ['No account is linked with you.']),
+    summary.keepsRefusal && 'When you link again, moderators may still not open tickets in your name.',
     ...waitingWords(summary),
     isOwnStored && `Texts that are no ticket yet: ${drafts}`,
     isOwnStored && `Records of what was sent: ${submissions} (IDs, times and outcomes, no texts)`,

@@ -70,6 +70,12 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
         `**Nothing was sent**; your text is saved. You can send it ${timestamp(outcome.retryAt, 'R')}, with **Try again**.`,
       );
     case 'in-progress':
+      if (context.isEscalation) {
+        return lines(
+          'This message is being escalated at this moment, by you or by another moderator. Nothing was sent now; your text is saved.',
+          'Press **Try again** in a moment: you will read what became of it.',
+        );
+      }
       return lines(
         'This is being sent already; its message will say what became of it. You do not need to do anything.',
         'If you changed the text meanwhile, it is saved: press **Try again** after that.',
