@@ -210,7 +210,13 @@ export class TicketDesk {
 
     const { queue, now } = this.#parts;
     const submission = { id, submitterId: draft.submitter.id };
-    const result = await queue.open(() => this.#call(submission, draft, requester.email), onQueued);
+    const result = await queue
+      .open(() => this.#call(submission, draft, requester.email), onQueued)
+      .catch(async (error: unknown) => {
+        // It could not be written down that it is being sent, so it was not.
+        await this.#afterwards(() => limit.giveBack());
+        throw error;
+      });
     if (result.kind === 'opened') {
       const { reference } = result;
       await this.#afterwards(() => this.#tellAuthor(submission, draft, reference));
@@ -273,7 +279,7 @@ export class TicketDesk {
     try {
       await write();
     } catch (error) {
-      this.#parts.log.error({ error }, 'the outcome of a submission could not be written down');
+      this.#parts.log.error({ error }, 'what follows from a submission could not be written down');
     }
   }
 

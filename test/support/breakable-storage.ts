@@ -2,10 +2,18 @@ import type { RecordStore } from '../../src/storage/record-store.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
+/** One call of the store. */
+export interface StorageAccess {
+  readonly namespace: string;
+  readonly operation: keyof RecordStore<unknown>;
+}
+
 /** What is broken at the moment. */
 export interface StorageBreakage {
   /** Namespaces whose records can be neither read nor written; `all` is every one. */
   broken: ReadonlySet<string> | 'all' | undefined;
+  /** Stands between the bot and every call: makes it fail, come late or never come back. */
+  around?: <R>(access: StorageAccess, run: () => Promise<R>) => Promise<R>;
 }
 
 /** A real store with a switch that makes it fail as a full disk or a lost connection does. */
@@ -18,48 +26,30 @@ export function createBreakableStorage(storage: Storage): { storage: Storage; br
       check: () => storage.check(),
       close: () => storage.close(),
       records(namespace, schema) {
-        return breakable(storage.records(namespace, schema), () => {
-          const { broken } = breakage;
+        return breakable(storage.records(namespace, schema), async (operation, run) => {
+          const { broken, around } = breakage;
           if (broken === 'all' || broken?.has(namespace)) throw new StorageError(`The disk of "${namespace}" is full.`);
+          return around ? around({ namespace, operation }, run) : run();
         });
       },
     },
   };
 }
 
-function breakable<T>(records: RecordStore<T>, check: () => void): RecordStore<T> {
+type Around = <R>(operation: StorageAccess['operation'], run: () => Promise<R>) => Promise<R>;
+
+function breakable<T>(records: RecordStore<T>, around: Around): RecordStore<T> {
   return {
-    async find(key) {
-      check();
-      return records.find(key);
-    },
-    async save(key, value, ttlMs) {
-      check();
-      return records.save(key, value, ttlMs);
-    },
-    async insert(key, value, ttlMs) {
-      check();
-      return records.insert(key, value, ttlMs);
-    },
-    async update(key, change, ttlMs) {
-      check();
-      return records.update(key, change, ttlMs);
-    },
-    async take(key) {
-      check();
-      return records.take(key);
-    },
-    async remove(key) {
-      check();
-      return records.remove(key);
-    },
+    find: (key) => around('find', () => records.find(key)),
+    save: (key, value, ttlMs) => around('save', () => records.save(key, value, ttlMs)),
+    insert: (key, value, ttlMs) => around('insert', () => records.insert(key, value, ttlMs)),
+    update: (key, change, ttlMs) => around('update', () => records.update(key, change, ttlMs)),
+    take: (key) => around('take', () => records.take(key)),
+    remove: (key) => around('remove', () => records.remove(key)),
     async *entries(prefix) {
-      check();
+      await around('entries', async () => undefined);
       yield* records.entries(prefix);
     },
-    async removeAll(prefix) {
-      check();
-      return records.removeAll(prefix);
-    },
+    removeAll: (prefix) => around('removeAll', () => records.removeAll(prefix)),
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
 import { ADA, createDesk, createHangingHelpdesk, HOUR_MS } from './desk-harness.ts';
 
@@ -192,4 +193,15 @@ test('a ticket that was not opened does not count for the limit', async () => {
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'unreachable' });
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
   expect(await setting.submit(setting.draft('B'))).toMatchObject({ kind: 'limited', scope: 'person' });
+});
+
+test('a submission that the store kept from being sent does not count for the limit', async () => {
+  const setting = await createDesk({ ticketsPerHour: 1 });
+  setting.breakage.around = async ({ namespace, operation }, run) => {
+    if (namespace === 'submissions' && operation === 'update') throw new StorageError('The disk is full.');
+    return run();
+  };
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'interrupted' });
+  setting.breakage.around = undefined;
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
 });
