@@ -114,16 +114,17 @@ export class TicketDesk {
     onQueued?: (place: number) => void,
   ): Promise<TicketOutcome> {
     try {
-      return await this.#rememberEarlier(id, draft, await this.#submit(id, draft, authority, onQueued));
+      const outcome = await this.#submit(id, draft, authority, onQueued).catch((error: unknown) => {
+        if (!(error instanceof StorageError)) throw error;
+        this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
+        return { kind: 'interrupted' } as const;
+      });
+      return await this.#rememberEarlierIfPossible(id, draft, outcome);
     } catch (error) {
-      if (error instanceof SubmissionErasedError) {
-        // What this submission has claimed since then is the last thing that is stored of the person.
-        await this.#afterwards(() => this.#parts.claims.removeAllOf(draft.submitter.id));
-        return { kind: 'gone' };
-      }
-      if (!(error instanceof StorageError)) throw error;
-      this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
-      return { kind: 'interrupted' };
+      if (!(error instanceof SubmissionErasedError)) throw error;
+      // What this submission has claimed since then is the last thing that is stored of the person.
+      await this.#afterwards(() => this.#parts.claims.removeAllOf(draft.submitter.id));
+      return { kind: 'gone' };
     } finally {
       this.#underWay.delete(id);
     }
@@ -254,6 +255,17 @@ export class TicketDesk {
     }
     if (!known) return outcome;
     return outcome.kind === 'interrupted' ? known : { ...outcome, earlier: known };
+  }
+
+  /** A store that fails now hides nothing of what is known of this submission; only what became of others cannot be said. */
+  async #rememberEarlierIfPossible(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
+    try {
+      return await this.#rememberEarlier(id, draft, outcome);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#parts.log.error({ error, submissionId: id }, 'what became of earlier submissions could not be looked up');
+      return { ...outcome, earlier: { kind: 'unknown' } };
+    }
   }
 
   /** One call, written down before and after. */

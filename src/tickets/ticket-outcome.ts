@@ -10,8 +10,11 @@ export type TicketAccount =
 
 /** What became of a submit, for the person to read. */
 export type TicketOutcome = OutcomeOfItself & {
-  /** Beside an outcome that opened nothing: the same thing is, or may be, a ticket from another submission. */
-  readonly earlier?: EarlierTicket;
+  /**
+   * Beside an outcome that opened nothing: the same thing is, or may be, a ticket from another submission. `unknown`: the
+   * store could not be asked.
+   */
+  readonly earlier?: EarlierTicket | { readonly kind: 'unknown' };
 };
 
 type OutcomeOfItself =
