@@ -85,6 +85,11 @@ export class SubmissionLedger {
     await this.#write(submission, { stage: 'unconfirmed' }, submission.stageAt);
   }
 
+  /** Gives a record a new lifetime, for a later submission has met it. */
+  async keep(at: SubmissionKey): Promise<void> {
+    await this.#records.update(keyOf(at), (current) => current, this.#lifetimeMs);
+  }
+
   /** Writes down that the person knows; the token of the reply goes. @returns false when the record was erased meanwhile. */
   async told(at: SubmissionKey): Promise<boolean> {
     const after = await this.#records.update(keyOf(at), (current) =>

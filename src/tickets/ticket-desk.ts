@@ -164,7 +164,7 @@ export class TicketDesk {
     if (!draft.escalated) return undefined;
     const { claims, now } = this.#parts;
     const message = claims.message(draft.place.guildId ?? '', draft.escalated.id);
-    return this.#standBack(await claims.claimants(message), draft.sendDespite, now() - message.lifetimeMs);
+    return this.#standBack(await claims.claimants(message), draft.sendDespite, now() - message.countsForMs);
   }
 
   /**
@@ -249,7 +249,7 @@ export class TicketDesk {
       const others = (await claims.claimants(thing)).filter(
         ({ submissionId }) => submissionId !== id && !this.#underWay.has(submissionId),
       );
-      const found = await this.#standBack(others, [], now() - thing.lifetimeMs);
+      const found = await this.#standBack(others, [], now() - thing.countsForMs);
       if (found?.kind === 'already-opened') known = found;
       else if (found?.kind === 'maybe-open') known ??= found;
     }
@@ -331,12 +331,16 @@ export class TicketDesk {
 
   /** Claims draft, text and message, in this order. @returns Why to stand back, or undefined when all are this submission's. */
   async #claim(submissionId: string, draft: TicketDraft): Promise<TicketOutcome | undefined> {
-    const { claims, now } = this.#parts;
+    const { claims, ledger, now } = this.#parts;
     const claimant = { submitterId: draft.submitter.id, submissionId };
     for (const thing of claims.things(draft)) {
       const earlier = await claims.claim(thing, claimant);
-      const reason = await this.#standBack(earlier, draft.sendDespite, now() - thing.lifetimeMs);
-      if (reason) return reason;
+      const reason = await this.#standBack(earlier, draft.sendDespite, now() - thing.countsForMs);
+      if (!reason) continue;
+      // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
+      if (reason.kind !== 'in-progress')
+        await ledger.keep({ submitterId: reason.submitterId, id: reason.submissionId });
+      return reason;
     }
     return undefined;
   }

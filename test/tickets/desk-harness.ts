@@ -19,7 +19,7 @@ import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import { createBreakableStorage } from '../support/breakable-storage.ts';
 
 export const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 /** The person whose tickets these are. */
 export const ADA = { id: '100000000000000001', name: 'ada' };
 const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
@@ -30,11 +30,17 @@ export interface DeskOptions {
   /** A store that another desk has left; an empty one in memory by default. */
   readonly storage?: Storage;
   readonly ticketsPerHour?: number;
+  /** DRAFT_LIFETIME_HOURS and RECORD_LIFETIME_DAYS. */
+  readonly draftHours?: number;
+  readonly recordDays?: number;
+  /** That of the desk before. */
+  readonly clock?: { now: number };
 }
 
 /** A desk over a real store, with a helpdesk that is a function. */
 export async function createDesk(options: DeskOptions = {}) {
-  const clock = { now: 1_800_000_000_000 };
+  const { clock = { now: 1_800_000_000_000 }, draftHours = 24, recordDays = 30 } = options;
+  const recordLifetimeMs = recordDays * DAY_MS;
   const now = () => clock.now;
   const opened = options.storage ?? (await openStorage({ url: 'sqlite::memory:', keys: [], now }));
   if (!options.storage) onTestFinished(() => opened.close());
@@ -61,13 +67,10 @@ export async function createDesk(options: DeskOptions = {}) {
   const window = (name: string, limit: number) =>
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
   const links = new AccountLinks(storage, { now, verification: 'email' });
-  const drafts = new TicketDrafts(storage, { lifetimeMs: DAY_MS, now });
-  const ledger = new SubmissionLedger(storage, { lifetimeMs: 30 * DAY_MS, now });
-  const claims = new TicketClaims(storage, {
-    recordLifetimeMs: 30 * DAY_MS,
-    digestKey,
-  });
-  const notices = new Notices(storage, { lifetimeMs: 30 * DAY_MS });
+  const drafts = new TicketDrafts(storage, { lifetimeMs: draftHours * HOUR_MS, now });
+  const ledger = new SubmissionLedger(storage, { lifetimeMs: recordLifetimeMs, now });
+  const claims = new TicketClaims(storage, { recordLifetimeMs, digestKey });
+  const notices = new Notices(storage, { lifetimeMs: recordLifetimeMs });
   const linkRequests = new LinkRequests(storage, { now });
   const mailer = {
     send: async () => ({ kind: 'sent' }) as const,

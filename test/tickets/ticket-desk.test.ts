@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { ADA, createDesk, createHangingHelpdesk, HOUR_MS } from './desk-harness.ts';
+import { ADA, createDesk, createHangingHelpdesk, DAY_MS, HOUR_MS } from './desk-harness.ts';
 
 const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
 const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
@@ -136,6 +136,30 @@ test('a doubtful ticket is asked about for as long as its text is kept, also whe
   setting.clock.now += 2 * HOUR_MS;
   expect(await setting.drafts.find(ADA.id, draft.id)).toBeDefined();
   expect(await setting.submit(draft)).toMatchObject({ kind: 'maybe-open' });
+  expect(setting.calls).toHaveLength(1);
+});
+
+test('a doubtful ticket is asked about also when the settings keep records for a shorter time than when it was sent', async () => {
+  const before = await createDesk({ openTicket: async () => unconfirmed, draftHours: 720 });
+  const draft = before.draft('A');
+  await before.submit(draft);
+  before.clock.now += 10 * DAY_MS;
+  const { storage, clock } = before;
+  const after = await createDesk({ storage, clock, draftHours: 24, recordDays: 1 });
+  expect(await after.drafts.find(ADA.id, draft.id)).toBeDefined();
+  expect(await after.submit(draft, '400000000000000099')).toMatchObject({ kind: 'maybe-open' });
+  expect(after.calls).toEqual([]);
+});
+
+test('a doubtful ticket is not forgotten while its text is kept alive by trying again', async () => {
+  const setting = await createDesk({ openTicket: async () => unconfirmed, draftHours: 720 });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  for (let time = 0; time < 3; time += 1) {
+    setting.clock.now += 29 * DAY_MS;
+    expect(await setting.drafts.find(ADA.id, draft.id)).toBeDefined();
+    expect(await setting.submit(draft)).toMatchObject({ kind: 'maybe-open' });
+  }
   expect(setting.calls).toHaveLength(1);
 });
 
