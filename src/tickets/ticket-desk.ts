@@ -119,7 +119,7 @@ export class TicketDesk {
         this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
         return { kind: 'interrupted' } as const;
       });
-      return await this.#rememberEarlierIfPossible(id, draft, outcome);
+      return await this.#complete(id, draft, outcome);
     } catch (error) {
       if (!(error instanceof SubmissionErasedError)) throw error;
       // What this submission has claimed since then is the last thing that is stored of the person.
@@ -257,14 +257,21 @@ export class TicketDesk {
     return outcome.kind === 'interrupted' ? known : { ...outcome, earlier: known };
   }
 
-  /** A store that fails now hides nothing of what is known of this submission; only what became of others cannot be said. */
-  async #rememberEarlierIfPossible(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
+  /** Adds what else has to be said by now. A store that fails hides nothing of what is known of this submission itself. */
+  async #complete(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
+    const isNothing = saysNothingWasOpened(outcome);
+    if (!isNothing && outcome.kind !== 'unconfirmed') return outcome;
     try {
-      return await this.#rememberEarlier(id, draft, outcome);
+      if (await this.#parts.ledger.find({ submitterId: draft.submitter.id, id })) {
+        return await this.#rememberEarlier(id, draft, outcome);
+      }
+      // The person had everything about them erased meanwhile, the text included.
+      if (outcome.kind === 'unconfirmed') return { ...outcome, isTextGone: true };
+      throw new SubmissionErasedError();
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       this.#parts.log.error({ error, submissionId: id }, 'what became of earlier submissions could not be looked up');
-      return { ...outcome, earlier: { kind: 'unknown' } };
+      return isNothing ? { ...outcome, earlier: { kind: 'unknown' } } : outcome;
     }
   }
 

@@ -177,7 +177,7 @@ test('a store that fails before the call keeps the helpdesk from being called', 
   const id = setting.newInteraction();
   await setting.receive(draft, id);
   setting.breakage.broken = new Set(['submissions']);
-  expect(await setting.desk.submit({ id, draft }, {})).toEqual({ kind: 'interrupted' });
+  expect(await setting.desk.submit({ id, draft }, {})).toMatchObject({ kind: 'interrupted' });
   expect(setting.calls).toEqual([]);
 });
 
@@ -206,6 +206,33 @@ test('somebody who has everything erased while a submission waits gets no ticket
   expect((await Promise.all(running)).map((outcome) => outcome !== 'again' && outcome.kind).at(-1)).toBe('gone');
   expect(setting.calls).toHaveLength(8);
   expect(await setting.records.summary(ADA.id)).toMatchObject({ link: undefined, drafts: 0, submissions: 0 });
+});
+
+test('somebody who has everything erased while a submission waits is not told that the text is saved', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const running = Array.from({ length: 9 }, (_, i) => setting.submit(setting.draft(`Subject ${i}`)));
+  for (let i = 0; i < 8; i += 1) await helpdesk.called();
+  await setting.records.erase(ADA.id);
+  // The ninth is sent away instead of being called up.
+  setting.queue.stop();
+  expect(await running[8]).toEqual({ kind: 'gone' });
+  for (let i = 0; i < 8; i += 1) helpdesk.answer(unconfirmed);
+  expect(await running[0]).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
+});
+
+test('an Unlink that fails in the middle leaves no doubtful text that would be sent again without a question', async () => {
+  const setting = await createDesk({ openTicket: async () => unconfirmed });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  for (const namespace of ['drafts', 'submissions', 'claims', 'notices']) {
+    setting.breakage.broken = new Set([namespace]);
+    await expect(setting.records.erase(ADA.id)).rejects.toThrow(StorageError);
+    setting.breakage.broken = undefined;
+    const saved = await setting.drafts.find(ADA.id, draft.id);
+    if (saved) expect(await setting.submit(saved)).toMatchObject({ kind: 'maybe-open' });
+  }
+  expect(setting.calls).toHaveLength(1);
 });
 
 test('a ticket that was not opened does not count for the limit', async () => {
