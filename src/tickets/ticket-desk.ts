@@ -1,5 +1,4 @@
 import type { AccountLinks } from '../accounts/account-links.ts';
-import { maskEmailAddress } from '../accounts/email-address.ts';
 import type { Log } from '../log.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import { StorageError } from '../storage/record-store.ts';
@@ -7,6 +6,7 @@ import type { DeskControls } from './desk-controls.ts';
 import type { HelpdeskClient, OpenTicketResult } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import type { Notices } from './notices.ts';
+import { findRequester, RequesterGoneError } from './requester.ts';
 import {
   type Submission,
   SubmissionErasedError,
@@ -22,7 +22,6 @@ import {
   outcomeOfCall,
   type Paused,
   saysNothingWasOpened,
-  type TicketAccount,
   type TicketOutcome,
 } from './ticket-outcome.ts';
 import { bodyWithOrigin, fieldIssues, type Place } from './ticket-request.ts';
@@ -115,6 +114,7 @@ export class TicketDesk {
   ): Promise<TicketOutcome> {
     try {
       const outcome = await this.#submit(id, draft, authority, onQueued).catch((error: unknown) => {
+        if (error instanceof RequesterGoneError) return error.outcome;
         if (!(error instanceof StorageError)) throw error;
         this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
         return { kind: 'interrupted' } as const;
@@ -202,7 +202,7 @@ export class TicketDesk {
     if ((draft.escalated || draft.behalf !== 'self') && !isModerator) return { kind: 'not-moderator' };
     const issues = fieldIssues(draft.fields);
     if (issues.length > 0) return { kind: 'invalid', issues };
-    const requester = await this.#requester(draft);
+    const requester = await findRequester(draft, this.#parts);
     if (requester.kind !== 'requester') return requester;
     const claimed = await this.#claim(id, draft);
     if (claimed) return claimed;
@@ -211,13 +211,19 @@ export class TicketDesk {
 
     const { queue, now } = this.#parts;
     const submission = { id, submitterId: draft.submitter.id };
-    const result = await queue
-      .open(() => this.#call(submission, draft, requester.email), onQueued)
-      .catch(async (error: unknown) => {
-        // It could not be written down that it is being sent, so it was not.
-        await this.#afterwards(() => limit.giveBack());
-        throw error;
-      });
+    let { account } = requester;
+    const attempt = async () => {
+      // It may have waited for minutes, and an address counts only as long as it is linked.
+      const current = await findRequester(draft, this.#parts);
+      if (current.kind !== 'requester') throw new RequesterGoneError(current);
+      account = current.account;
+      return this.#call(submission, draft, current.email);
+    };
+    const result = await queue.open(attempt, onQueued).catch(async (error: unknown) => {
+      // What is thrown was thrown before the call.
+      await this.#afterwards(() => limit.giveBack());
+      throw error;
+    });
     if (result.kind === 'opened') {
       const { reference } = result;
       await this.#afterwards(() => this.#tellAuthor(submission, draft, reference));
@@ -225,7 +231,7 @@ export class TicketDesk {
     }
     if (result.kind === 'refused' || result.kind === 'unreachable') await this.#afterwards(() => limit.giveBack());
     const { subject, product } = draft.fields;
-    return outcomeOfCall(result, { subject, product, account: requester.account }, now());
+    return outcomeOfCall(result, { subject, product, account }, now());
   }
 
   /** An author in whose name a ticket was opened will be told. */
@@ -307,33 +313,6 @@ export class TicketDesk {
     const [block, pause] = await Promise.all([controls.blockedAt(place, userId), controls.pausedAt(place)]);
     if (block) return { kind: 'blocked', reason: block.reason, until: block.until };
     return pause && { kind: 'paused', notice: pause.notice };
-  }
-
-  /** The account that gets the ticket: the one road on which an address reaches the helpdesk. */
-  async #requester(
-    draft: TicketDraft,
-  ): Promise<
-    | { kind: 'requester'; email: string; account: TicketAccount }
-    | Extract<TicketOutcome, { kind: 'not-linked' | 'author-unavailable' | 'community-unavailable' }>
-  > {
-    const { links, communityEmail } = this.#parts;
-    switch (draft.behalf) {
-      case 'self': {
-        const link = await links.find(draft.submitter.id);
-        if (!link) return { kind: 'not-linked' };
-        const account = { kind: 'self', maskedEmail: maskEmailAddress(link.email) } as const;
-        return { kind: 'requester', email: link.email, account };
-      }
-      case 'author': {
-        const author = draft.escalated?.author;
-        const link = author && (await links.find(author.id));
-        if (!link?.allowsEscalation) return { kind: 'author-unavailable' };
-        return { kind: 'requester', email: link.email, account: { kind: 'author', userId: link.userId } };
-      }
-      case 'community':
-        if (!communityEmail) return { kind: 'community-unavailable' };
-        return { kind: 'requester', email: communityEmail, account: { kind: 'community' } };
-    }
   }
 
   /** Claims draft, text and message, in this order. @returns Why to stand back, or undefined when all are this submission's. */

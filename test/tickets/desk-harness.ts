@@ -22,6 +22,8 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 /** The person whose tickets these are. */
 export const ADA = { id: '100000000000000001', name: 'ada' };
+/** Somebody who writes messages. */
+export const BOB = { id: '100000000000000002', name: 'bob' };
 const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
 
 export interface DeskOptions {
@@ -114,12 +116,30 @@ export async function createDesk(options: DeskOptions = {}) {
     draft(subject: string, body = 'The body'): TicketDraft {
       return drafts.create({ submitter: ADA, place: PLACE, fields: { subject, product: '', body }, behalf: 'self' });
     },
+    /** A message that Ada, a moderator, passes on in its author's name. */
+    escalation(subject: string, author: typeof BOB): TicketDraft {
+      const escalated = { id: '500000000000000001', url: 'https://discord.com/channels/2/3/5', author };
+      const fields = { subject, product: '', body: 'The message' };
+      return drafts.create({ submitter: ADA, place: PLACE, fields, behalf: 'author', escalated });
+    },
     /** Receives and submits. */
     async submit(draft: TicketDraft, id = newInteraction()): Promise<TicketOutcome | 'again'> {
       const received = await receive(draft, id);
-      return received === 'again' ? 'again' : desk.submit({ id, draft }, {});
+      return received === 'again' ? 'again' : desk.submit({ id, draft }, authorityFor(draft));
+    },
+    /** Receives and submits to a busy helpdesk. Resolves when it waits in the line. */
+    async queueUp(draft: TicketDraft): Promise<{ outcome: Promise<TicketOutcome> }> {
+      const id = newInteraction();
+      await receive(draft, id);
+      return new Promise((resolve) => {
+        const outcome = desk.submit({ id, draft }, authorityFor(draft), () => resolve({ outcome }));
+      });
     },
   };
+}
+
+function authorityFor({ escalated }: TicketDraft) {
+  return escalated ? { moderatorOf: PLACE.guildId } : {};
 }
 
 /** A call that hangs until it is told how it ends. */

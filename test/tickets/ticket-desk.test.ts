@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { ADA, createDesk, createHangingHelpdesk, DAY_MS, HOUR_MS } from './desk-harness.ts';
+import { ADA, BOB, createDesk, createHangingHelpdesk, DAY_MS, HOUR_MS } from './desk-harness.ts';
 
 const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
 const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
@@ -219,6 +219,29 @@ test('somebody who has everything erased while a submission waits is not told th
   expect(await running[8]).toEqual({ kind: 'gone' });
   for (let i = 0; i < 8; i += 1) helpdesk.answer(unconfirmed);
   expect(await running[0]).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
+});
+
+test('a ticket that had to wait goes to the account that is linked when its turn comes, and to none when there is none', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  await setting.links.save(BOB.id, 'bob@example.org', 'email');
+  const running = Array.from({ length: 8 }, (_, i) => setting.submit(setting.draft(`Subject ${i}`)));
+  for (let i = 0; i < 8; i += 1) await helpdesk.called();
+  const own = await setting.queueUp(setting.draft('Waiting'));
+  const ofBob = setting.escalation('Something that Bob wrote', BOB);
+  const inHisName = await setting.queueUp(ofBob);
+  await setting.links.save(ADA.id, 'ada@example.com', 'email');
+  await setting.links.allowEscalation(BOB.id, false);
+
+  helpdesk.answer(opened('KVO-530-1'));
+  await helpdesk.called();
+  expect(setting.calls.at(-1)).toMatchObject({ subject: 'Waiting', requesterEmail: 'ada@example.com' });
+  helpdesk.answer(opened('KVO-530-2'));
+  expect(await inHisName.outcome).toEqual({ kind: 'author-unavailable' });
+  for (let i = 0; i < 7; i += 1) helpdesk.answer(opened(`KVO-530-${i + 3}`));
+  await Promise.all([...running, own.outcome]);
+  expect(setting.calls).toHaveLength(9);
+  expect(await setting.drafts.find(ADA.id, ofBob.id)).toBeDefined();
 });
 
 test('an Unlink that fails in the middle leaves no doubtful text that would be sent again without a question', async () => {
