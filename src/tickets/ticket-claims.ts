@@ -85,6 +85,16 @@ export class TicketClaims {
     return (await this.claimants(this.#text(draft))).some((one) => one.submissionId === submissionId);
   }
 
+  /** Takes one submission out of everything that it has claimed. */
+  async withdraw(draft: TicketDraft, submissionId: string): Promise<void> {
+    const others = (all: Claimant[] = []) => all.filter((one) => one.submissionId !== submissionId);
+    for (const { key } of this.things(draft)) {
+      // Nobody else: it is emptied and its lifetime ends, in one write. The store has no conditional delete.
+      await this.#records.update(key, (all) => (all && others(all).length === 0 ? [] : undefined), 1);
+      await this.#records.update(key, (all) => all && others(all));
+    }
+  }
+
   /** Removes the claims of a person, and the person from those on messages. */
   async removeAllOf(submitterId: string): Promise<void> {
     await this.#records.removeAll(`${submitterId}/`);

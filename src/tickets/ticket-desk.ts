@@ -122,8 +122,8 @@ export class TicketDesk {
       return await this.#complete(id, draft, outcome);
     } catch (error) {
       if (!(error instanceof SubmissionErasedError)) throw error;
-      // What this submission has claimed since then is the last thing that is stored of the person.
-      await this.#afterwards(() => this.#parts.claims.removeAllOf(draft.submitter.id));
+      // What it has claimed since then has to go, too; what the person has sent after that stays.
+      await this.#afterwards(() => this.#parts.claims.withdraw(draft, id));
       return { kind: 'gone' };
     } finally {
       this.#underWay.delete(id);

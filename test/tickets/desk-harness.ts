@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { AccountLinks } from '../../src/accounts/account-links.ts';
 import { EmailVerification } from '../../src/accounts/email-verification.ts';
 import { LinkRequests } from '../../src/accounts/link-requests.ts';
@@ -115,6 +116,18 @@ export async function createDesk(options: DeskOptions = {}) {
     receive,
     draft(subject: string, body = 'The body'): TicketDraft {
       return drafts.create({ submitter: ADA, place: PLACE, fields: { subject, product: '', body }, behalf: 'self' });
+    },
+    /** What is known of one of her submissions. */
+    async standing(id: string): Promise<TicketOutcome> {
+      const submission = await ledger.find({ submitterId: ADA.id, id });
+      if (!submission) throw new Error('The submission is gone');
+      return desk.standingOf(submission);
+    },
+    /** The keys of what a person has claimed. */
+    async claimsOf(userId: string): Promise<string[]> {
+      const keys: string[] = [];
+      for await (const [key] of opened.records('claims', z.unknown()).entries(`${userId}/`)) keys.push(key);
+      return keys;
     },
     /** A message that Ada, a moderator, passes on in its author's name. */
     escalation(subject: string, author: typeof BOB): TicketDraft {

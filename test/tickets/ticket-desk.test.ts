@@ -221,6 +221,27 @@ test('somebody who has everything erased while a submission waits is not told th
   expect(await running[0]).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
 });
 
+test('what somebody sends after an Unlink is sent once, also when something from before it comes to its end', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const running = Array.from({ length: 8 }, (_, i) => setting.submit(setting.draft(`Subject ${i}`)));
+  for (let i = 0; i < 8; i += 1) await helpdesk.called();
+  const before = await setting.queueUp(setting.draft('Before'));
+  await setting.records.erase(ADA.id);
+  await setting.links.save(ADA.id, 'ada@example.org', 'email');
+  const draft = setting.draft('After');
+  const after = await setting.queueUp(draft);
+  helpdesk.answer(opened('KVO-530-1'));
+  expect(await before.outcome).toEqual({ kind: 'gone' });
+  await helpdesk.called();
+  expect(await setting.submit(draft)).toEqual({ kind: 'in-progress' });
+  for (let i = 0; i < 8; i += 1) helpdesk.answer(opened(`KVO-530-${i + 2}`));
+  await Promise.all([...running, after.outcome]);
+  expect(setting.calls.map(({ subject }) => subject)).not.toContain('Before');
+  // Nothing that was claimed before is stored of her; what she sent after it is.
+  expect(await setting.claimsOf(ADA.id)).toHaveLength(2);
+});
+
 test('a ticket that had to wait goes to the account that is linked when its turn comes, and to none when there is none', async () => {
   const helpdesk = createHangingHelpdesk();
   const setting = await createDesk({ openTicket: helpdesk.openTicket });
