@@ -135,15 +135,18 @@ export class TicketDesk {
     this.#underWay.delete(submissionId);
   }
 
-  /** What became of a draft that is there no more: a ticket, or nothing. */
+  /** What became of a draft that is there no more: a ticket, perhaps one, or nothing. */
   async becameOf(submitterId: string, draftId: string): Promise<TicketOutcome> {
     const { claims, ledger } = this.#parts;
+    let known: TicketOutcome = { kind: 'gone' };
     for (const { submissionId } of await claims.claimants(claims.draft(submitterId, draftId))) {
       if (this.#underWay.has(submissionId)) return { kind: 'in-progress' };
       const submission = await ledger.find({ submitterId, id: submissionId });
-      if (submission?.stage === 'opened') return outcomeOf(submission);
+      const outcome = submission && outcomeOf(submission);
+      if (outcome?.kind === 'opened') return outcome;
+      if (outcome?.kind === 'unconfirmed') known = { ...outcome, isTextGone: true };
     }
-    return { kind: 'gone' };
+    return known;
   }
 
   /** What is known by now of a submission that could not be told in its time. */
@@ -153,10 +156,21 @@ export class TicketDesk {
     const outcome = outcomeOf(submission);
     if (outcome.kind === 'opened') return outcome;
     const draft = await this.#parts.drafts.find(submitterId, draftId);
-    if (draft) return this.#rememberEarlier(submission.id, draft, outcome);
-    if (outcome.kind === 'unconfirmed') return { ...outcome, isTextGone: true };
-    // The same draft was submitted again, or it has expired.
-    return this.becameOf(submitterId, draftId);
+    if (!draft) {
+      // The same draft was submitted again, or it has expired.
+      return outcome.kind === 'unconfirmed' ? { ...outcome, isTextGone: true } : this.becameOf(submitterId, draftId);
+    }
+    if (saysNothingWasOpened(outcome) && (await this.#isUnderWay(draft))) return { kind: 'in-progress' };
+    return this.#rememberEarlier(submission.id, draft, outcome);
+  }
+
+  /** Whether any submission of the same thing is being dealt with at this moment. */
+  async #isUnderWay(draft: TicketDraft): Promise<boolean> {
+    const { claims } = this.#parts;
+    for (const thing of claims.things(draft)) {
+      if ((await claims.claimants(thing)).some(({ submissionId }) => this.#underWay.has(submissionId))) return true;
+    }
+    return false;
   }
 
   /** An earlier ticket of the message that a draft escalates, or one that may be. Claims nothing. */

@@ -84,14 +84,37 @@ test('a process that dies while it sends leaves an unconfirmed submission, and i
   const next = await createDesk({ storage: dead.storage });
   const untold = await next.desk.recover();
   expect(untold.map(({ stage }) => stage).sort()).toEqual(['saved', 'sending']);
-  for (const { id, submitterId } of untold) {
-    const submission = await next.ledger.find({ submitterId, id });
-    if (!submission) throw new Error('The submission is gone');
-    const { kind } = await next.desk.standingOf(submission);
-    expect(kind).toBe(id === pressed ? 'maybe-open' : 'unconfirmed');
+  for (const { id } of untold) {
+    expect(await next.standing(id)).toMatchObject({ kind: id === pressed ? 'maybe-open' : 'unconfirmed' });
   }
   expect(await next.submit(draft, '400000000000000099')).toMatchObject({ kind: 'maybe-open' });
   expect(next.calls).toEqual([]);
+});
+
+test('what was interrupted is not told as "nothing was opened" while the same text is being sent', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const draft = setting.draft('A');
+  const first = setting.newInteraction();
+  await setting.receive(draft, first);
+  setting.desk.setAside(first);
+  const second = setting.submit(draft);
+  await helpdesk.called();
+  expect(await setting.standing(first)).toEqual({ kind: 'in-progress' });
+  helpdesk.answer(unreachable);
+  expect(await second).toEqual({ kind: 'unreachable', cause: expect.anything() });
+  expect(await setting.standing(first)).toEqual({ kind: 'interrupted' });
+});
+
+test('a text that has expired is remembered to be a doubtful ticket, whatever button asks', async () => {
+  const setting = await createDesk({ openTicket: async () => unconfirmed });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  const pressed = setting.newInteraction();
+  await setting.submit(draft, pressed);
+  setting.clock.now += 25 * HOUR_MS;
+  expect(await setting.desk.becameOf(ADA.id, draft.id)).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
+  expect(await setting.standing(pressed)).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
 });
 
 test('what was interrupted and has become a ticket since then is told as that ticket', async () => {
@@ -101,9 +124,7 @@ test('what was interrupted and has become a ticket since then is told as that ti
   await setting.receive(draft, first);
   setting.desk.setAside(first);
   await setting.submit(draft);
-  const submission = await setting.ledger.find({ submitterId: ADA.id, id: first });
-  if (!submission) throw new Error('The submission is gone');
-  expect(await setting.desk.standingOf(submission)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+  expect(await setting.standing(first)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
 });
 
 test('a second try that cannot reach the helpdesk does not hide that the first one may have opened a ticket', async () => {
