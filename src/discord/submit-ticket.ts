@@ -34,11 +34,10 @@ export async function submitForm(
   });
   if (arrived === 'again') return;
   if (arrived === 'not-saved') {
-    if (acknowledgement !== 'too-late') await interaction.editReply(notSavedReply(fields));
+    if (acknowledgement !== 'too-late') await parts.delivery.giveBack(interaction, notSavedReply(fields));
   } else if (!arrived) {
-    await interaction.editReply(
-      textReply(fields, 'This escalation has expired, and nothing was sent. This is what you wrote.'),
-    );
+    const expired = textReply(fields, 'This escalation has expired, and nothing was sent. This is what you wrote.');
+    if (acknowledgement !== 'too-late') await parts.delivery.giveBack(interaction, expired);
   } else {
     await submitReceived(interaction, parts, arrived, acknowledgement);
   }
@@ -112,11 +111,18 @@ async function submitReceived(
     await delivery.tell(interaction, acknowledgement, submission, { kind: 'interrupted' });
     return;
   }
-  const outcome = await desk.submit({ id: interaction.id, draft }, authorityOf(interaction, parts.config), (place) => {
+  const onQueued = (place: number) => {
     interaction.editReply(queuedReply(place)).catch((error: unknown) => {
       parts.log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
     });
-  });
+  };
+  const outcome = await desk
+    .submit({ id: interaction.id, draft }, authorityOf(interaction, parts.config), onQueued)
+    .catch(async (error: unknown) => {
+      // The router says that something went wrong. What is known, and the way to the text, has to stand there before.
+      await delivery.tellStanding(interaction, acknowledgement, submission);
+      throw error;
+    });
   await delivery.tell(interaction, acknowledgement, submission, outcome);
   const entry = submissionEntry(draft, outcome);
   if (entry) await audit.write(entry);

@@ -1,6 +1,8 @@
+import { openStorage } from '../../src/storage/open-storage.ts';
 import type { RecordStore } from '../../src/storage/record-store.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { type Conversation, type ConversationOptions, startConversation } from './conversation.ts';
 
 /** One call of the store. */
 export interface StorageAccess {
@@ -13,12 +15,14 @@ export interface StorageBreakage {
   /** Namespaces whose records can be neither read nor written; `all` is every one. */
   broken: ReadonlySet<string> | 'all' | undefined;
   /** Stands between the bot and every call: makes it fail, come late or never come back. */
-  around?: <R>(access: StorageAccess, run: () => Promise<R>) => Promise<R>;
+  around?: (<R>(access: StorageAccess, run: () => Promise<R>) => Promise<R>) | undefined;
 }
 
 /** A real store with a switch that makes it fail as a full disk or a lost connection does. */
-export function createBreakableStorage(storage: Storage): { storage: Storage; breakage: StorageBreakage } {
-  const breakage: StorageBreakage = { broken: undefined };
+export function createBreakableStorage(
+  storage: Storage,
+  breakage: StorageBreakage = { broken: undefined },
+): { storage: Storage; breakage: StorageBreakage } {
   return {
     breakage,
     storage: {
@@ -34,6 +38,23 @@ export function createBreakableStorage(storage: Storage): { storage: Storage; br
       },
     },
   };
+}
+
+/** A conversation whose store can be broken, in the middle of it too. */
+export async function startBreakableConversation(
+  options: ConversationOptions = {},
+): Promise<{ talk: Conversation; breakage: StorageBreakage }> {
+  const breakage: StorageBreakage = { broken: undefined };
+  const talk = await startConversation({
+    ...options,
+    tuning: {
+      ...options.tuning,
+      async openStorage(storageOptions) {
+        return createBreakableStorage(await openStorage(storageOptions), breakage).storage;
+      },
+    },
+  });
+  return { talk, breakage };
 }
 
 type Around = <R>(operation: StorageAccess['operation'], run: () => Promise<R>) => Promise<R>;
