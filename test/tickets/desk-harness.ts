@@ -63,6 +63,7 @@ export async function createDesk(options: DeskOptions = {}) {
   const queue = new HelpdeskQueue({
     concurrency: 8,
     retryDelaysMs: [],
+    retryWithinMs: 60_000,
     breakAfterFailures: 1000,
     breakForMs: 60_000,
     maxWaitMs: 60_000,
