@@ -15,6 +15,7 @@ import {
 } from './submission-ledger.ts';
 import type { Claimant, TicketClaims } from './ticket-claims.ts';
 import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+import { TicketLimits } from './ticket-limits.ts';
 import {
   type Blocked,
   type EarlierTicket,
@@ -69,10 +70,12 @@ export interface TicketDeskParts {
  */
 export class TicketDesk {
   readonly #parts: TicketDeskParts;
+  readonly #limits: TicketLimits;
   readonly #underWay = new Set<string>();
 
   constructor(parts: TicketDeskParts) {
     this.#parts = parts;
+    this.#limits = new TicketLimits(parts);
   }
 
   /** What keeps this person from writing a ticket here and now, or undefined. */
@@ -220,7 +223,7 @@ export class TicketDesk {
     if (requester.kind !== 'requester') return requester;
     const claimed = await this.#claim(id, draft);
     if (claimed) return claimed;
-    const limit = await this.#takeFromLimits(draft, isModerator);
+    const limit = await this.#limits.take(draft, isModerator);
     if (limit.kind === 'limited') return limit;
 
     const { queue, now } = this.#parts;
@@ -365,31 +368,5 @@ export class TicketDesk {
       if (outcome.kind === 'unconfirmed') doubtful ??= { kind: 'maybe-open', submissionId, submitterId, at };
     }
     return doubtful;
-  }
-
-  /** Moderators who escalate are exempt from the personal limit, nobody is from the server's. */
-  async #takeFromLimits(
-    draft: TicketDraft,
-    isModerator: boolean,
-  ): Promise<Extract<TicketOutcome, { kind: 'limited' }> | { kind: 'granted'; giveBack(): Promise<void> }> {
-    const { personLimit, serverLimit } = this.#parts;
-    const taken: (() => Promise<void>)[] = [];
-    const giveBack = async () => {
-      for (const back of taken.splice(0)) await back();
-    };
-    if (!(draft.escalated && isModerator)) {
-      const person = await personLimit.take(draft.submitter.id);
-      if (person.kind === 'limited') return { ...person, scope: 'person' };
-      taken.push(() => personLimit.giveBack(person));
-    }
-    if (draft.place.guildId) {
-      const server = await serverLimit.take(draft.place.guildId);
-      if (server.kind === 'limited') {
-        await giveBack();
-        return { ...server, scope: 'server' };
-      }
-      taken.push(() => serverLimit.giveBack(server));
-    }
-    return { kind: 'granted', giveBack };
   }
 }

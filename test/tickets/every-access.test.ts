@@ -178,7 +178,7 @@ async function suffer(mishap: Mishap, at: number, calls: Call[], isSendAnyway: b
     told = await scene.send(scene.newId(), told === 'given back' ? 'form' : 'again');
     if (typeof told !== 'string') {
       scene.check(told);
-      const isCounted = mishap !== 'fails' || access.includes('limit-');
+      const isCounted = mishap !== 'fails' || (access.includes('limit-') && said);
       if (told.kind === 'limited' && !isCounted) problems.push('what was not sent counted for the limit');
     }
     if (step === 1) await scene.restart();
