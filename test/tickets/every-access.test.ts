@@ -173,11 +173,13 @@ async function suffer(mishap: Mishap, at: number, calls: Call[], isSendAnyway: b
   if (typeof told !== 'string') scene.check(told);
   const isKept = told === 'given back' || scene.tickets > (isSendAnyway ? 1 : 0) || (await scene.hasText());
   if (!isKept) problems.push('the text is lost');
+  const saidNothing = typeof told !== 'string' && saysNothingWasOpened(told) && !told.earlier;
   // The person goes on, and the bot is started once more in between.
   for (let step = 0; step < 4; step += 1) {
     told = await scene.send(scene.newId(), told === 'given back' ? 'form' : 'again');
     if (typeof told !== 'string') {
       scene.check(told);
+      if (step === 0 && saidNothing && told.kind === 'maybe-open') problems.push('a doubt where there is none');
       const isCounted = mishap !== 'fails' || (access.includes('limit-') && said);
       if (told.kind === 'limited' && !isCounted) problems.push('what was not sent counted for the limit');
     }

@@ -212,7 +212,7 @@ test('a store that fails after the call hides nothing of what the helpdesk said,
   const draft = setting.draft('A');
   expect(await setting.submit(draft)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
   setting.breakage.broken = undefined;
-  expect(await setting.submit(draft)).toMatchObject({ kind: 'maybe-open' });
+  expect(await setting.submit(draft)).toMatchObject({ kind: 'already-opened', reference: 'KVO-530-1' });
   expect(setting.calls).toHaveLength(1);
 });
 
