@@ -8,7 +8,7 @@ import type { CommandParts } from './command.ts';
 import { submissionEntry } from './delivery/audit-entries.ts';
 import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
-import { notSavedReply, textReply } from './replies/text-reply.ts';
+import { notSavedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
 
 /** The submit of the ticket form. What was typed is saved before Discord hears that it arrived. */
@@ -19,11 +19,13 @@ export async function submitForm(
 ): Promise<void> {
   const fields = readTicketFields(interaction);
   const behalf = readBehalf(interaction);
+  let hasExpired = false;
   const arriving = receive(interaction, parts, async () => {
     const draft = await parts.drafts.find(interaction.user.id, draftId);
-    if (draft) return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
     // Only the form of an escalation asks on whose behalf; what it was about went with its draft.
-    return behalf === undefined ? { ...newDraft(interaction, parts, fields), id: draftId } : undefined;
+    hasExpired = behalf !== undefined && !draft?.escalated;
+    if (!draft) return { ...newDraft(interaction, parts, fields), id: draftId };
+    return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
   });
   await savedFirst(arriving);
   const acknowledgement = await deferPrivately(interaction);
@@ -32,14 +34,10 @@ export async function submitForm(
     parts.log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
     return 'not-saved' as const;
   });
-  if (arrived === 'again') return;
   if (arrived === 'not-saved') {
     if (acknowledgement !== 'too-late') await parts.delivery.giveBack(interaction, notSavedReply(fields));
-  } else if (!arrived) {
-    const expired = textReply(fields, 'This escalation has expired, and nothing was sent. This is what you wrote.');
-    if (acknowledgement !== 'too-late') await parts.delivery.giveBack(interaction, expired);
-  } else {
-    await submitReceived(interaction, parts, arrived, acknowledgement);
+  } else if (arrived !== undefined && arrived !== 'again') {
+    await submitReceived(interaction, parts, arrived, { acknowledgement, hasExpired });
   }
 }
 
@@ -57,7 +55,7 @@ export async function submitAgain(
   const acknowledgement = await deferChange(interaction);
   const arrived = await arriving;
   if (arrived === 'again') return;
-  if (arrived) return submitReceived(interaction, parts, arrived, acknowledgement);
+  if (arrived) return submitReceived(interaction, parts, arrived, { acknowledgement });
   const submitterId = interaction.user.id;
   const outcome = await parts.desk.becameOf(submitterId, draftId);
   const { ticketUrl } = parts.config.tickets;
@@ -96,7 +94,7 @@ async function submitReceived(
   interaction: ButtonInteraction | ModalSubmitInteraction,
   parts: CommandParts,
   draft: TicketDraft,
-  acknowledgement: Acknowledgement,
+  { acknowledgement, hasExpired = false }: { acknowledgement: Acknowledgement; hasExpired?: boolean },
 ): Promise<void> {
   const { desk, delivery, audit } = parts;
   const submission = {
@@ -109,6 +107,11 @@ async function submitReceived(
     // The person reads that it failed and still has the form. Sending it now would be sending it twice.
     desk.setAside(interaction.id);
     await delivery.tell(interaction, acknowledgement, submission, { kind: 'interrupted' });
+    return;
+  }
+  if (hasExpired) {
+    const outcome = await desk.keepUnsent({ id: interaction.id, draft }, { kind: 'escalation-expired' });
+    await delivery.tell(interaction, acknowledgement, { ...submission, isEscalation: true }, outcome);
     return;
   }
   const onQueued = (place: number) => {

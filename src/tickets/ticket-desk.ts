@@ -138,6 +138,17 @@ export class TicketDesk {
     this.#underWay.delete(submissionId);
   }
 
+  /** Keeps a received submission without sending it. @returns What is told, with what is known of other submits. */
+  async keepUnsent({ id, draft }: Pick<Arrival, 'id' | 'draft'>, outcome: TicketOutcome): Promise<TicketOutcome> {
+    this.setAside(id);
+    try {
+      return await this.#complete(id, draft, outcome);
+    } catch (error) {
+      if (error instanceof SubmissionErasedError) return { kind: 'gone' };
+      throw error;
+    }
+  }
+
   /** What became of a draft that is there no more: a ticket, perhaps one, or nothing. */
   async becameOf(submitterId: string, draftId: string): Promise<TicketOutcome> {
     const { claims, ledger } = this.#parts;

@@ -43,6 +43,8 @@ type OutcomeOfItself =
   | { readonly kind: 'author-unavailable' }
   /** ESCALATION_EMAIL was taken away meanwhile. */
   | { readonly kind: 'community-unavailable' }
+  /** The form of an escalation came back when what it was about had expired, or had become a ticket. */
+  | { readonly kind: 'escalation-expired' }
   /** The draft has expired or was erased. */
   | { readonly kind: 'gone' };
 
@@ -93,6 +95,7 @@ export function saysNothingWasOpened({ kind }: TicketOutcome): boolean {
     case 'not-moderator':
     case 'author-unavailable':
     case 'community-unavailable':
+    case 'escalation-expired':
       return true;
   }
 }

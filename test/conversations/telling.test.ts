@@ -147,3 +147,17 @@ test('"no ticket was opened" is not the last word when Try again has opened one 
   expect(told.text).toContain(`icket ${world.helpdesk.tickets[0]?.reference}`);
   expect(told.text).not.toContain('No ticket was opened');
 });
+
+test('the form of an escalation that has expired keeps what was written, and sends nothing', async () => {
+  const { talk, ada, world } = await startLinked();
+  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  const mia = talk.join('mia', { roles: [role] });
+  const form = asModal(await mia.messageCommand('Escalate to ticket', await ada.say('My VPS does not boot')));
+  talk.passTime(25 * 3_600_000);
+  const kept = asMessage(await form.submit({ body: 'What a moderator added.' }));
+  expect(kept.text).toContain('Nothing was sent now');
+  expect(asMessage(await kept.click('Show my text')).text).toContain('What a moderator added.');
+  // Also when the form is submitted once more.
+  expect(asMessage(await form.submit({ body: 'What a moderator added.' })).text).toContain('Nothing was sent now');
+  expect(world.helpdesk.tickets).toEqual([]);
+});

@@ -103,6 +103,11 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
         "**Nothing was sent**: the community's own account is not set up any more. Your text is saved.",
         'Choose another account with **Edit**.',
       );
+    case 'escalation-expired':
+      return lines(
+        'This escalation has expired, or became a ticket. **Nothing was sent now**; your text is saved.',
+        'Use the command on the message again, and copy what you wrote with **Show my text**.',
+      );
     case 'gone':
       return 'This text is not stored any more: it became a ticket, expired, or was erased. Nothing was sent. Use the command again to write a new one.';
   }
@@ -210,6 +215,7 @@ function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRow
     case 'community-unavailable':
       return [row(edit, showText)];
     case 'not-moderator':
+    case 'escalation-expired':
       return [row(showText)];
     case 'already-opened':
     case 'maybe-open': {
