@@ -86,7 +86,8 @@ async function receive(
   const draft = await find();
   if (!draft) return undefined;
   const { id, applicationId, token } = interaction;
-  const received = await parts.desk.receive({ id, draft, reply: { applicationId, token } });
+  const reply = { applicationId, token };
+  const received = await parts.desk.receive({ id, draft, reply, ...(interaction.isButton() && { keepsText: true }) });
   return received === 'again' ? 'again' : draft;
 }
 

@@ -38,6 +38,8 @@ export interface Arrival {
   /** The interaction's ID. */
   readonly id: string;
   readonly draft: TicketDraft;
+  /** For a button: its text is the saved one, and must not replace what a form on another device saves meanwhile. */
+  readonly keepsText?: true;
   readonly reply: { readonly applicationId: string; readonly token: string };
 }
 
@@ -87,7 +89,7 @@ export class TicketDesk {
    * Writes down what arrived: when this resolves, nothing of it can be lost.
    * @returns `again` when Discord has delivered the same interaction before.
    */
-  async receive({ id, draft, reply }: Arrival): Promise<'received' | 'again'> {
+  async receive({ id, draft, keepsText, reply }: Arrival): Promise<'received' | 'again'> {
     const { drafts, ledger } = this.#parts;
     const submitterId = draft.submitter.id;
     // Before anything is awaited: of two deliveries at once the second one must find the first.
@@ -97,7 +99,7 @@ export class TicketDesk {
     try {
       if (await ledger.find({ submitterId, id })) return 'again';
       // The text first: a record in the ledger says that its text is safe.
-      await drafts.save(draft);
+      await (keepsText ? drafts.renew(draft) : drafts.save(draft));
       isNew = await ledger.open({ id, submitterId, draftId: draft.id, reply });
       return isNew ? 'received' : 'again';
     } finally {

@@ -27,6 +27,9 @@ export const ADA = { id: '100000000000000001', name: 'ada' };
 export const BOB = { id: '100000000000000002', name: 'bob' };
 const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
 
+/** The way to a private reply. */
+export const REPLY = { applicationId: '5', token: 'secret' };
+
 export interface DeskOptions {
   /** What the helpdesk does with a call; it opens a ticket by default. */
   readonly openTicket?: (request: OpenTicketRequest) => Promise<OpenTicketResult>;
@@ -109,8 +112,7 @@ export async function createDesk(options: DeskOptions = {}) {
 
   let lastInteraction = 0;
   const newInteraction = () => `4000000000000000${String(++lastInteraction).padStart(2, '0')}`;
-  const receive = (draft: TicketDraft, id = newInteraction()) =>
-    desk.receive({ id, draft, reply: { applicationId: '5', token: 'secret' } });
+  const receive = (draft: TicketDraft, id = newInteraction()) => desk.receive({ id, draft, reply: REPLY });
   return {
     ...{ desk, drafts, ledger, claims, notices, links, queue, records, calls, clock, storage, breakage },
     newInteraction,

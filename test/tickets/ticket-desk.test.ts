@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { ADA, BOB, createDesk, createHangingHelpdesk, DAY_MS, HOUR_MS } from './desk-harness.ts';
+import { ADA, BOB, createDesk, createHangingHelpdesk, DAY_MS, HOUR_MS, REPLY } from './desk-harness.ts';
 
 const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
 const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
@@ -61,6 +61,18 @@ test('a form that is changed and submitted again while its first text is being s
   expect(await first).toMatchObject({ kind: 'opened' });
   expect((await setting.drafts.find(ADA.id, draft.id))?.fields.body).toBe('Another body');
   expect(await setting.submit(changed)).toMatchObject({ kind: 'already-opened', reference: 'KVO-530-1' });
+});
+
+test('a Try again on one device does not undo what is changed on another at the same moment', async () => {
+  const setting = await createDesk({ openTicket: async () => unreachable });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  // The click has found the old text when the form saves the new one.
+  const changed = { ...draft, fields: { ...draft.fields, body: 'Another body' } };
+  await setting.receive(changed);
+  const click = { id: setting.newInteraction(), draft, keepsText: true, reply: REPLY } as const;
+  expect(await setting.desk.receive({ ...click, draft: { ...draft, sendDespite: ['4'] } })).toBe('received');
+  expect(await setting.drafts.find(ADA.id, draft.id)).toEqual({ ...changed, sendDespite: ['4'] });
 });
 
 test('the text of an opened ticket is kept nowhere', async () => {
