@@ -6,6 +6,8 @@ import { isStopped, type PlannedDeath, type PlannedLife, type PlannedTrouble } f
 
 /** Milliseconds after which a bot that never got ready is killed all the same. */
 const NEVER_READY_MS = 6000;
+/** How often the last start is waited for after the first time: a busy machine is no failure of the bot. */
+const START_TRIES = 5;
 /** Milliseconds that a death waits for its moment. */
 const NO_MOMENT_MS = 2500;
 
@@ -64,9 +66,17 @@ export class Trouble {
     helpdesk.latencyMs = 0;
     helpdesk.release();
     await helpdesk.up();
-    const ready = discord.nextReady();
+    let ready = discord.nextReady();
     this.#bot.start();
-    await ready;
+    for (let left = START_TRIES; ; left -= 1) {
+      try {
+        await ready;
+        return;
+      } catch (error) {
+        if (left === 0) throw error;
+        ready = discord.nextReady();
+      }
+    }
   }
 
   async #live(life: PlannedLife): Promise<void> {
