@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { digestOf, planTorture } from './schedule.ts';
 import { runTorture } from './torture.ts';
 
 const { values } = parseArgs({
@@ -8,12 +9,19 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '300' },
     people: { type: 'string', default: '8' },
     'show-log': { type: 'boolean', default: false },
+    'show-schedule': { type: 'boolean', default: false },
   },
 });
 
 const kills = Number(values.kills);
 const people = Number(values.people);
-console.log(`Seed ${values.seed}: ${people} people, ${kills} kills. The same seed draws the same schedule again.`);
+const lives = planTorture(values.seed, kills);
+const planned = lives.reduce((sum, { troubles }) => sum + troubles.length, 0);
+console.log(
+  `Seed ${values.seed}: ${people} people, ${kills} kills in ${lives.length} lives of the bot, ${planned} other troubles.`,
+);
+console.log(`Schedule ${digestOf(lives)}. The same seed gives the same one.\n`);
+if (values['show-schedule']) for (const life of lives) console.log(JSON.stringify(life));
 const result = await runTorture({
   seed: values.seed,
   kills,
@@ -28,8 +36,9 @@ for (const [name, figure] of [
   ['Submissions (texts)', result.texts],
   ['Submit pressed', result.submits],
   ['Bot killed (SIGKILL)', trouble.kills],
+  ['  at one of its writes', trouble.killsAtWrites],
   ['Bot stopped (SIGTERM)', trouble.stops],
-  ['  exit code not 0', trouble.badStops.length],
+  ['Ended wrongly', trouble.badEnds.length],
   ['Interactions redelivered', trouble.redeliveries],
   ['Texts with a ticket', result.textsWithTicket],
   ['Tickets', result.tickets],
@@ -48,13 +57,13 @@ for (const [name, list] of Object.entries({
   Duplicate: result.duplicates,
   Lost: result.lost,
   Untold: result.untold,
-  'Ended wrongly': trouble.badStops,
+  'Ended wrongly': trouble.badEnds,
 })) {
   for (const text of list) console.log(`${name}: ${text}`);
 }
 if (values['show-log']) console.log(result.log.join('\n'));
 const isGood =
-  result.duplicates.length + result.lost.length + result.untold.length + trouble.badStops.length === 0 &&
+  result.duplicates.length + result.lost.length + result.untold.length + trouble.badEnds.length === 0 &&
   result.texts > 0;
 console.log(isGood ? '\nEverything is accounted for.' : '\nNot everything is accounted for.');
 process.exit(isGood ? 0 : 1);

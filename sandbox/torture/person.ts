@@ -16,6 +16,8 @@ export class Person {
   readonly #random: Random;
   readonly #witness: Witness;
   #written = 0;
+  /** What they wrote last and did not correct: they may write it once more, word for word. */
+  #last: { readonly subject: string; readonly body: string } | undefined;
 
   constructor(place: Place, random: Random, witness: Witness) {
     this.place = place;
@@ -37,14 +39,22 @@ export class Person {
     // What was not told in time comes first, then a button to go on.
     if (shown.kind === 'message') shown = await this.#goOn(shown);
     if (shown.kind !== 'modal') return;
-    this.#written += 1;
-    const subject = `${this.place.user.name} needs help ${this.#written}`;
-    let next: Shown | undefined = await this.#fillIn(shown, subject, `This is what ${subject} is about.`);
+    const text = (this.#random.chance(0.15) && this.#last) || this.#newText();
+    this.#last = text;
+    let next: Shown | undefined = await this.#fillIn(shown, text.subject, text.body);
     for (let step = 0; next && step < MAX_STEPS && !stop.aborted; step += 1) {
       if (next.kind === 'modal') next = await this.#correct(next);
       else if (next.kind === 'message') next = await this.#answer(next);
       else return;
     }
+  }
+
+  /** Now and then too long for a message of Discord's. */
+  #newText() {
+    this.#written += 1;
+    const subject = `${this.place.user.name} needs help ${this.#written}`;
+    const body = `This is what ${subject} is about.`;
+    return { subject, body: this.#random.chance(0.1) ? `${body}${' Every word counts.'.repeat(150)}` : body };
   }
 
   /** Reads what stands there instead of the form. */
@@ -74,6 +84,7 @@ export class Person {
   }
 
   async #correct(form: ShownModal): Promise<Shown | undefined> {
+    this.#last = undefined;
     return this.#fillIn(form, String(form.field('subject').value), `${form.field('body').value} And this, too.`);
   }
 

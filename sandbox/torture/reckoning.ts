@@ -14,7 +14,7 @@ export interface Reckoning {
   readonly recovered: number;
   /** Texts that the bot never took: the person read that it failed and has the form on the screen. */
   readonly stillInForm: number;
-  /** More tickets than the person asked for. */
+  /** More tickets than the person asked for: one, and one for each submission despite which they pressed Send anyway. */
   readonly duplicates: readonly string[];
   /** Neither a ticket nor given back, although the person did not read that it failed. */
   readonly lost: readonly string[];
@@ -46,7 +46,7 @@ export async function reckon(people: readonly Person[], witness: Witness): Promi
     tickets: texts.reduce((sum, { tickets }) => sum + tickets.length, 0),
     recovered: recovered.size,
     stillInForm: texts.filter(isInForm).length,
-    duplicates: texts.filter(({ tickets, sentAnyway }) => tickets.length > 1 + sentAnyway).map(describe),
+    duplicates: texts.filter(({ tickets, sentDespite }) => tickets.length > 1 + sentDespite.size).map(describe),
     lost: texts.filter((text) => text.tickets.length === 0 && !recovered.has(text) && !isInForm(text)).map(describe),
     untold: texts.filter((text) => text.lies.length > 0 || (!isInForm(text) && !knows(text))).map(describe),
   };
@@ -87,7 +87,7 @@ async function getsItBack({ place }: Person, text: WrittenText): Promise<boolean
 function describe(text: WrittenText): string {
   const told = text.statements.map((one) => (one.kind === 'opened' ? `opened ${one.reference ?? '?'}` : one.kind));
   return [
-    `"${text.subject}": ${text.submits} submits, ${text.sentAnyway} sent anyway, ${text.isAcknowledged ? '' : 'not '}acknowledged`,
+    `"${text.subject}": ${text.submits} submits, sent anyway despite ${text.sentDespite.size}, ${text.isAcknowledged ? '' : 'not '}acknowledged`,
     `tickets ${text.tickets.map(({ reference }) => reference).join(', ') || 'none'}`,
     `told ${told.join(', ') || 'not a word'}`,
     ...text.lies.map((lie) => `untrue: ${lie}`),

@@ -13,7 +13,7 @@ export function readStatement(content: string): Statement {
     return { kind: 'opened', reference };
   if (/do not know whether|may be open already|may have become a ticket/.test(content)) return { kind: 'maybe' };
   if (/not stored any more/.test(content)) return { kind: 'gone' };
-  if (/is being sent already|in the line/.test(content)) return { kind: 'pending' };
+  if (/is being (sent already|escalated at this moment)|in the line/.test(content)) return { kind: 'pending' };
   // Said before the form is filled in, or to a click that did nothing.
   if (/ticket cannot be opened right now|is being restarted/.test(content)) return { kind: 'other' };
   if (/(nothing|no ticket) was (opened|sent|done)|has not been sent/i.test(content)) return { kind: 'nothing' };

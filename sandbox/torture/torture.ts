@@ -8,6 +8,7 @@ import { startWorld } from '../world.ts';
 import { Person } from './person.ts';
 import { Random } from './random.ts';
 import { type Reckoning, reckon } from './reckoning.ts';
+import { digestOf, planTorture } from './schedule.ts';
 import { Trouble, type TroubleCount } from './trouble.ts';
 import { Witness } from './witness.ts';
 
@@ -19,6 +20,8 @@ export interface TortureOptions {
 }
 
 export interface TortureResult extends Reckoning {
+  /** Which schedule it was: two runs with the same one met the same faults in the same order. */
+  readonly schedule: string;
   readonly trouble: TroubleCount;
   readonly minutes: number;
   /** What the bot said on its last lines. */
@@ -43,6 +46,7 @@ const SETTINGS = {
 export async function runTorture({ seed, kills, people, onKill = () => {} }: TortureOptions): Promise<TortureResult> {
   const startedAt = performance.now();
   const random = new Random(seed);
+  const lives = planTorture(seed, kills);
   const [world, folder] = await Promise.all([
     startWorld({ patienceMs: PATIENCE_MS }),
     mkdtemp(join(tmpdir(), 'openticket-torture-')),
@@ -56,7 +60,7 @@ export async function runTorture({ seed, kills, people, onKill = () => {} }: Tor
       channel.guild?.addMember(user);
       return new Person(user.in(channel), random.fork(`person ${i + 1}`), witness);
     });
-    const trouble = new Trouble(world, bot, random.fork('trouble'));
+    const trouble = new Trouble(world, bot);
     const published = once(world.discord.events, 'commands');
     await trouble.calm();
     await published;
@@ -68,13 +72,14 @@ export async function runTorture({ seed, kills, people, onKill = () => {} }: Tor
 
     const enough = new AbortController();
     const writing = everybody.map((person) => person.write(enough.signal));
-    await trouble.kill(kills, onKill);
+    await trouble.make(lives, onKill);
     enough.abort();
     await trouble.calm();
     await Promise.all(writing);
     const reckoning = await reckon(everybody, witness);
     const minutes = (performance.now() - startedAt) / 60_000;
-    return { ...reckoning, trouble: trouble.count, minutes, log: bot.lines.slice(-200) };
+    const log = bot.lines.slice(-200);
+    return { ...reckoning, schedule: digestOf(lives), trouble: trouble.count, minutes, log };
   } finally {
     await bot.kill();
     await world.close();

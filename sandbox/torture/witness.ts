@@ -58,7 +58,7 @@ export class Witness {
     const text = this.#byDraft.get(draftIn(interaction.name));
     if (!text) return;
     this.#byInteraction.set(interaction.id, text);
-    if (interaction.name.startsWith('ticket-anyway:')) text.sentAnyway += 1;
+    if (interaction.name.startsWith('ticket-anyway:')) text.sentDespite.add(interaction.name.split(':')[2] ?? '');
     if (!interaction.name.startsWith('ticket:')) return;
     text.submits += 1;
     this.#bodies.set(interaction.id, text.body);

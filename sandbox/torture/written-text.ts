@@ -12,8 +12,8 @@ export class WrittenText {
   takenBody: string | undefined;
   /** How often the form with it was sent. */
   submits = 0;
-  /** How often the person pressed Send anyway. */
-  sentAnyway = 0;
+  /** The submissions of which the person was told that they may be this text, and despite which they pressed Send anyway. */
+  readonly sentDespite = new Set<string>();
   readonly tickets: HelpdeskTicket[] = [];
   /** What the person read about it, in this order. */
   readonly statements: Statement[] = [];

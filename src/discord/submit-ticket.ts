@@ -8,7 +8,7 @@ import type { CommandParts } from './command.ts';
 import { submissionEntry } from './delivery/audit-entries.ts';
 import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
-import { notSavedReply, textReply } from './replies/text-reply.ts';
+import { notSavedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
 
 /** The submit of the ticket form. What was typed is saved before Discord hears that it arrived. */
@@ -19,12 +19,14 @@ export async function submitForm(
 ): Promise<void> {
   const fields = readTicketFields(interaction);
   const behalf = readBehalf(interaction);
+  let hasExpired = false;
   const arriving = receive(interaction, parts, async () => {
     if (!isDraftId(draftId)) return newDraft(interaction, parts, fields);
     const draft = await parts.drafts.find(interaction.user.id, draftId);
-    if (draft) return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
     // Only the form of an escalation asks on whose behalf; what it was about went with its draft.
-    return behalf === undefined ? { ...newDraft(interaction, parts, fields), id: draftId } : undefined;
+    hasExpired = behalf !== undefined && !draft?.escalated;
+    if (!draft) return { ...newDraft(interaction, parts, fields), id: draftId };
+    return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
   });
   await savedFirst(arriving);
   const acknowledgement = await acknowledgePrivately(interaction);
@@ -33,15 +35,10 @@ export async function submitForm(
     parts.log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
     return 'not-saved' as const;
   });
-  if (arrived === 'again') return;
   if (arrived === 'not-saved') {
-    if (acknowledgement !== 'too-late') await interaction.editReply(notSavedReply(fields));
-  } else if (!arrived) {
-    await interaction.editReply(
-      textReply(fields, 'This escalation has expired, and nothing was sent. This is what you wrote.'),
-    );
-  } else {
-    await submitReceived(interaction, parts, arrived, acknowledgement);
+    if (acknowledgement !== 'too-late') await parts.delivery.giveBack(interaction, notSavedReply(fields));
+  } else if (arrived !== undefined && arrived !== 'again') {
+    await submitReceived(interaction, parts, arrived, { acknowledgement, hasExpired });
   }
 }
 
@@ -59,7 +56,7 @@ export async function submitAgain(
   const acknowledgement = await acknowledgeChange(interaction);
   const arrived = await arriving;
   if (arrived === 'again') return;
-  if (arrived) return submitReceived(interaction, parts, arrived, acknowledgement);
+  if (arrived) return submitReceived(interaction, parts, arrived, { acknowledgement });
   const submitterId = interaction.user.id;
   const outcome = await parts.desk.becameOf(submitterId, draftId);
   const { ticketUrl } = parts.config.tickets;
@@ -90,7 +87,8 @@ async function receive(
   const draft = await find();
   if (!draft) return undefined;
   const { id, applicationId, token } = interaction;
-  const received = await parts.desk.receive({ id, draft, reply: { applicationId, token } });
+  const reply = { applicationId, token };
+  const received = await parts.desk.receive({ id, draft, reply, ...(interaction.isButton() && { keepsText: true }) });
   return received === 'again' ? 'again' : draft;
 }
 
@@ -98,7 +96,7 @@ async function submitReceived(
   interaction: ButtonInteraction | ModalSubmitInteraction,
   parts: CommandParts,
   draft: TicketDraft,
-  acknowledgement: Acknowledgement,
+  { acknowledgement, hasExpired = false }: { acknowledgement: Acknowledgement; hasExpired?: boolean },
 ): Promise<void> {
   const { desk, delivery, audit } = parts;
   const submission = {
@@ -113,11 +111,23 @@ async function submitReceived(
     await delivery.tell(interaction, acknowledgement, submission, { kind: 'interrupted' });
     return;
   }
-  const outcome = await desk.submit({ id: interaction.id, draft }, authorityOf(interaction, parts.config), (place) => {
+  if (hasExpired) {
+    const outcome = await desk.keepUnsent({ id: interaction.id, draft }, { kind: 'escalation-expired' });
+    await delivery.tell(interaction, acknowledgement, { ...submission, isEscalation: true }, outcome);
+    return;
+  }
+  const onQueued = (place: number) => {
     interaction.editReply(queuedReply(place)).catch((error: unknown) => {
       parts.log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
     });
-  });
+  };
+  const outcome = await desk
+    .submit({ id: interaction.id, draft }, authorityOf(interaction, parts.config), onQueued)
+    .catch(async (error: unknown) => {
+      // The router says that something went wrong. What is known, and the way to the text, has to stand there before.
+      await delivery.tellStanding(interaction, acknowledgement, submission);
+      throw error;
+    });
   const entry = submissionEntry(draft, outcome);
   // Begun before the answer: the next start makes up for an entry only as long as the person does not know the outcome.
   const auditing = entry && audit.write(entry);

@@ -16,6 +16,8 @@ export interface HelpdeskQueueOptions {
   readonly concurrency: number;
   /** Milliseconds before each further try after a call that certainly created nothing. One entry, one more try. */
   readonly retryDelaysMs: readonly number[];
+  /** Milliseconds after its first try in which a call is repeated: one that has hung for minutes is not. */
+  readonly retryWithinMs: number;
   /** Calls that fail one after another before the circuit breaker opens. */
   readonly breakAfterFailures: number;
   /** Milliseconds that the open circuit breaker waits before it lets one call through as a trial. */
@@ -29,6 +31,7 @@ export interface HelpdeskQueueOptions {
 export const HELPDESK_QUEUE_DEFAULTS = {
   // With the calls between them, what a person waits for without wondering. The text is safe meanwhile.
   retryDelaysMs: [1000, 4000],
+  retryWithinMs: 30_000,
   breakAfterFailures: 5,
   breakForMs: 30_000,
   maxWaitMs: 10 * 60_000,
@@ -40,7 +43,6 @@ export const HELPDESK_QUEUE_DEFAULTS = {
  */
 export class HelpdeskQueue {
   readonly #queue: PQueue;
-  readonly #policy;
   readonly #breaker;
   readonly #options: HelpdeskQueueOptions;
   /** Those that wait: each can be sent away until its turn comes. */
@@ -61,14 +63,6 @@ export class HelpdeskQueue {
       this.#sendAway(new HelpdeskError('connect', 'The helpdesk has stopped answering; nothing was sent.'));
     });
     this.#breaker.onReset(() => options.onDown?.(false));
-    const again = retry(
-      handleWhenResult((result) => mayRepeat(result as OpenTicketResult)),
-      {
-        maxAttempts: options.retryDelaysMs.length,
-        backoff: new IterableBackoff(options.retryDelaysMs.length > 0 ? [...options.retryDelaysMs] : [0]),
-      },
-    );
-    this.#policy = wrap(again, this.#breaker);
   }
 
   /** How many submissions wait for their turn. */
@@ -128,7 +122,7 @@ export class HelpdeskQueue {
 
   async #call(attempt: () => Promise<OpenTicketResult>): Promise<OpenTicketResult> {
     try {
-      return (await this.#policy.execute(() =>
+      return (await wrap(this.#again(), this.#breaker).execute(() =>
         this.#stopped
           ? unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'))
           : attempt(),
@@ -139,6 +133,20 @@ export class HelpdeskQueue {
       }
       throw error;
     }
+  }
+
+  /** The further tries of one call. */
+  #again() {
+    const { retryDelaysMs, retryWithinMs } = this.#options;
+    const startedAt = performance.now();
+    const isInTime = () => performance.now() - startedAt < retryWithinMs;
+    return retry(
+      handleWhenResult((result) => mayRepeat(result as OpenTicketResult) && isInTime()),
+      {
+        maxAttempts: retryDelaysMs.length,
+        backoff: new IterableBackoff(retryDelaysMs.length > 0 ? [...retryDelaysMs] : [0]),
+      },
+    );
   }
 
   #sendAway(cause: HelpdeskError): void {

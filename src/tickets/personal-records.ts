@@ -76,15 +76,16 @@ export class PersonalRecords {
 
   /**
    * Removes all of it. What stays: a block, which is the moderators' record and not the person's, and use counts under
-   * digests, which expire within the hour. The link goes last, so that a failure in between can be repeated; then nothing of
-   * it may stay readable in the files, not even of what had expired before.
+   * digests, which expire within the hour. The texts go before the records that make one ask before a text is sent again,
+   * and the link goes last, so that a failure in between can be repeated; then nothing of it may stay readable in the
+   * files, not even of what had expired before.
    */
   async erase(userId: string): Promise<void> {
     const { storage, links, linkRequests, verification, drafts, ledger, claims, notices } = this.#parts;
     await verification.forget(userId);
     await linkRequests.forget(userId);
-    await ledger.removeAllOf(userId);
     await drafts.removeAllOf(userId);
+    await ledger.removeAllOf(userId);
     await claims.removeAllOf(userId);
     await notices.removeAllOf(userId);
     await links.remove(userId);

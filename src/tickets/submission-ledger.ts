@@ -34,6 +34,8 @@ export class SubmissionLedger {
   readonly #records: RecordStore<Submission>;
   readonly #lifetimeMs: number;
   readonly #now: () => number;
+  /** What is known and the store did not take. Written before the record is read again; what dies with the process is a doubt. */
+  readonly #unwritten = new Map<string, Partial<Submission>>();
 
   constructor(storage: Storage, options: { lifetimeMs: number; now: () => number }) {
     this.#records = storage.records('submissions', submission);
@@ -60,29 +62,41 @@ export class SubmissionLedger {
     return this.#records.insert(keyOf(born), record, this.#lifetimeMs);
   }
 
-  find(at: SubmissionKey): Promise<Submission | undefined> {
+  async find(at: SubmissionKey): Promise<Submission | undefined> {
+    await this.#catchUp(at);
     return this.#records.find(keyOf(at));
   }
 
   /** Durable before the call: whoever finds this stage without a running call does not know whether a ticket exists. */
   async sending(at: SubmissionKey): Promise<void> {
-    const written = await this.#write(at, { stage: 'sending' });
+    this.#unwritten.delete(keyOf(at));
+    const written = await this.#write(at, { stage: 'sending' }).catch((error: unknown) => {
+      // The record may say so all the same, and nothing was sent.
+      this.#unwritten.set(keyOf(at), { stage: 'saved' });
+      throw error;
+    });
     // The person had everything about them erased meanwhile. Without a record there is no promise, so there is no call.
     if (!written) throw new SubmissionErasedError();
   }
 
   /** Writes down what a call came to. Does nothing when the record was erased meanwhile. */
   async settle(at: SubmissionKey, result: OpenTicketResult): Promise<void> {
-    await this.#write(at, {
+    this.#unwritten.set(keyOf(at), {
       stage: result.kind,
       ...(result.kind === 'opened' && result.reference ? { reference: result.reference } : {}),
       ...(result.kind === 'refused' ? { reason: result.reason } : {}),
     });
+    await this.#catchUp(at);
   }
 
   /** A submission that was `sending` when its process died; what counts is when it was sent. */
   async doubt(submission: Submission): Promise<void> {
     await this.#write(submission, { stage: 'unconfirmed' }, submission.stageAt);
+  }
+
+  /** Gives a record a new lifetime, for a later submission has met it. */
+  async keep(at: SubmissionKey): Promise<void> {
+    await this.#records.update(keyOf(at), (current) => current, this.#lifetimeMs);
   }
 
   /** Writes down that the person knows; the token of the reply goes. @returns false when the record was erased meanwhile. */
@@ -99,6 +113,13 @@ export class SubmissionLedger {
 
   removeAllOf(submitterId: string): Promise<number> {
     return this.#records.removeAll(`${submitterId}/`);
+  }
+
+  async #catchUp(at: SubmissionKey): Promise<void> {
+    const change = this.#unwritten.get(keyOf(at));
+    if (!change) return;
+    await this.#write(at, change);
+    if (this.#unwritten.get(keyOf(at)) === change) this.#unwritten.delete(keyOf(at));
   }
 
   async #write(at: SubmissionKey, change: Partial<Submission>, stageAt = this.#now()): Promise<boolean> {

@@ -15,6 +15,11 @@ const SAME_TEXT_MS = 24 * 3_600_000;
 interface Thing {
   readonly key: string;
   readonly lifetimeMs: number;
+  /**
+   * Milliseconds for which an earlier submission counts. For ever: as long as the ledger has it, whatever the lifetimes
+   * were when it was written down.
+   */
+  readonly countsForMs: number;
 }
 
 /**
@@ -40,11 +45,15 @@ export class TicketClaims {
 
   /** As long as the ledger remembers: each submit gives the draft itself another day. */
   draft(submitterId: string, draftId: string): Thing {
-    return { key: `${submitterId}/draft/${draftId}`, lifetimeMs: this.#options.recordLifetimeMs };
+    return this.#lasting(`${submitterId}/draft/${draftId}`);
   }
 
   message(guildId: string, messageId: string): Thing {
-    return { key: `message/${guildId}/${messageId}`, lifetimeMs: this.#options.recordLifetimeMs };
+    return this.#lasting(`message/${guildId}/${messageId}`);
+  }
+
+  #lasting(key: string): Thing {
+    return { key, lifetimeMs: this.#options.recordLifetimeMs, countsForMs: Number.POSITIVE_INFINITY };
   }
 
   /** Subject and body decide; the product does not make it another problem. Kept as a keyed digest. */
@@ -52,7 +61,7 @@ export class TicketClaims {
     const digest = createHmac('sha256', this.#options.digestKey)
       .update(JSON.stringify([draft.fields.subject, draft.fields.body]))
       .digest('base64url');
-    return { key: `${draft.submitter.id}/text/${digest}`, lifetimeMs: SAME_TEXT_MS };
+    return { key: `${draft.submitter.id}/text/${digest}`, lifetimeMs: SAME_TEXT_MS, countsForMs: SAME_TEXT_MS };
   }
 
   /** Puts a submission at the end of the list, once. Atomic. @returns Those that came before it, oldest first. */
@@ -86,6 +95,16 @@ export class TicketClaims {
       }
     }
     return found;
+  }
+
+  /** Takes one submission out of everything that it has claimed. */
+  async withdraw(draft: TicketDraft, submissionId: string): Promise<void> {
+    const others = (all: Claimant[] = []) => all.filter((one) => one.submissionId !== submissionId);
+    for (const { key } of this.things(draft)) {
+      // Nobody else: it is emptied and its lifetime ends, in one write. The store has no conditional delete.
+      await this.#records.update(key, (all) => (all && others(all).length === 0 ? [] : undefined), 1);
+      await this.#records.update(key, (all) => all && others(all));
+    }
   }
 
   /** Removes the claims of a person, and the person from those on messages. */

@@ -1,5 +1,4 @@
 import type { AccountLinks } from '../accounts/account-links.ts';
-import { maskEmailAddress } from '../accounts/email-address.ts';
 import type { Log } from '../log.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import { StorageError } from '../storage/record-store.ts';
@@ -7,6 +6,7 @@ import type { DeskControls } from './desk-controls.ts';
 import { type HelpdeskClient, type OpenTicketResult, withoutAddresses } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import type { Notices } from './notices.ts';
+import { findRequester, RequesterGoneError } from './requester.ts';
 import {
   type Submission,
   SubmissionErasedError,
@@ -15,6 +15,7 @@ import {
 } from './submission-ledger.ts';
 import type { Claimant, TicketClaims } from './ticket-claims.ts';
 import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+import { TicketLimits } from './ticket-limits.ts';
 import {
   type Blocked,
   type EarlierTicket,
@@ -22,7 +23,6 @@ import {
   outcomeOfCall,
   type Paused,
   saysNothingWasOpened,
-  type TicketAccount,
   type TicketOutcome,
 } from './ticket-outcome.ts';
 import { bodyWithOrigin, fieldIssues, type Place } from './ticket-request.ts';
@@ -38,6 +38,8 @@ export interface Arrival {
   /** The interaction's ID. */
   readonly id: string;
   readonly draft: TicketDraft;
+  /** For a button: its text is the saved one, and must not replace what a form on another device saves meanwhile. */
+  readonly keepsText?: true;
   readonly reply: { readonly applicationId: string; readonly token: string };
 }
 
@@ -73,10 +75,12 @@ export interface TicketDeskParts {
  */
 export class TicketDesk {
   readonly #parts: TicketDeskParts;
+  readonly #limits: TicketLimits;
   readonly #underWay = new Set<string>();
 
   constructor(parts: TicketDeskParts) {
     this.#parts = parts;
+    this.#limits = new TicketLimits(parts);
   }
 
   /** What keeps this person from writing a ticket here and now, or undefined. */
@@ -88,7 +92,7 @@ export class TicketDesk {
    * Writes down what arrived: when this resolves, nothing of it can be lost.
    * @returns `again` when Discord has delivered the same interaction before.
    */
-  async receive({ id, draft, reply }: Arrival): Promise<'received' | 'again'> {
+  async receive({ id, draft, keepsText, reply }: Arrival): Promise<'received' | 'again'> {
     const { drafts, ledger } = this.#parts;
     const submitterId = draft.submitter.id;
     // Before anything is awaited: of two deliveries at once the second one must find the first.
@@ -98,7 +102,7 @@ export class TicketDesk {
     try {
       if (await ledger.find({ submitterId, id })) return 'again';
       // The text first: a record in the ledger says that its text is safe.
-      await drafts.save(draft);
+      await (keepsText ? drafts.renew(draft) : drafts.save(draft));
       isNew = await ledger.open({ id, submitterId, draftId: draft.id, reply });
       return isNew ? 'received' : 'again';
     } finally {
@@ -117,16 +121,18 @@ export class TicketDesk {
     onQueued?: (place: number) => void,
   ): Promise<TicketOutcome> {
     try {
-      return await this.#rememberEarlier(id, draft, await this.#submit(id, draft, authority, onQueued));
+      const outcome = await this.#submit(id, draft, authority, onQueued).catch((error: unknown) => {
+        if (error instanceof RequesterGoneError) return error.outcome;
+        if (!(error instanceof StorageError)) throw error;
+        this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
+        return { kind: 'interrupted' } as const;
+      });
+      return await this.#complete(id, draft, outcome);
     } catch (error) {
-      if (error instanceof SubmissionErasedError) {
-        // What this submission has claimed since then is the last thing that is stored of the person.
-        await this.#afterwards(() => this.#parts.claims.removeAllOf(draft.submitter.id));
-        return { kind: 'gone' };
-      }
-      if (!(error instanceof StorageError)) throw error;
-      this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
-      return { kind: 'interrupted' };
+      if (!(error instanceof SubmissionErasedError)) throw error;
+      // What it has claimed since then has to go, too; what the person has sent after that stays.
+      await this.#afterwards(() => this.#parts.claims.withdraw(draft, id));
+      return { kind: 'gone' };
     } finally {
       this.#underWay.delete(id);
     }
@@ -137,15 +143,29 @@ export class TicketDesk {
     this.#underWay.delete(submissionId);
   }
 
-  /** What became of a draft that is there no more: a ticket, or nothing. */
+  /** Keeps a received submission without sending it. @returns What is told, with what is known of other submits. */
+  async keepUnsent({ id, draft }: Pick<Arrival, 'id' | 'draft'>, outcome: TicketOutcome): Promise<TicketOutcome> {
+    this.setAside(id);
+    try {
+      return await this.#complete(id, draft, outcome);
+    } catch (error) {
+      if (error instanceof SubmissionErasedError) return { kind: 'gone' };
+      throw error;
+    }
+  }
+
+  /** What became of a draft that is there no more: a ticket, perhaps one, or nothing. */
   async becameOf(submitterId: string, draftId: string): Promise<TicketOutcome> {
     const { claims, ledger } = this.#parts;
+    let known: TicketOutcome = { kind: 'gone' };
     for (const { submissionId } of await claims.claimants(claims.draft(submitterId, draftId))) {
       if (this.#underWay.has(submissionId)) return { kind: 'in-progress' };
       const submission = await ledger.find({ submitterId, id: submissionId });
-      if (submission?.stage === 'opened') return outcomeOf(submission);
+      const outcome = submission && outcomeOf(submission);
+      if (outcome?.kind === 'opened') return outcome;
+      if (outcome?.kind === 'unconfirmed') known = { ...outcome, isTextGone: true };
     }
-    return { kind: 'gone' };
+    return known;
   }
 
   /** What is known by now of a submission that could not be told in its time. */
@@ -155,10 +175,21 @@ export class TicketDesk {
     const outcome = outcomeOf(submission);
     if (outcome.kind === 'opened') return outcome;
     const draft = await this.#parts.drafts.find(submitterId, draftId);
-    if (draft) return this.#rememberEarlier(submission.id, draft, outcome);
-    if (outcome.kind === 'unconfirmed') return { ...outcome, isTextGone: true };
-    // The same draft was submitted again, or it has expired.
-    return this.becameOf(submitterId, draftId);
+    if (!draft) {
+      // The same draft was submitted again, or it has expired.
+      return outcome.kind === 'unconfirmed' ? { ...outcome, isTextGone: true } : this.becameOf(submitterId, draftId);
+    }
+    if (saysNothingWasOpened(outcome) && (await this.#isUnderWay(draft))) return { kind: 'in-progress' };
+    return this.#rememberEarlier(submission.id, draft, outcome);
+  }
+
+  /** Whether any submission of the same thing is being dealt with at this moment. */
+  async #isUnderWay(draft: TicketDraft): Promise<boolean> {
+    const { claims } = this.#parts;
+    for (const thing of claims.things(draft)) {
+      if ((await claims.claimants(thing)).some(({ submissionId }) => this.#underWay.has(submissionId))) return true;
+    }
+    return false;
   }
 
   /** An earlier ticket of the message that a draft escalates, or one that may be. Claims nothing. */
@@ -166,7 +197,7 @@ export class TicketDesk {
     if (!draft.escalated) return undefined;
     const { claims, now } = this.#parts;
     const message = claims.message(draft.place.guildId ?? '', draft.escalated.id);
-    return this.#standBack(await claims.claimants(message), draft.sendDespite, now() - message.lifetimeMs);
+    return this.#standBack(await claims.claimants(message), draft.sendDespite, now() - message.countsForMs);
   }
 
   /**
@@ -206,16 +237,28 @@ export class TicketDesk {
     if ((draft.escalated || draft.behalf !== 'self') && !isModerator) return { kind: 'not-moderator' };
     const issues = fieldIssues(draft.fields);
     if (issues.length > 0) return { kind: 'invalid', issues };
-    const requester = await this.#requester(draft);
+    const requester = await findRequester(draft, this.#parts);
     if (requester.kind !== 'requester') return requester;
     const claimed = await this.#claim(id, draft);
     if (claimed) return claimed;
-    const limit = await this.#takeFromLimits(draft, isModerator);
+    const limit = await this.#limits.take(draft, isModerator);
     if (limit.kind === 'limited') return limit;
 
     const { queue, now } = this.#parts;
     const submission = { id, submitterId: draft.submitter.id };
-    const result = await queue.open(() => this.#call(submission, draft, requester.email), onQueued);
+    let { account } = requester;
+    const attempt = async () => {
+      // It may have waited for minutes, and an address counts only as long as it is linked.
+      const current = await findRequester(draft, this.#parts);
+      if (current.kind !== 'requester') throw new RequesterGoneError(current);
+      account = current.account;
+      return this.#call(submission, draft, current.email);
+    };
+    const result = await queue.open(attempt, onQueued).catch(async (error: unknown) => {
+      // What is thrown was thrown before the call.
+      await this.#afterwards(() => limit.giveBack());
+      throw error;
+    });
     if (result.kind === 'opened') {
       const { reference } = result;
       await this.#afterwards(() => this.#tellAuthor(submission, draft, reference));
@@ -223,7 +266,7 @@ export class TicketDesk {
     }
     if (result.kind === 'refused' || result.kind === 'unreachable') await this.#afterwards(() => limit.giveBack());
     const { subject, product } = draft.fields;
-    return outcomeOfCall(result, { subject, product, account: requester.account }, now());
+    return outcomeOfCall(result, { subject, product, account }, now());
   }
 
   /** An author in whose name a ticket was opened will be told. */
@@ -247,12 +290,30 @@ export class TicketDesk {
       const others = (await claims.claimants(thing)).filter(
         ({ submissionId }) => submissionId !== id && !this.#underWay.has(submissionId),
       );
-      const found = await this.#standBack(others, [], now() - thing.lifetimeMs);
+      const found = await this.#standBack(others, [], now() - thing.countsForMs);
       if (found?.kind === 'already-opened') known = found;
       else if (found?.kind === 'maybe-open') known ??= found;
     }
     if (!known) return outcome;
     return outcome.kind === 'interrupted' ? known : { ...outcome, earlier: known };
+  }
+
+  /** Adds what else has to be said by now. A store that fails hides nothing of what is known of this submission itself. */
+  async #complete(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
+    const isNothing = saysNothingWasOpened(outcome);
+    if (!isNothing && outcome.kind !== 'unconfirmed') return outcome;
+    try {
+      if (await this.#parts.ledger.find({ submitterId: draft.submitter.id, id })) {
+        return await this.#rememberEarlier(id, draft, outcome);
+      }
+      // The person had everything about them erased meanwhile, the text included.
+      if (outcome.kind === 'unconfirmed') return { ...outcome, isTextGone: true };
+      throw new SubmissionErasedError();
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#parts.log.error({ error, submissionId: id }, 'what became of earlier submissions could not be looked up');
+      return isNothing ? { ...outcome, earlier: { kind: 'unknown' } } : outcome;
+    }
   }
 
   /** One call, written down before and after. */
@@ -280,7 +341,7 @@ export class TicketDesk {
     try {
       await write();
     } catch (error) {
-      this.#parts.log.error({ error }, 'the outcome of a submission could not be written down');
+      this.#parts.log.error({ error }, 'what follows from a submission could not be written down');
     }
   }
 
@@ -291,41 +352,18 @@ export class TicketDesk {
     return pause && { kind: 'paused', notice: pause.notice };
   }
 
-  /** The account that gets the ticket: the one road on which an address reaches the helpdesk. */
-  async #requester(
-    draft: TicketDraft,
-  ): Promise<
-    | { kind: 'requester'; email: string; account: TicketAccount }
-    | Extract<TicketOutcome, { kind: 'not-linked' | 'author-unavailable' | 'community-unavailable' }>
-  > {
-    const { links, communityEmail } = this.#parts;
-    switch (draft.behalf) {
-      case 'self': {
-        const link = await links.find(draft.submitter.id);
-        if (!link) return { kind: 'not-linked' };
-        const account = { kind: 'self', maskedEmail: maskEmailAddress(link.email) } as const;
-        return { kind: 'requester', email: link.email, account };
-      }
-      case 'author': {
-        const author = draft.escalated?.author;
-        const link = author && (await links.find(author.id));
-        if (!link?.allowsEscalation) return { kind: 'author-unavailable' };
-        return { kind: 'requester', email: link.email, account: { kind: 'author', userId: link.userId } };
-      }
-      case 'community':
-        if (!communityEmail) return { kind: 'community-unavailable' };
-        return { kind: 'requester', email: communityEmail, account: { kind: 'community' } };
-    }
-  }
-
   /** Claims draft, text and message, in this order. @returns Why to stand back, or undefined when all are this submission's. */
   async #claim(submissionId: string, draft: TicketDraft): Promise<TicketOutcome | undefined> {
-    const { claims, now } = this.#parts;
+    const { claims, ledger, now } = this.#parts;
     const claimant = { submitterId: draft.submitter.id, submissionId };
     for (const thing of claims.things(draft)) {
       const earlier = await claims.claim(thing, claimant);
-      const reason = await this.#standBack(earlier, draft.sendDespite, now() - thing.lifetimeMs);
-      if (reason) return reason;
+      const reason = await this.#standBack(earlier, draft.sendDespite, now() - thing.countsForMs);
+      if (!reason) continue;
+      // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
+      if (reason.kind !== 'in-progress')
+        await ledger.keep({ submitterId: reason.submitterId, id: reason.submissionId });
+      return reason;
     }
     return undefined;
   }
@@ -350,31 +388,5 @@ export class TicketDesk {
       if (outcome.kind === 'unconfirmed') doubtful ??= { kind: 'maybe-open', submissionId, submitterId, at };
     }
     return doubtful;
-  }
-
-  /** Moderators who escalate are exempt from the personal limit, nobody is from the server's. */
-  async #takeFromLimits(
-    draft: TicketDraft,
-    isModerator: boolean,
-  ): Promise<Extract<TicketOutcome, { kind: 'limited' }> | { kind: 'granted'; giveBack(): Promise<void> }> {
-    const { personLimit, serverLimit } = this.#parts;
-    const taken: (() => Promise<void>)[] = [];
-    const giveBack = async () => {
-      for (const back of taken.splice(0)) await back();
-    };
-    if (!(draft.escalated && isModerator)) {
-      const person = await personLimit.take(draft.submitter.id);
-      if (person.kind === 'limited') return { ...person, scope: 'person' };
-      taken.push(() => personLimit.giveBack(person));
-    }
-    if (draft.place.guildId) {
-      const server = await serverLimit.take(draft.place.guildId);
-      if (server.kind === 'limited') {
-        await giveBack();
-        return { ...server, scope: 'server' };
-      }
-      taken.push(() => serverLimit.giveBack(server));
-    }
-    return { kind: 'granted', giveBack };
   }
 }

@@ -52,6 +52,18 @@ export class TicketDrafts {
     return this.#records.save(`${draft.submitter.id}/${draft.id}`, draft, this.#lifetimeMs);
   }
 
+  /** Begins a saved draft's lifetime anew, and adds what it is sent despite. Atomic: a text that was changed since it was found stays. */
+  async renew(draft: TicketDraft): Promise<void> {
+    await this.#records.update(
+      `${draft.submitter.id}/${draft.id}`,
+      (current) => {
+        if (!current || current.sent) return draft;
+        return { ...current, sendDespite: [...new Set([...current.sendDespite, ...draft.sendDespite])] };
+      },
+      this.#lifetimeMs,
+    );
+  }
+
   /**
    * Removes a draft that became a ticket, unless another text was saved under it meanwhile: a form that is still open can
    * be changed and submitted again. Atomic: the text is blanked and its lifetime ends, in one write.

@@ -10,8 +10,11 @@ export type TicketAccount =
 
 /** What became of a submit, for the person to read. */
 export type TicketOutcome = OutcomeOfItself & {
-  /** Beside an outcome that opened nothing: the same thing is, or may be, a ticket from another submission. */
-  readonly earlier?: EarlierTicket;
+  /**
+   * Beside an outcome that opened nothing: the same thing is, or may be, a ticket from another submission. `unknown`: the
+   * store could not be asked.
+   */
+  readonly earlier?: EarlierTicket | { readonly kind: 'unknown' };
 };
 
 type OutcomeOfItself =
@@ -40,6 +43,8 @@ type OutcomeOfItself =
   | { readonly kind: 'author-unavailable' }
   /** ESCALATION_EMAIL was taken away meanwhile. */
   | { readonly kind: 'community-unavailable' }
+  /** The form of an escalation came back when what it was about had expired, or had become a ticket. */
+  | { readonly kind: 'escalation-expired' }
   /** The draft has expired or was erased. */
   | { readonly kind: 'gone' };
 
@@ -90,6 +95,7 @@ export function saysNothingWasOpened({ kind }: TicketOutcome): boolean {
     case 'not-moderator':
     case 'author-unavailable':
     case 'community-unavailable':
+    case 'escalation-expired':
       return true;
   }
 }

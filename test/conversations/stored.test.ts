@@ -85,6 +85,21 @@ test('a text that was not sent is kept for 24 hours and then gone, and that is w
   expect(world.helpdesk.tickets).toEqual([]);
 });
 
+test('how long texts and records are kept can be set, and a text never outlives its record', async () => {
+  const conversation = await startConversation({ env: { DRAFT_LIFETIME_HOURS: '48', RECORD_LIFETIME_DAYS: '1' } });
+  const { ada, world } = conversation;
+  await linkAccount(ada, 'ada@example.org', world);
+  world.helpdesk.fault('open-then-reset', { times: 1 });
+  const doubtful = await submitTicket(ada, FIELDS);
+  conversation.passTime(47 * HOUR_MS);
+  expect(asMessage(await doubtful.click('Show my text')).text).toContain(FIELDS.body);
+  expect(asMessage(await doubtful.click('Try again')).text).toContain('This may be open already');
+  conversation.passTime(49 * HOUR_MS);
+  expect(asMessage(await ada.slash('account')).text).toContain('Texts that are no ticket yet: 0');
+  expect(asMessage(await ada.slash('account')).text).toContain('Records of what was sent: 0');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
 test('a doubtful ticket whose text has expired is told without promising the text', async () => {
   const conversation = await startLinked();
   const { ada, world } = conversation;

@@ -41,7 +41,10 @@ describe.each([
       helpdesk.clearFaults();
       helpdesk.release();
     });
-    breakage.before = () => delay(ms, undefined, { signal: release.signal }).catch(() => undefined);
+    breakage.around = async (_access, run) => {
+      await delay(ms, undefined, { signal: release.signal }).catch(() => undefined);
+      return run();
+    };
     helpdesk.fault('hang', { operation: '*' });
 
     const shown = await Promise.all(

@@ -224,6 +224,14 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
       buttons: { ...EDIT, ...SHOW },
     },
   ],
+  'escalation-expired': [
+    {
+      outcome: { kind: 'escalation-expired' },
+      context: ESCALATION,
+      says: ['This escalation has expired', '**Nothing was sent now**', '**Show my text**'],
+      buttons: SHOW,
+    },
+  ],
   gone: [{ outcome: { kind: 'gone' }, says: ['This text is not stored any more', 'Nothing was sent.'], buttons: {} }],
 };
 

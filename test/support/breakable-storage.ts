@@ -4,15 +4,21 @@ import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { type Conversation, type ConversationOptions, startConversation } from './conversation.ts';
 
+/** One call of the store. */
+export interface StorageAccess {
+  readonly namespace: string;
+  readonly operation: keyof RecordStore<unknown>;
+}
+
 /** What is broken at the moment. */
 export interface StorageBreakage {
   /** Namespaces whose records can be neither read nor written; `all` is every one. */
   broken: ReadonlySet<string> | 'all' | undefined;
-  /** What each operation waits for first, as on a disk or a network that is slow or hangs. */
-  before?: (() => Promise<unknown>) | undefined;
+  /** Stands between the bot and every call: makes it fail, come late or never come back. */
+  around?: (<R>(access: StorageAccess, run: () => Promise<R>) => Promise<R>) | undefined;
 }
 
-/** A real store with switches that make it fail as a full disk or a lost connection does, or slow. */
+/** A real store with a switch that makes it fail as a full disk or a lost connection does. */
 export function createBreakableStorage(
   storage: Storage,
   breakage: StorageBreakage = { broken: undefined },
@@ -25,10 +31,10 @@ export function createBreakableStorage(
       sweep: () => storage.sweep(),
       close: () => storage.close(),
       records(namespace, schema) {
-        return breakable(storage.records(namespace, schema), async () => {
-          await breakage.before?.();
-          const { broken } = breakage;
+        return breakable(storage.records(namespace, schema), async (operation, run) => {
+          const { broken, around } = breakage;
           if (broken === 'all' || broken?.has(namespace)) throw new StorageError(`The disk of "${namespace}" is full.`);
+          return around ? around({ namespace, operation }, run) : run();
         });
       },
     },
@@ -52,39 +58,20 @@ export async function startBreakableConversation(
   return { talk, breakage };
 }
 
-function breakable<T>(records: RecordStore<T>, check: () => Promise<void>): RecordStore<T> {
+type Around = <R>(operation: StorageAccess['operation'], run: () => Promise<R>) => Promise<R>;
+
+function breakable<T>(records: RecordStore<T>, around: Around): RecordStore<T> {
   return {
-    async find(key) {
-      await check();
-      return records.find(key);
-    },
-    async save(key, value, ttlMs) {
-      await check();
-      return records.save(key, value, ttlMs);
-    },
-    async insert(key, value, ttlMs) {
-      await check();
-      return records.insert(key, value, ttlMs);
-    },
-    async update(key, change, ttlMs) {
-      await check();
-      return records.update(key, change, ttlMs);
-    },
-    async take(key) {
-      await check();
-      return records.take(key);
-    },
-    async remove(key) {
-      await check();
-      return records.remove(key);
-    },
+    find: (key) => around('find', () => records.find(key)),
+    save: (key, value, ttlMs) => around('save', () => records.save(key, value, ttlMs)),
+    insert: (key, value, ttlMs) => around('insert', () => records.insert(key, value, ttlMs)),
+    update: (key, change, ttlMs) => around('update', () => records.update(key, change, ttlMs)),
+    take: (key) => around('take', () => records.take(key)),
+    remove: (key) => around('remove', () => records.remove(key)),
     async *entries(prefix) {
-      await check();
+      await around('entries', async () => undefined);
       yield* records.entries(prefix);
     },
-    async removeAll(prefix) {
-      await check();
-      return records.removeAll(prefix);
-    },
+    removeAll: (prefix) => around('removeAll', () => records.removeAll(prefix)),
   };
 }

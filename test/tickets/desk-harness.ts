@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { AccountLinks } from '../../src/accounts/account-links.ts';
 import { EmailVerification } from '../../src/accounts/email-verification.ts';
 import { LinkRequests } from '../../src/accounts/link-requests.ts';
@@ -19,10 +20,15 @@ import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import { createBreakableStorage } from '../support/breakable-storage.ts';
 
 export const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 /** The person whose tickets these are. */
 export const ADA = { id: '100000000000000001', name: 'ada' };
+/** Somebody who writes messages. */
+export const BOB = { id: '100000000000000002', name: 'bob' };
 const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
+
+/** The way to a private reply. */
+export const REPLY = { applicationId: '5', token: 'secret' };
 
 export interface DeskOptions {
   /** What the helpdesk does with a call; it opens a ticket by default. */
@@ -30,11 +36,17 @@ export interface DeskOptions {
   /** A store that another desk has left; an empty one in memory by default. */
   readonly storage?: Storage;
   readonly ticketsPerHour?: number;
+  /** DRAFT_LIFETIME_HOURS and RECORD_LIFETIME_DAYS. */
+  readonly draftHours?: number;
+  readonly recordDays?: number;
+  /** That of the desk before. */
+  readonly clock?: { now: number };
 }
 
 /** A desk over a real store, with a helpdesk that is a function. */
 export async function createDesk(options: DeskOptions = {}) {
-  const clock = { now: 1_800_000_000_000 };
+  const { clock = { now: 1_800_000_000_000 }, draftHours = 24, recordDays = 30 } = options;
+  const recordLifetimeMs = recordDays * DAY_MS;
   const now = () => clock.now;
   const opened = options.storage ?? (await openStorage({ url: 'sqlite::memory:', keys: [], now }));
   if (!options.storage) onTestFinished(() => opened.close());
@@ -54,6 +66,7 @@ export async function createDesk(options: DeskOptions = {}) {
   const queue = new HelpdeskQueue({
     concurrency: 8,
     retryDelaysMs: [],
+    retryWithinMs: 60_000,
     breakAfterFailures: 1000,
     breakForMs: 60_000,
     maxWaitMs: 60_000,
@@ -61,13 +74,10 @@ export async function createDesk(options: DeskOptions = {}) {
   const window = (name: string, limit: number) =>
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
   const links = new AccountLinks(storage, { now, verification: 'email' });
-  const drafts = new TicketDrafts(storage, { lifetimeMs: DAY_MS, now });
-  const ledger = new SubmissionLedger(storage, { lifetimeMs: 30 * DAY_MS, now });
-  const claims = new TicketClaims(storage, {
-    recordLifetimeMs: 30 * DAY_MS,
-    digestKey,
-  });
-  const notices = new Notices(storage, { lifetimeMs: 30 * DAY_MS });
+  const drafts = new TicketDrafts(storage, { lifetimeMs: draftHours * HOUR_MS, now });
+  const ledger = new SubmissionLedger(storage, { lifetimeMs: recordLifetimeMs, now });
+  const claims = new TicketClaims(storage, { recordLifetimeMs, digestKey });
+  const notices = new Notices(storage, { lifetimeMs: recordLifetimeMs });
   const linkRequests = new LinkRequests(storage, { now });
   const mailer = {
     send: async () => ({ kind: 'sent' }) as const,
@@ -105,8 +115,7 @@ export async function createDesk(options: DeskOptions = {}) {
 
   let lastInteraction = 0;
   const newInteraction = () => `4000000000000000${String(++lastInteraction).padStart(2, '0')}`;
-  const receive = (draft: TicketDraft, id = newInteraction()) =>
-    desk.receive({ id, draft, reply: { applicationId: '5', token: 'secret' } });
+  const receive = (draft: TicketDraft, id = newInteraction()) => desk.receive({ id, draft, reply: REPLY });
   return {
     ...{ desk, drafts, ledger, claims, notices, links, queue, records, calls, clock, storage, breakage },
     newInteraction,
@@ -114,12 +123,42 @@ export async function createDesk(options: DeskOptions = {}) {
     draft(subject: string, body = 'The body'): TicketDraft {
       return drafts.create({ submitter: ADA, place: PLACE, fields: { subject, product: '', body }, behalf: 'self' });
     },
+    /** What is known of one of her submissions. */
+    async standing(id: string): Promise<TicketOutcome> {
+      const submission = await ledger.find({ submitterId: ADA.id, id });
+      if (!submission) throw new Error('The submission is gone');
+      return desk.standingOf(submission);
+    },
+    /** The keys of what a person has claimed. */
+    async claimsOf(userId: string): Promise<string[]> {
+      const keys: string[] = [];
+      for await (const [key] of opened.records('claims', z.unknown()).entries(`${userId}/`)) keys.push(key);
+      return keys;
+    },
+    /** A message that Ada, a moderator, passes on in its author's name. */
+    escalation(subject: string, author: typeof BOB): TicketDraft {
+      const escalated = { id: '500000000000000001', url: 'https://discord.com/channels/2/3/5', author };
+      const fields = { subject, product: '', body: 'The message' };
+      return drafts.create({ submitter: ADA, place: PLACE, fields, behalf: 'author', escalated });
+    },
     /** Receives and submits. */
     async submit(draft: TicketDraft, id = newInteraction()): Promise<TicketOutcome | 'again'> {
       const received = await receive(draft, id);
-      return received === 'again' ? 'again' : desk.submit({ id, draft }, {});
+      return received === 'again' ? 'again' : desk.submit({ id, draft }, authorityFor(draft));
+    },
+    /** Receives and submits to a busy helpdesk. Resolves when it waits in the line. */
+    async queueUp(draft: TicketDraft): Promise<{ outcome: Promise<TicketOutcome> }> {
+      const id = newInteraction();
+      await receive(draft, id);
+      return new Promise((resolve) => {
+        const outcome = desk.submit({ id, draft }, authorityFor(draft), () => resolve({ outcome }));
+      });
     },
   };
+}
+
+function authorityFor({ escalated }: TicketDraft) {
+  return escalated ? { moderatorOf: PLACE.guildId } : {};
 }
 
 /** A call that hangs until it is told how it ends. */

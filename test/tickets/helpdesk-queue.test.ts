@@ -13,6 +13,7 @@ function createQueue(options: Partial<HelpdeskQueueOptions> = {}) {
   return new HelpdeskQueue({
     concurrency: 2,
     retryDelaysMs: [],
+    retryWithinMs: 60_000,
     breakAfterFailures: 3,
     breakForMs: 60_000,
     maxWaitMs: 60_000,
@@ -50,6 +51,15 @@ test.each([
     }),
   ).toEqual(result);
   expect(made).toBe(times);
+});
+
+test('a call that has taken longer than anybody wants to wait is not made again', async () => {
+  const queue = createQueue({ retryDelaysMs: [1, 1], retryWithinMs: 0 });
+  const { call, calls, running } = createCalls();
+  const outcome = queue.open(call('login that hangs'));
+  running[0]?.(unreachable('timeout'));
+  expect(await outcome).toMatchObject({ kind: 'unreachable', cause: { kind: 'timeout' } });
+  expect(calls).toHaveLength(1);
 });
 
 test('so many calls run at a time, the others in their order, and each hears its place once', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { ADA, createDesk, createHangingHelpdesk, HOUR_MS } from './desk-harness.ts';
+import { ADA, BOB, createDesk, createHangingHelpdesk, DAY_MS, HOUR_MS, REPLY } from './desk-harness.ts';
 
 const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
 const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
@@ -62,6 +63,18 @@ test('a form that is changed and submitted again while its first text is being s
   expect(await setting.submit(changed)).toMatchObject({ kind: 'already-opened', reference: 'KVO-530-1' });
 });
 
+test('a Try again on one device does not undo what is changed on another at the same moment', async () => {
+  const setting = await createDesk({ openTicket: async () => unreachable });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  // The click has found the old text when the form saves the new one.
+  const changed = { ...draft, fields: { ...draft.fields, body: 'Another body' } };
+  await setting.receive(changed);
+  const click = { id: setting.newInteraction(), draft, keepsText: true, reply: REPLY } as const;
+  expect(await setting.desk.receive({ ...click, draft: { ...draft, sendDespite: ['4'] } })).toBe('received');
+  expect(await setting.drafts.find(ADA.id, draft.id)).toEqual({ ...changed, sendDespite: ['4'] });
+});
+
 test('the text of an opened ticket is kept nowhere', async () => {
   const setting = await createDesk();
   const draft = setting.draft('A');
@@ -83,14 +96,37 @@ test('a process that dies while it sends leaves an unconfirmed submission, and i
   const next = await createDesk({ storage: dead.storage });
   const untold = await next.desk.recover();
   expect(untold.map(({ stage }) => stage).sort()).toEqual(['saved', 'sending']);
-  for (const { id, submitterId } of untold) {
-    const submission = await next.ledger.find({ submitterId, id });
-    if (!submission) throw new Error('The submission is gone');
-    const { kind } = await next.desk.standingOf(submission);
-    expect(kind).toBe(id === pressed ? 'maybe-open' : 'unconfirmed');
+  for (const { id } of untold) {
+    expect(await next.standing(id)).toMatchObject({ kind: id === pressed ? 'maybe-open' : 'unconfirmed' });
   }
   expect(await next.submit(draft, '400000000000000099')).toMatchObject({ kind: 'maybe-open' });
   expect(next.calls).toEqual([]);
+});
+
+test('what was interrupted is not told as "nothing was opened" while the same text is being sent', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const draft = setting.draft('A');
+  const first = setting.newInteraction();
+  await setting.receive(draft, first);
+  setting.desk.setAside(first);
+  const second = setting.submit(draft);
+  await helpdesk.called();
+  expect(await setting.standing(first)).toEqual({ kind: 'in-progress' });
+  helpdesk.answer(unreachable);
+  expect(await second).toEqual({ kind: 'unreachable', cause: expect.anything() });
+  expect(await setting.standing(first)).toEqual({ kind: 'interrupted' });
+});
+
+test('a text that has expired is remembered to be a doubtful ticket, whatever button asks', async () => {
+  const setting = await createDesk({ openTicket: async () => unconfirmed });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  const pressed = setting.newInteraction();
+  await setting.submit(draft, pressed);
+  setting.clock.now += 25 * HOUR_MS;
+  expect(await setting.desk.becameOf(ADA.id, draft.id)).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
+  expect(await setting.standing(pressed)).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
 });
 
 test('what was interrupted and has become a ticket since then is told as that ticket', async () => {
@@ -100,9 +136,7 @@ test('what was interrupted and has become a ticket since then is told as that ti
   await setting.receive(draft, first);
   setting.desk.setAside(first);
   await setting.submit(draft);
-  const submission = await setting.ledger.find({ submitterId: ADA.id, id: first });
-  if (!submission) throw new Error('The submission is gone');
-  expect(await setting.desk.standingOf(submission)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+  expect(await setting.standing(first)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
 });
 
 test('a second try that cannot reach the helpdesk does not hide that the first one may have opened a ticket', async () => {
@@ -138,6 +172,30 @@ test('a doubtful ticket is asked about for as long as its text is kept, also whe
   expect(setting.calls).toHaveLength(1);
 });
 
+test('a doubtful ticket is asked about also when the settings keep records for a shorter time than when it was sent', async () => {
+  const before = await createDesk({ openTicket: async () => unconfirmed, draftHours: 720 });
+  const draft = before.draft('A');
+  await before.submit(draft);
+  before.clock.now += 10 * DAY_MS;
+  const { storage, clock } = before;
+  const after = await createDesk({ storage, clock, draftHours: 24, recordDays: 1 });
+  expect(await after.drafts.find(ADA.id, draft.id)).toBeDefined();
+  expect(await after.submit(draft, '400000000000000099')).toMatchObject({ kind: 'maybe-open' });
+  expect(after.calls).toEqual([]);
+});
+
+test('a doubtful ticket is not forgotten while its text is kept alive by trying again', async () => {
+  const setting = await createDesk({ openTicket: async () => unconfirmed, draftHours: 720 });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  for (let time = 0; time < 3; time += 1) {
+    setting.clock.now += 29 * DAY_MS;
+    expect(await setting.drafts.find(ADA.id, draft.id)).toBeDefined();
+    expect(await setting.submit(draft)).toMatchObject({ kind: 'maybe-open' });
+  }
+  expect(setting.calls).toHaveLength(1);
+});
+
 test('what became of a form is known for as long as its record is kept', async () => {
   const setting = await createDesk();
   const draft = setting.draft('A');
@@ -152,7 +210,7 @@ test('a store that fails before the call keeps the helpdesk from being called', 
   const id = setting.newInteraction();
   await setting.receive(draft, id);
   setting.breakage.broken = new Set(['submissions']);
-  expect(await setting.desk.submit({ id, draft }, {})).toEqual({ kind: 'interrupted' });
+  expect(await setting.desk.submit({ id, draft }, {})).toMatchObject({ kind: 'interrupted' });
   expect(setting.calls).toEqual([]);
 });
 
@@ -166,7 +224,7 @@ test('a store that fails after the call hides nothing of what the helpdesk said,
   const draft = setting.draft('A');
   expect(await setting.submit(draft)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
   setting.breakage.broken = undefined;
-  expect(await setting.submit(draft)).toMatchObject({ kind: 'maybe-open' });
+  expect(await setting.submit(draft)).toMatchObject({ kind: 'already-opened', reference: 'KVO-530-1' });
   expect(setting.calls).toHaveLength(1);
 });
 
@@ -183,6 +241,77 @@ test('somebody who has everything erased while a submission waits gets no ticket
   expect(await setting.records.summary(ADA.id)).toMatchObject({ link: undefined, drafts: 0, submissions: 0 });
 });
 
+test('somebody who has everything erased while a submission waits is not told that the text is saved', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const running = Array.from({ length: 9 }, (_, i) => setting.submit(setting.draft(`Subject ${i}`)));
+  for (let i = 0; i < 8; i += 1) await helpdesk.called();
+  await setting.records.erase(ADA.id);
+  // The ninth is sent away instead of being called up.
+  setting.queue.stop();
+  expect(await running[8]).toEqual({ kind: 'gone' });
+  for (let i = 0; i < 8; i += 1) helpdesk.answer(unconfirmed);
+  expect(await running[0]).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
+});
+
+test('what somebody sends after an Unlink is sent once, also when something from before it comes to its end', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const running = Array.from({ length: 8 }, (_, i) => setting.submit(setting.draft(`Subject ${i}`)));
+  for (let i = 0; i < 8; i += 1) await helpdesk.called();
+  const before = await setting.queueUp(setting.draft('Before'));
+  await setting.records.erase(ADA.id);
+  await setting.links.save(ADA.id, 'ada@example.org', 'email');
+  const draft = setting.draft('After');
+  const after = await setting.queueUp(draft);
+  helpdesk.answer(opened('KVO-530-1'));
+  expect(await before.outcome).toEqual({ kind: 'gone' });
+  await helpdesk.called();
+  expect(await setting.submit(draft)).toEqual({ kind: 'in-progress' });
+  for (let i = 0; i < 8; i += 1) helpdesk.answer(opened(`KVO-530-${i + 2}`));
+  await Promise.all([...running, after.outcome]);
+  expect(setting.calls.map(({ subject }) => subject)).not.toContain('Before');
+  // Nothing that was claimed before is stored of her; what she sent after it is.
+  expect(await setting.claimsOf(ADA.id)).toHaveLength(2);
+});
+
+test('a ticket that had to wait goes to the account that is linked when its turn comes, and to none when there is none', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  await setting.links.save(BOB.id, 'bob@example.org', 'email');
+  const running = Array.from({ length: 8 }, (_, i) => setting.submit(setting.draft(`Subject ${i}`)));
+  for (let i = 0; i < 8; i += 1) await helpdesk.called();
+  const own = await setting.queueUp(setting.draft('Waiting'));
+  const ofBob = setting.escalation('Something that Bob wrote', BOB);
+  const inHisName = await setting.queueUp(ofBob);
+  await setting.links.save(ADA.id, 'ada@example.com', 'email');
+  await setting.links.allowEscalation(BOB.id, false);
+
+  helpdesk.answer(opened('KVO-530-1'));
+  await helpdesk.called();
+  expect(setting.calls.at(-1)).toMatchObject({ subject: 'Waiting', requesterEmail: 'ada@example.com' });
+  helpdesk.answer(opened('KVO-530-2'));
+  expect(await inHisName.outcome).toEqual({ kind: 'author-unavailable' });
+  for (let i = 0; i < 7; i += 1) helpdesk.answer(opened(`KVO-530-${i + 3}`));
+  await Promise.all([...running, own.outcome]);
+  expect(setting.calls).toHaveLength(9);
+  expect(await setting.drafts.find(ADA.id, ofBob.id)).toBeDefined();
+});
+
+test('an Unlink that fails in the middle leaves no doubtful text that would be sent again without a question', async () => {
+  const setting = await createDesk({ openTicket: async () => unconfirmed });
+  const draft = setting.draft('A');
+  await setting.submit(draft);
+  for (const namespace of ['drafts', 'submissions', 'claims', 'notices']) {
+    setting.breakage.broken = new Set([namespace]);
+    await expect(setting.records.erase(ADA.id)).rejects.toThrow(StorageError);
+    setting.breakage.broken = undefined;
+    const saved = await setting.drafts.find(ADA.id, draft.id);
+    if (saved) expect(await setting.submit(saved)).toMatchObject({ kind: 'maybe-open' });
+  }
+  expect(setting.calls).toHaveLength(1);
+});
+
 test('a ticket that was not opened does not count for the limit', async () => {
   const results: OpenTicketResult[] = [unreachable, opened('KVO-530-1')];
   const setting = await createDesk({
@@ -192,4 +321,15 @@ test('a ticket that was not opened does not count for the limit', async () => {
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'unreachable' });
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
   expect(await setting.submit(setting.draft('B'))).toMatchObject({ kind: 'limited', scope: 'person' });
+});
+
+test('a submission that the store kept from being sent does not count for the limit', async () => {
+  const setting = await createDesk({ ticketsPerHour: 1 });
+  setting.breakage.around = async ({ namespace, operation }, run) => {
+    if (namespace === 'submissions' && operation === 'update') throw new StorageError('The disk is full.');
+    return run();
+  };
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'interrupted' });
+  setting.breakage.around = undefined;
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
 });

@@ -48,6 +48,7 @@ function submissionResult(outcome: TicketOutcome): string | undefined {
     case 'not-moderator':
     case 'author-unavailable':
     case 'community-unavailable':
+    case 'escalation-expired':
     case 'gone':
       return undefined;
   }

@@ -4,10 +4,10 @@ import PQueue from 'p-queue';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Notices, StoredNotice } from '../../tickets/notices.ts';
-import type { Submission, SubmissionLedger } from '../../tickets/submission-ledger.ts';
+import type { Submission, SubmissionKey, SubmissionLedger } from '../../tickets/submission-ledger.ts';
 import type { TicketDesk } from '../../tickets/ticket-desk.ts';
 import type { TicketDrafts } from '../../tickets/ticket-drafts.ts';
-import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import { saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { foreignText } from '../replies/foreign-text.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
@@ -48,6 +48,9 @@ export class OutcomeDelivery {
     { maxAttempts: FURTHER_TRIES, backoff: new ConstantBackoff(FURTHER_TRY_AFTER_MS) },
   );
 
+  /** What is to be told and could not be written down, by person. */
+  readonly #unwritten = new Map<string, Set<string>>();
+
   constructor(parts: OutcomeDeliveryParts) {
     this.#parts = parts;
   }
@@ -59,17 +62,35 @@ export class OutcomeDelivery {
     submission: ToldSubmission,
     outcome: TicketOutcome,
   ): Promise<void> {
-    const reply = this.#words(outcome, submission);
     this.#parts.metrics.submissions.inc({ outcome: outcome.kind });
     const delivered =
       acknowledgement !== 'too-late' &&
-      (await this.#deliver(interaction.id, () =>
+      (await this.#tellTruth(submission, outcome, (current, reply) =>
         // A button's own message still shows the submit that is under way: that one will write its outcome there.
-        outcome.kind === 'in-progress' && interaction.isButton()
+        current.kind === 'in-progress' && interaction.isButton()
           ? interaction.followUp(privately(reply))
           : interaction.editReply(reply),
       ));
     await this.#settle(submission, delivered);
+  }
+
+  /** Tells what the ledger knows of a submission, when what it came to is not known otherwise. Never rejects. */
+  async tellStanding(
+    interaction: AnswerableInteraction,
+    acknowledgement: Acknowledgement,
+    submission: ToldSubmission,
+  ): Promise<void> {
+    try {
+      const found = await this.#parts.ledger.find(submission);
+      if (found) await this.tell(interaction, acknowledgement, submission, await this.#parts.desk.standingOf(found));
+    } catch (error) {
+      this.#remember(submission, error);
+    }
+  }
+
+  /** Hands a text back that is stored nowhere. @returns Whether Discord took it. Never rejects. */
+  giveBack(interaction: AnswerableInteraction, reply: Reply): Promise<boolean> {
+    return this.#deliver(interaction.id, () => interaction.editReply(reply));
   }
 
   /** At the start: tells what became of submissions whose process died, where the reply can still be edited. Never rejects. */
@@ -80,7 +101,7 @@ export class OutcomeDelivery {
   }
 
   async #tellRecoveredOne({ submitterId, id }: Submission, rest: REST): Promise<void> {
-    const { ledger, drafts, desk, now, log } = this.#parts;
+    const { ledger, drafts, desk, notices, now } = this.#parts;
     try {
       // People are at work meanwhile: what was true at the start may be so no more.
       const submission = await ledger.find({ submitterId, id });
@@ -88,11 +109,10 @@ export class OutcomeDelivery {
       const { reply } = submission;
       const draft = await drafts.find(submitterId, submission.draftId);
       const told = { ...submission, isEscalation: draft?.escalated !== undefined };
-      const body = this.#words(await desk.standingOf(submission), told);
       const delivered =
         reply !== undefined &&
         now() < reply.until &&
-        (await this.#deliver(id, () =>
+        (await this.#tellTruth(told, await desk.standingOf(submission), (_, body) =>
           rest.patch(Routes.webhookMessage(reply.applicationId, reply.token, '@original'), {
             auth: false,
             body: {
@@ -103,14 +123,22 @@ export class OutcomeDelivery {
           }),
         ));
       await this.#settle(told, delivered);
+      // The last process may have died between that notice and the word in the ledger.
+      if (delivered) await notices.remove(submitterId, id);
     } catch (error) {
-      log.error({ error, interactionId: id }, 'an outcome could not be looked up; the next start tries again');
+      this.#remember({ submitterId, id }, error);
     }
   }
 
   /** What a person has not been told yet, ready to be shown. Call `delivered` for those that they have got. */
   async pending(userId: string): Promise<{ id: string; reply: Reply }[]> {
     const notices = await this.#parts.notices.ofUser(userId);
+    for (const id of this.#unwritten.get(userId) ?? []) {
+      if (notices.some((notice) => notice.id === id)) continue;
+      // Erased meanwhile: then there is nothing to tell.
+      if (!(await this.#parts.ledger.find({ submitterId: userId, id }))) this.#forget(userId, id);
+      else notices.push({ id, kind: 'submission', submissionId: id });
+    }
     return Promise.all(
       notices.map(async (notice) => ({ id: notice.id, reply: await this.#noticeReply(userId, notice) })),
     );
@@ -118,6 +146,9 @@ export class OutcomeDelivery {
 
   async delivered(userId: string, noticeId: string): Promise<void> {
     await this.#parts.notices.remove(userId, noticeId);
+    if (!this.#unwritten.get(userId)?.has(noticeId)) return;
+    await this.#parts.ledger.told({ submitterId: userId, id: noticeId });
+    this.#forget(userId, noticeId);
   }
 
   async #noticeReply(userId: string, notice: StoredNotice): Promise<Reply> {
@@ -160,26 +191,83 @@ export class OutcomeDelivery {
   }
 
   /**
-   * A person who could not be told is told at their next command: the notice stands before the ledger says so. A store that
-   * fails now changes nothing of what the person has read; the next start looks at the submission again.
+   * Sends what became of a submission, and once more when that has changed on the way. An edit can take seconds, and
+   * meanwhile another submit of the same thing may have opened a ticket: an old "nothing was opened" must not stand there
+   * as the last word.
    */
-  async #settle({ submitterId, id }: ToldSubmission, delivered: boolean): Promise<void> {
-    const { ledger, notices, metrics, log } = this.#parts;
+  async #tellTruth(
+    submission: ToldSubmission,
+    outcome: TicketOutcome,
+    send: (current: TicketOutcome, reply: Reply) => Promise<unknown>,
+  ): Promise<boolean> {
+    let told = outcome;
+    const tell = () => send(told, this.#words(told, submission));
+    const delivered = await this.#deliver(submission.id, async ({ attempt }) => {
+      if (attempt > 0) told = await this.#asOfNow(submission, told);
+      await tell();
+    });
+    if (!delivered) return false;
+    const current = await this.#asOfNow(submission, told);
+    // One that is under way will write its own outcome after this.
+    if (current.kind === 'in-progress' || isSame(current, told)) return true;
+    told = current;
+    return this.#deliver(submission.id, tell);
+  }
+
+  /** An outcome after which one believes that there is no ticket, with what is known of the other submits by now. */
+  async #asOfNow(at: ToldSubmission, outcome: TicketOutcome): Promise<TicketOutcome> {
+    const { ledger, desk, log } = this.#parts;
+    if (!saysNothingWasOpened(outcome)) return outcome;
+    try {
+      const submission = await ledger.find(at);
+      const standing = submission && (await desk.standingOf(submission));
+      if (!standing) return outcome;
+      return saysNothingWasOpened(standing) ? { ...outcome, earlier: standing.earlier ?? outcome.earlier } : standing;
+    } catch (error) {
+      log.error({ error, interactionId: at.id }, 'what became of other submits could not be looked up');
+      return outcome;
+    }
+  }
+
+  /**
+   * A person who could not be told is told at their next command: the notice stands before the ledger says so. A store that
+   * fails now changes nothing of what the person has read.
+   */
+  async #settle(at: SubmissionKey, delivered: boolean): Promise<void> {
+    const { ledger, notices, metrics } = this.#parts;
+    const { submitterId, id } = at;
     if (!delivered) metrics.undelivered.inc({ what: 'reply' });
     try {
       if (!delivered) {
         // Erased meanwhile: then there is nothing to tell.
-        if (!(await ledger.find({ submitterId, id }))) return;
+        if (!(await ledger.find(at))) return;
         await notices.add(submitterId, id, { kind: 'submission', submissionId: id });
       }
-      const isStored = await ledger.told({ submitterId, id });
+      const isStored = await ledger.told(at);
       if (!isStored) await notices.remove(submitterId, id);
     } catch (error) {
-      log.error({ error, interactionId: id }, 'whether an outcome was told could not be written down');
+      this.#remember(at, error, delivered);
     }
   }
 
-  async #deliver(interactionId: string, send: () => Promise<unknown>): Promise<boolean> {
+  /** Something has to be told, and the store does not take it. The next start would find it; the next command comes sooner. */
+  #remember({ submitterId, id }: SubmissionKey, error: unknown, isTold = false): void {
+    this.#parts.log.error({ error, interactionId: id }, 'whether an outcome was told could not be written down');
+    if (isTold) return;
+    const ids = this.#unwritten.get(submitterId) ?? new Set();
+    this.#unwritten.set(submitterId, ids.add(id));
+  }
+
+  #forget(submitterId: string, id: string): void {
+    const ids = this.#unwritten.get(submitterId);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#unwritten.delete(submitterId);
+  }
+
+  async #deliver(
+    interactionId: string,
+    send: (context: { readonly attempt: number }) => Promise<unknown>,
+  ): Promise<boolean> {
     try {
       await this.#again.execute(send);
       return true;
@@ -191,4 +279,8 @@ export class OutcomeDelivery {
       return false;
     }
   }
+}
+
+function isSame(one: TicketOutcome, other: TicketOutcome): boolean {
+  return one.kind === other.kind && one.earlier?.kind === other.earlier?.kind;
 }

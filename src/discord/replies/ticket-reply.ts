@@ -1,5 +1,5 @@
 import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
-import type { EarlierTicket, TicketAccount, TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import type { TicketAccount, TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { FIELD_LIMITS, type FieldIssue } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
 import { foreignText } from './foreign-text.ts';
@@ -109,6 +109,11 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
         "**Nothing was sent**: the community's own account is not set up any more. Your text is saved.",
         'Choose another account with **Edit**.',
       );
+    case 'escalation-expired':
+      return lines(
+        'This escalation has expired, or became a ticket. **Nothing was sent now**; your text is saved.',
+        'Use the command on the message again, and copy what you wrote with **Show my text**.',
+      );
     case 'gone':
       return 'This text is not stored any more: it became a ticket, expired, or was erased. Nothing was sent. Use the command again to write a new one.';
   }
@@ -164,14 +169,17 @@ function alreadyOpenedWords(
 }
 
 /** Said below an outcome of which alone one would think that there is no ticket. */
-function earlierWords(earlier: EarlierTicket): string {
-  if (earlier.kind === 'maybe-open') {
-    return `**But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket**: look into the mailbox of the account before you send it again.`;
+function earlierWords(earlier: NonNullable<TicketOutcome['earlier']>): string {
+  switch (earlier.kind) {
+    case 'unknown':
+      return 'If you sent it before, **that may have become a ticket**: it cannot be looked up right now.';
+    case 'maybe-open':
+      return `**But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket**: look into the mailbox of the account before you send it again.`;
+    case 'already-opened':
+      return earlier.reference
+        ? `**But it is ticket ${foreignText(earlier.reference, 60)} already**, opened ${timestamp(earlier.at, 'R')}.`
+        : `**But it is a ticket already**, a ticket whose number is unknown, opened ${timestamp(earlier.at, 'R')}.`;
   }
-  const { reference } = earlier;
-  return reference
-    ? `**But it is ticket ${foreignText(reference, 60)} already**, opened ${timestamp(earlier.at, 'R')}.`
-    : `**But it is a ticket already**, a ticket whose number is unknown, opened ${timestamp(earlier.at, 'R')}.`;
 }
 
 function by({ submitterId }: { submitterId: string }, context: TicketReplyContext): string {
@@ -213,6 +221,7 @@ function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRow
     case 'community-unavailable':
       return [row(edit, showText)];
     case 'not-moderator':
+    case 'escalation-expired':
       return [row(showText)];
     case 'already-opened':
     case 'maybe-open': {

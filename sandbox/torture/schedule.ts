@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import type { FaultName } from '../discord/faults.ts';
+import type { HelpdeskFaultName } from '../helpdesk/faults.ts';
+import { Random } from './random.ts';
+
+const HELPDESK_TROUBLE: readonly HelpdeskFaultName[] = [
+  'hang',
+  'reset',
+  'open-then-reset',
+  'open-then-hang',
+  'open-then-cut-deep',
+  'open-then-empty',
+  'open-then-html',
+  'open-then-fault',
+  'open-then-warning',
+  'html-200',
+  'bad-gateway',
+  'empty-500',
+  'json',
+  'fault-server',
+  'nil',
+  'blank',
+  'expired-fault',
+  'expired-nil',
+  'expired-text',
+  'expired-mismatch',
+  'refused',
+  'failed-creating',
+  'odd-status',
+  'slow',
+];
+const DISCORD_TROUBLE: readonly FaultName[] = [
+  'callback-reset-before',
+  'callback-reset-after',
+  'callback-500-before',
+  'callback-500-after',
+  'callback-slow',
+  'edit-500-before',
+  'edit-500-after',
+  'edit-reset-before',
+  'edit-reset-after',
+  'edit-invalid-token',
+  'edit-unknown-message',
+  'follow-up-500',
+  'rate-limited',
+  'rest-500',
+  'rest-refused',
+  'gateway-dropped',
+  'gateway-reconnect',
+  'gateway-session-lost',
+];
+/** What the death of the bot waits for, so that it comes between two things that belong together. */
+const MOMENTS = ['interaction', 'acknowledged', 'edit', 'ticket', 'call'] as const;
+
+/** One thing that goes wrong, so many milliseconds after the one before it. */
+export type PlannedTrouble = { readonly afterMs: number } & (
+  | {
+      readonly kind: 'helpdesk';
+      readonly fault: HelpdeskFaultName;
+      readonly times: number;
+      readonly operation: '*' | 'api_openTicket';
+    }
+  | { readonly kind: 'helpdesk-down'; readonly forMs: number }
+  | { readonly kind: 'discord'; readonly fault: FaultName; readonly times: number; readonly delayMs: number }
+  /** Discord delivers one of the last submits once more. `which` is its place among them, from 0 to below 1. */
+  | { readonly kind: 'redelivery'; readonly which: number }
+);
+
+/** How the bot's life ends. Milliseconds count from its connection, or from its start when it dies young. */
+export type PlannedDeath =
+  | { readonly at: 'young'; readonly afterMs: number }
+  | { readonly at: 'time'; readonly afterMs: number; readonly signal: Signal }
+  /** In the middle of something: so long after the n-th of these. */
+  | {
+      readonly at: 'moment';
+      readonly moment: (typeof MOMENTS)[number];
+      readonly count: number;
+      readonly afterMs: number;
+      readonly signal: Signal;
+    }
+  /** By its own hand, at the n-th write of its life: before it is durable, or right after, before anything follows from it. */
+  | { readonly at: 'write'; readonly write: number; readonly isDurable: boolean };
+type Signal = 'SIGKILL' | 'SIGTERM';
+
+/** One life of the bot, and what it meets. */
+export interface PlannedLife {
+  /** Milliseconds that the helpdesk takes for a call. */
+  readonly latencyMs: number;
+  readonly troubles: readonly PlannedTrouble[];
+  /** What is over before the bot dies: hanging calls are answered, and faults of the helpdesk end. */
+  readonly releases: boolean;
+  readonly mendsHelpdesk: boolean;
+  readonly death: PlannedDeath;
+  /** What is over when the next life begins. */
+  readonly mendsDiscord: boolean;
+  /** With its session forgotten, people read at once that it failed; otherwise after three seconds. */
+  readonly forgetsSession: boolean;
+  /** Milliseconds until the next life. */
+  readonly pauseMs: number;
+}
+
+/** All lives of the bot until it was killed so many times, drawn from the seed alone. */
+export function planTorture(seed: string, kills: number): PlannedLife[] {
+  const random = new Random(`${seed}/schedule`);
+  const lives: PlannedLife[] = [];
+  for (let killed = 0; killed < kills; ) {
+    // A stream of its own for each life: a longer schedule begins like a shorter one.
+    const life = planLife(random.fork(`life ${lives.length}`));
+    lives.push(life);
+    if (!isStopped(life)) killed += 1;
+  }
+  return lives;
+}
+
+/** Whether it ends by SIGTERM, as an operator ends it. */
+export function isStopped({ death }: PlannedLife): boolean {
+  return 'signal' in death && death.signal === 'SIGTERM';
+}
+
+/** By which two runs can be told to have had the same schedule. */
+export function digestOf(lives: readonly PlannedLife[]): string {
+  return createHash('sha256').update(JSON.stringify(lives)).digest('hex').slice(0, 12);
+}
+
+function planLife(random: Random): PlannedLife {
+  return {
+    latencyMs: random.chance(0.5) ? 0 : random.between(10, 400),
+    troubles: Array.from({ length: random.between(0, 6) }, () => planTrouble(random)),
+    releases: random.chance(0.2),
+    mendsHelpdesk: random.chance(0.3),
+    death: planDeath(random),
+    mendsDiscord: random.chance(0.7),
+    forgetsSession: random.chance(0.6),
+    pauseMs: random.chance(0.2) ? random.between(0, 500) : 0,
+  };
+}
+
+function planTrouble(random: Random): PlannedTrouble {
+  const afterMs = random.between(0, 200);
+  const luck = random.next();
+  if (luck < 0.45) {
+    const operation = random.chance(0.1) ? '*' : 'api_openTicket';
+    return { afterMs, kind: 'helpdesk', fault: random.pick(HELPDESK_TROUBLE), times: random.between(1, 4), operation };
+  }
+  if (luck < 0.55) return { afterMs, kind: 'helpdesk-down', forMs: random.between(200, 1500) };
+  if (luck < 0.65) return { afterMs, kind: 'redelivery', which: random.next() };
+  const fault = random.pick(DISCORD_TROUBLE);
+  return { afterMs, kind: 'discord', fault, times: random.between(1, 4), delayMs: random.between(500, 4000) };
+}
+
+function planDeath(random: Random): PlannedDeath {
+  const luck = random.next();
+  if (luck < 0.1) return { at: 'young', afterMs: random.between(0, 700) };
+  if (luck < 0.4) return { at: 'write', write: random.between(3, 60), isDurable: random.chance(0.5) };
+  const signal = random.chance(0.08) ? 'SIGTERM' : 'SIGKILL';
+  if (luck < 0.65) return { at: 'time', afterMs: random.between(0, 1500), signal };
+  const moment = random.pick(MOMENTS);
+  return { at: 'moment', moment, count: random.between(1, 4), afterMs: random.between(0, 30), signal };
+}
