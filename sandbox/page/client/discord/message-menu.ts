@@ -12,7 +12,10 @@ export function messageMenu(page: Page): TemplateResult | typeof nothing {
   const { menu, place } = page;
   if (!menu || !place) return nothing;
   const commands = place.commands.filter(({ kind }) => kind === 'message');
-  const onClose = () => page.show({ menu: undefined });
+  const onClose = () => {
+    // A dialog tells later that it was closed: another menu may be open by then.
+    if (page.menu === menu) page.show({ menu: undefined });
+  };
   // Closed and not just taken away, so that the browser gives the focus back.
   const close = (event: Event) => (event.currentTarget as HTMLElement).closest('dialog')?.close();
   // A dialog, so that the browser keeps the focus within and gives it back afterwards.

@@ -12,7 +12,10 @@ export function modal(page: Page): TemplateResult | typeof nothing {
 }
 
 function form(page: Page, { view, problem, isSending }: OpenModal): TemplateResult {
-  const onClose = () => page.show({ modal: undefined });
+  const onClose = () => {
+    // A dialog tells later that it was closed: another form may be open by then.
+    if (page.modal?.view.id === view.id) page.show({ modal: undefined });
+  };
   // Closed and not just taken away, so that the browser gives the focus back.
   const cancel = (event: Event) => (event.currentTarget as HTMLElement).closest('dialog')?.close();
   const onSubmit = (event: SubmitEvent) => {
