@@ -3,7 +3,7 @@ import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
 import { saysNothingWasOpened, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import type { StorageAccess } from '../support/breakable-storage.ts';
-import { ADA, createDesk } from './desk-harness.ts';
+import { ADA, BOB, createDesk, REPLY } from './desk-harness.ts';
 
 /** What happens at one access of the store. */
 const MISHAPS = {
@@ -34,10 +34,15 @@ type Call = keyof typeof CALLS;
 /** The form, Try again, or Send anyway despite a submission. */
 type Press = 'form' | 'again' | { despite: string };
 
+/** A form, Send anyway after one that may be a ticket, or a message that is passed on in its author's name. */
+type Way = 'submit' | 'Send anyway' | 'escalation';
+
 const SUBJECT = 'My server is down';
 
 /** One desk after another over one store, with a helpdesk that counts its tickets, and a person who presses buttons. */
-async function createScene(calls: Call[], ticketsPerHour: number) {
+async function createScene(calls: Call[], way: Way) {
+  // One use for each ticket that the person wants.
+  const ticketsPerHour = way === 'Send anyway' ? 2 : 1;
   let tickets = 0;
   let sentAnyway = 0;
   let said: OpenTicketResult | undefined;
@@ -51,7 +56,8 @@ async function createScene(calls: Call[], ticketsPerHour: number) {
   const { storage, breakage } = setting;
   let lastId = 0;
   const newId = () => `4000000000000001${String(++lastId).padStart(2, '0')}`;
-  const draft = setting.draft(SUBJECT);
+  await setting.links.save(BOB.id, 'bob@example.org', 'email');
+  const draft = way === 'escalation' ? setting.escalation(SUBJECT, BOB) : setting.draft(SUBJECT);
   const problems: string[] = [];
 
   /** What somebody believes who reads this. */
@@ -85,8 +91,8 @@ async function createScene(calls: Call[], ticketsPerHour: number) {
         if (!saved) return await desk.becameOf(ADA.id, draft.id);
         const sent =
           typeof press === 'object' ? { ...saved, sendDespite: [...saved.sendDespite, press.despite] } : saved;
-        await setting.receive(sent, id);
-        return await desk.submit({ id, draft: sent }, {});
+        await desk.receive({ id, draft: sent, reply: REPLY, ...(press !== 'form' && { keepsText: true }) });
+        return await desk.submit({ id, draft: sent }, { moderatorOf: sent.place.guildId });
       } catch (error) {
         if (!(error instanceof StorageError)) throw error;
         return press === 'form' ? 'given back' : 'failed';
@@ -102,6 +108,10 @@ async function createScene(calls: Call[], ticketsPerHour: number) {
     async standing(id: string) {
       const submission = await setting.ledger.find({ submitterId: ADA.id, id });
       return submission && setting.desk.standingOf(submission);
+    },
+    /** Whether the author of an escalated message will hear of a ticket in their name. */
+    async willTellAuthor() {
+      return (await setting.notices.ofUser(BOB.id)).length > 0;
     },
     async hasText() {
       const saved = await setting.drafts.find(ADA.id, draft.id);
@@ -144,11 +154,11 @@ function arm(breakage: { around?: unknown }, mishap: Mishap, at: number) {
 }
 
 /** @returns What is wrong after a mishap at one access of one submit, and where that was; nothing when there was no such access. */
-async function suffer(mishap: Mishap, at: number, calls: Call[], isSendAnyway: boolean) {
-  const scene = await createScene([...calls], isSendAnyway ? 2 : 1);
+async function suffer(mishap: Mishap, at: number, calls: Call[], way: Way) {
+  const scene = await createScene([...calls], way);
   const { problems } = scene;
   let press: Press = 'form';
-  if (isSendAnyway) {
+  if (way === 'Send anyway') {
     await scene.send(scene.newId(), 'form');
     const asked = await scene.send(scene.newId(), 'again');
     if (typeof asked === 'string' || asked.kind !== 'maybe-open') throw new Error('Nobody asked');
@@ -171,8 +181,12 @@ async function suffer(mishap: Mishap, at: number, calls: Call[], isSendAnyway: b
   scene.breakage.around = undefined;
   const first = typeof told === 'string' ? told : told.kind;
   if (typeof told !== 'string') scene.check(told);
-  const isKept = told === 'given back' || scene.tickets > (isSendAnyway ? 1 : 0) || (await scene.hasText());
+  const isKept = told === 'given back' || scene.tickets > (way === 'Send anyway' ? 1 : 0) || (await scene.hasText());
   if (!isKept) problems.push('the text is lost');
+  const isNoticeLost = mishap === 'fails-on' || (mishap === 'fails' && access.includes('notices'));
+  if (way === 'escalation' && first === 'opened' && !isNoticeLost && !(await scene.willTellAuthor())) {
+    problems.push('the author is not told');
+  }
   const saidNothing = typeof told !== 'string' && saysNothingWasOpened(told) && !told.earlier;
   // The person goes on, and the bot is started once more in between.
   for (let step = 0; step < 4; step += 1) {
@@ -189,9 +203,9 @@ async function suffer(mishap: Mishap, at: number, calls: Call[], isSendAnyway: b
 }
 
 /** Lets every access go wrong, one submit for each. */
-async function sufferEverywhere(mishap: Mishap, calls: Call[], isSendAnyway: boolean) {
+async function sufferEverywhere(mishap: Mishap, calls: Call[], way: Way) {
   for (let at = 1; ; at += 1) {
-    const found = await suffer(mishap, at, calls, isSendAnyway);
+    const found = await suffer(mishap, at, calls, way);
     if (!found) return at - 1;
     expect(found).toMatchObject({ problems: [] });
   }
@@ -201,14 +215,21 @@ describe.each(Object.entries(MISHAPS))('%s', (_, mishap) => {
   test.each(Object.keys(CALLS) as Call[])(
     'wherever that is in a submit that would be %s: one ticket at most, nothing lost, nothing untrue',
     async (call) => {
-      expect(await sufferEverywhere(mishap, [call], false)).toBeGreaterThan(10);
+      expect(await sufferEverywhere(mishap, [call], 'submit')).toBeGreaterThan(10);
     },
   );
 
   test.each(Object.keys(CALLS) as Call[])(
     'wherever that is in a Send anyway that would be %s: one ticket more at most, nothing lost, nothing untrue',
     async (call) => {
-      expect(await sufferEverywhere(mishap, ['unconfirmed with a ticket', call], true)).toBeGreaterThan(10);
+      expect(await sufferEverywhere(mishap, ['unconfirmed with a ticket', call], 'Send anyway')).toBeGreaterThan(10);
+    },
+  );
+
+  test.each(Object.keys(CALLS) as Call[])(
+    'wherever that is in an escalation that would be %s: the same, and its author is told of a ticket in their name',
+    async (call) => {
+      expect(await sufferEverywhere(mishap, [call], 'escalation')).toBeGreaterThan(10);
     },
   );
 });
