@@ -20,8 +20,8 @@ import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
 import { button, linkButton, privately, type Reply, row } from '../src/discord/replies/reply.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { newDraft } from '../src/discord/submit-ticket.ts';
+import type { TicketDraft } from '../src/tickets/records/ticket-drafts.ts';
 import type { StandBack } from '../src/tickets/ticket-desk.ts';
-import type { TicketDraft } from '../src/tickets/ticket-drafts.ts';
 
 const escalate: MessageCommand = {
   kind: 'message',

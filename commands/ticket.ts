@@ -18,7 +18,7 @@ import { button, privately } from '../src/discord/replies/reply.ts';
 import { textReply } from '../src/discord/replies/text-reply.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { submitAgain, submitForm } from '../src/discord/submit-ticket.ts';
-import { newDraftId } from '../src/tickets/ticket-drafts.ts';
+import { newDraftId } from '../src/tickets/records/ticket-drafts.ts';
 
 const ticket: SlashCommand = {
   kind: 'slash',

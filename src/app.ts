@@ -19,14 +19,14 @@ import { SlidingWindow } from './sliding-window.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { storeSecret } from './storage/store-secret.ts';
-import { DeskControls } from './tickets/desk-controls.ts';
 import { HELPDESK_QUEUE_DEFAULTS, HelpdeskQueue, type HelpdeskQueueOptions } from './tickets/helpdesk-queue.ts';
-import { Notices } from './tickets/notices.ts';
-import { PersonalRecords } from './tickets/personal-records.ts';
-import { SubmissionLedger } from './tickets/submission-ledger.ts';
-import { TicketClaims } from './tickets/ticket-claims.ts';
+import { DeskControls } from './tickets/records/desk-controls.ts';
+import { Notices } from './tickets/records/notices.ts';
+import { PersonalRecords } from './tickets/records/personal-records.ts';
+import { SubmissionLedger } from './tickets/records/submission-ledger.ts';
+import { TicketClaims } from './tickets/records/ticket-claims.ts';
+import { TicketDrafts } from './tickets/records/ticket-drafts.ts';
 import { TicketDesk } from './tickets/ticket-desk.ts';
-import { TicketDrafts } from './tickets/ticket-drafts.ts';
 
 /** What differs in tests: the clock, a store that breaks, and how patient the way to the helpdesk is. */
 export interface Tuning {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { BotProcess, type BotProgram } from '../bot-process.ts';
+import { BotProcess, type BotProgram } from './bot-process.ts';
 
 /** What the bot's process tells about its ledger. */
 export type FromObservedBot =

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageFlags } from 'discord-api-types/v10';
-import { BotProcess } from '../bot-process.ts';
+import { BotProcess } from '../bot/bot-process.ts';
 import type { Place } from '../discord/people/place.ts';
 import { asMessage, asModal, type Shown } from '../discord/people/shown.ts';
 import type { Message } from '../discord/world/discord-world.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BotProcess } from '../bot-process.ts';
+import { BotProcess } from '../bot/bot-process.ts';
 import { asMessage, asModal } from '../discord/people/shown.ts';
 import { startWorld } from '../world.ts';
 import { Person } from './person.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BotProcess } from '../bot-process.ts';
+import type { BotProcess } from '../bot/bot-process.ts';
 import type { World } from '../world.ts';
 import { isStopped, type PlannedDeath, type PlannedLife, type PlannedTrouble } from './schedule.ts';
 

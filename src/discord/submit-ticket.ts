@@ -1,6 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { StorageError } from '../storage/record-store.ts';
-import { isDraftId, type TicketDraft } from '../tickets/ticket-drafts.ts';
+import { isDraftId, type TicketDraft } from '../tickets/records/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
 import { type Acknowledgement, acknowledgeChange, acknowledgePrivately, savedFirst } from './acknowledge.ts';
 import { authorityOf } from './authority.ts';

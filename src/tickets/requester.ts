@@ -1,6 +1,6 @@
 import type { AccountLinks } from '../accounts/account-links.ts';
 import { maskEmailAddress } from '../accounts/email-address.ts';
-import type { TicketDraft } from './ticket-drafts.ts';
+import type { TicketDraft } from './records/ticket-drafts.ts';
 import type { TicketAccount, TicketOutcome } from './ticket-outcome.ts';
 
 /** The account that gets a ticket. */

@@ -2,19 +2,19 @@ import type { AccountLinks } from '../accounts/account-links.ts';
 import type { Log } from '../log.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import { StorageError } from '../storage/record-store.ts';
-import type { DeskControls } from './desk-controls.ts';
 import { type HelpdeskClient, type OpenTicketResult, withoutAddresses } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
-import type { Notices } from './notices.ts';
-import { findRequester, RequesterGoneError } from './requester.ts';
+import type { DeskControls } from './records/desk-controls.ts';
+import type { Notices } from './records/notices.ts';
 import {
   type Submission,
   SubmissionErasedError,
   type SubmissionKey,
   type SubmissionLedger,
-} from './submission-ledger.ts';
-import type { Claimant, TicketClaims } from './ticket-claims.ts';
-import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+} from './records/submission-ledger.ts';
+import type { Claimant, TicketClaims } from './records/ticket-claims.ts';
+import type { TicketDraft, TicketDrafts } from './records/ticket-drafts.ts';
+import { findRequester, RequesterGoneError } from './requester.ts';
 import { TicketLimits } from './ticket-limits.ts';
 import {
   type Blocked,

@@ -1,5 +1,5 @@
 import type { SlidingWindow } from '../sliding-window.ts';
-import type { TicketDraft } from './ticket-drafts.ts';
+import type { TicketDraft } from './records/ticket-drafts.ts';
 import type { TicketOutcome } from './ticket-outcome.ts';
 
 /** Uses that were taken for one ticket. */

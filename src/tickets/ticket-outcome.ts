@@ -1,5 +1,5 @@
 import type { HelpdeskError, OpenTicketResult } from './helpdesk-client.ts';
-import type { Submission } from './submission-ledger.ts';
+import type { Submission } from './records/submission-ledger.ts';
 import type { FieldIssue } from './ticket-request.ts';
 
 /** Whose helpdesk account a ticket was opened on. The address is masked, and given only when it is the submitter's own. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ticketReply } from '../../src/discord/replies/ticket-reply.ts';
-import { newDraftId } from '../../src/tickets/ticket-drafts.ts';
+import { newDraftId } from '../../src/tickets/records/ticket-drafts.ts';
 import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import { FIELD_LIMITS } from '../../src/tickets/ticket-request.ts';
 import { see } from './see.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { BotProcess } from '../../sandbox/bot-process.ts';
+import { BotProcess } from '../../sandbox/bot/bot-process.ts';
 import type { Place } from '../../sandbox/discord/people/place.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { Notices } from '../../src/tickets/notices.ts';
+import { Notices } from '../../src/tickets/records/notices.ts';
 
 const ADA = '100000000000000001';
 const NOTICE = { kind: 'link-decided', approved: true } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HelpdeskError } from '../../src/tickets/helpdesk-client.ts';
-import { SubmissionErasedError } from '../../src/tickets/submission-ledger.ts';
+import { SubmissionErasedError } from '../../src/tickets/records/submission-ledger.ts';
 import { ADA, createDesk, HOUR_MS } from './desk-harness.ts';
 
 const AT = { submitterId: ADA.id, id: '400000000000000001' };

@@ -2,10 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { classMap } from 'lit-html/directives/class-map.js';
 import { behind } from './behind/behind.ts';
 import { channel } from './discord/channel.ts';
-import { messageMenu } from './discord/message-menu.ts';
-import { modal } from './discord/modal.ts';
+import { messageMenu } from './discord/message/message-menu.ts';
 import { people } from './discord/people.ts';
 import { places } from './discord/places.ts';
+import { modal } from './discord/writing/modal.ts';
 import type { Page } from './page.ts';
 
 /** The whole page. */

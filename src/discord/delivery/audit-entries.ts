@@ -1,7 +1,7 @@
 import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
 import type { LinkRequest } from '../../accounts/link-requests.ts';
+import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
 import type { UntoldSubmission } from '../../tickets/ticket-desk.ts';
-import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
 import { outcomeOf, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { customId } from '../custom-id.ts';
 import { foreignText } from '../replies/foreign-text.ts';

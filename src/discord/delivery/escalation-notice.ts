@@ -1,6 +1,6 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
-import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
+import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
 import type { EscalatedMessage } from '../../tickets/ticket-request.ts';
 import type { CommandParts } from '../command.ts';
 import { foreignText } from '../replies/foreign-text.ts';

@@ -1,4 +1,4 @@
-import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
+import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
 import type { CommandParts } from '../command.ts';
 import { cutText } from '../replies/cut-text.ts';
 import type { BehalfOption } from './ticket-modal.ts';

@@ -1,7 +1,7 @@
 import { ButtonStyle } from 'discord.js';
 import type { LinkProof } from '../../accounts/account-links.ts';
 import { maskEmailAddress } from '../../accounts/email-address.ts';
-import type { PersonalSummary } from '../../tickets/personal-records.ts';
+import type { PersonalSummary } from '../../tickets/records/personal-records.ts';
 import { customId } from '../custom-id.ts';
 import { enterCodeButton, sendAgainButton } from './link-reply.ts';
 import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';

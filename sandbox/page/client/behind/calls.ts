@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { CallView } from '../../protocol.ts';
-import { exactTime } from '../discord/discord-time.ts';
+import { exactTime } from '../discord/message/discord-time.ts';
 
 /** The arguments of each operation, in the order in which they travel. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { LedgerView } from '../../protocol.ts';
-import { exactTime } from '../discord/discord-time.ts';
+import { exactTime } from '../discord/message/discord-time.ts';
 
 /** What the bot has written down about each submit, before and after its call. Told: the person knows, or a notice waits. */
 export function ledger(entries: readonly LedgerView[]): TemplateResult {

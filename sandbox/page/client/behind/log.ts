@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { exactTime } from '../discord/discord-time.ts';
+import { exactTime } from '../discord/message/discord-time.ts';
 
 /** pino's numbers. */
 const LEVELS: Readonly<Record<number, string>> = {

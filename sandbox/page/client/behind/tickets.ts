@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { TicketView } from '../../protocol.ts';
-import { exactTime } from '../discord/discord-time.ts';
+import { exactTime } from '../discord/message/discord-time.ts';
 import type { Page } from '../page.ts';
 
 /** The tickets as the helpdesk has them. */

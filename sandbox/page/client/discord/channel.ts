@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Asked, Page } from '../page.ts';
-import { composer } from './composer.ts';
-import { message } from './message.ts';
+import { message } from './message/message.ts';
+import { composer } from './writing/composer.ts';
 
 /** The channel on the screen: its messages, and where one writes. */
 export function channel(page: Page): TemplateResult {

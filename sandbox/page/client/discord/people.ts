@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { Page } from '../page.ts';
-import { avatar } from './avatar.ts';
+import { avatar } from './message/avatar.ts';
 
 /** The switch between the people whom one can be. */
 export function people(page: Page): TemplateResult {

@@ -1,0 +1,127 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { EmbedView, FileView, MessageView } from '../../../protocol.ts';
+import type { Page } from '../../page.ts';
+import { avatar } from './avatar.ts';
+import { barColour } from './bar-colour.ts';
+import { components } from './components.ts';
+import { clockTime } from './discord-time.ts';
+import { renderMarkdown } from './render-markdown.ts';
+
+/** Milliseconds within which messages of one author stand under one name. */
+const TOGETHER_MS = 5 * 60_000;
+
+/** One message as the person sees it. @param previous The one above it. */
+export function message(page: Page, shown: MessageView, previous: MessageView | undefined): TemplateResult {
+  const { author, usedCommand, repliesTo } = shown;
+  const continues =
+    previous !== undefined &&
+    previous.author.id === author.id &&
+    shown.at - previous.at < TOGETHER_MS &&
+    !usedCommand &&
+    !repliesTo &&
+    previous.isEphemeral === shown.isEphemeral &&
+    !author.isBot;
+  const failure = page.failures.get(shown.id);
+  const names = page.view?.names ?? {};
+  return html`
+    <article
+      class="message ${shown.isEphemeral ? 'ephemeral' : ''} ${continues ? 'continues' : ''}"
+      aria-label="Message of ${author.name}"
+      tabindex="-1"
+      @contextmenu=${(event: MouseEvent) => openMenu(event, page, shown)}
+    >
+      ${usedCommand ? html`<p class="context">${usedCommand.userName} used <b>${commandName(usedCommand.name)}</b></p>` : nothing}
+      ${
+        repliesTo
+          ? html`<p class="context">replies to ${repliesTo.userName}: <span>${repliesTo.content.split('\n')[0]}</span></p>`
+          : nothing
+      }
+      ${
+        continues
+          ? nothing
+          : html`${avatar(author.name, author.isBot)}
+            <p class="byline">
+              <b>${author.name}</b>${author.isBot ? html`<span class="app">APP</span>` : nothing}
+              <time datetime=${new Date(shown.at).toISOString()}>${clockTime(shown.at)}</time>
+            </p>`
+      }
+      <div class="content">
+        ${
+          shown.isThinking
+            ? html`<p class="thinking">${author.name} is thinking<span class="dots" aria-hidden="true"></span></p>`
+            : renderMarkdown(shown.content, names)
+        }
+        ${shown.isEdited ? html`<small class="edited">(edited)</small>` : nothing} ${shown.embeds.map((one) => embed(one, names))}
+        ${shown.files.map(file)} ${components(page, shown)}
+        ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
+        ${
+          shown.isEphemeral
+            ? html`<p class="only-you">
+              <span aria-hidden="true">◉</span> Only you can see this ·
+              <button type="button" class="plain" @click=${() => page.dismiss(shown.id)}>Dismiss message</button>
+            </p>`
+            : nothing
+        }
+      </div>
+      ${
+        shown.isEphemeral || shown.isThinking
+          ? nothing
+          : html`<button
+            type="button"
+            class="more"
+            aria-haspopup="menu"
+            aria-label="Apps for the message of ${author.name}"
+            @click=${(event: MouseEvent) => openMenu(event, page, shown)}
+          >
+            ⋯
+          </button>`
+      }
+    </article>
+  `;
+}
+
+/** Message commands are called by their name alone. */
+function commandName(name: string): string {
+  return /^[a-z]/.test(name) ? `/${name}` : name;
+}
+
+function openMenu(event: MouseEvent, page: Page, { id, isEphemeral }: MessageView): void {
+  // Links keep the browser's own menu.
+  if (isEphemeral || (event.type === 'contextmenu' && (event.target as HTMLElement).closest('a'))) return;
+  event.preventDefault();
+  const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+  const isByPointer = event.type === 'contextmenu' && (event.clientX !== 0 || event.clientY !== 0);
+  page.show({
+    menu: isByPointer
+      ? { messageId: id, x: event.clientX, y: event.clientY }
+      : { messageId: id, x: box.left, y: box.bottom },
+  });
+}
+
+function embed(shown: EmbedView, names: Readonly<Record<string, string>>): TemplateResult {
+  const { title, url, description, author, footer, fields } = shown;
+  return html`
+    <section class="embed" aria-label=${title ?? 'Embed'} .style=${barColour(shown.color)}>
+      ${author ? html`<p class="embed-author">${author.name}</p>` : nothing}
+      ${
+        title
+          ? html`<p class="embed-title">${url ? html`<a href=${url} target="_blank" rel="noreferrer">${title}</a>` : title}</p>`
+          : nothing
+      }
+      ${description ? html`<div>${renderMarkdown(description, names)}</div>` : nothing}
+      ${fields?.map(
+        (field) => html`<div class="embed-field"><b>${field.name}</b>${renderMarkdown(field.value, names)}</div>`,
+      )}
+      ${footer ? html`<small>${footer.text}</small>` : nothing}
+    </section>
+  `;
+}
+
+function file({ name, url, size, preview }: FileView): TemplateResult {
+  return html`
+    <div class="file">
+      <p><a href=${url} download=${name}>${name}</a> <small>${size.toLocaleString()} bytes</small></p>
+      ${preview === undefined ? nothing : html`<pre tabindex="0" aria-label="Content of ${name}">${preview}</pre>`}
+    </div>
+  `;
+}

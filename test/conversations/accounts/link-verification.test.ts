@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import type { Place } from '../../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { codeIn } from '../../../sandbox/mailbox.ts';
+import { linkAccount, startConversation } from '../../support/conversation.ts';
+
+const ask = async (place: Place, email: string) =>
+  asMessage(await asModal(await place.slash('link')).submit({ email }));
+const accountOf = async (place: Place) => asMessage(await place.slash('account')).text;
+
+/** A server with a channel for moderators and mia, who is one. */
+async function startModerated(env: Record<string, string> = {}) {
+  const talk = await startConversation({ env });
+  await talk.stop();
+  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  const auditChannel = talk.guild.createChannel({ name: 'mod-log' });
+  const mia = talk.join('mia', { roles: [role] }).user.in(auditChannel);
+  const settings = { AUDIT_CHANNEL_ID: auditChannel.id, LINK_MAILS_PER_HOUR: '10' };
+  return { talk, ada: talk.ada, mia, settings };
+}
+
+test('with LINK_VERIFICATION=none the log warns at the start that anybody can take any address', async () => {
+  const { logged, ada } = await startConversation({ env: { LINK_VERIFICATION: 'none' } });
+  const [first] = logged;
+  expect(JSON.parse(first ?? '{}')).toMatchObject({
+    level: 40,
+    msg: expect.stringContaining('LINK_VERIFICATION=none'),
+  });
+  expect(first).toContain('unsafe');
+  expect((await ask(ada, 'ada@example.org')).text).toContain('is linked');
+});
+
+test.each(['email', 'moderator'])('with LINK_VERIFICATION=%s nothing is said to be unsafe', async (verification) => {
+  const { talk, settings } = await startModerated();
+  await talk.start({ ...settings, LINK_VERIFICATION: verification });
+  expect(talk.logged.filter((line) => line.includes('unsafe'))).toEqual([]);
+});
+
+test('a code that was mailed before moderators decide still proves its address', async () => {
+  const { talk, ada, settings } = await startModerated();
+  await talk.start(settings);
+  const sent = await ask(ada, 'ada@example.org');
+  const code = codeIn(await talk.world.mailbox.next('ada@example.org')) ?? '';
+  await talk.stop();
+  await talk.start({ ...settings, LINK_VERIFICATION: 'moderator' });
+  const linked = asMessage(await asModal(await sent.click('Enter code')).submit({ code }));
+  expect(linked.text).toContain('is linked');
+  expect(await accountOf(ada)).toContain('proved by a code');
+});
+
+test('once codes are asked for, a moderator cannot replace a proved address by an old request', async () => {
+  const { talk, ada, mia, settings } = await startModerated();
+  await talk.start({ ...settings, LINK_VERIFICATION: 'moderator' });
+  const asked = mia.nextMessage(({ text }) => text.includes('asks to link'));
+  await ask(ada, 'victim@example.org');
+  const request = await asked;
+  await talk.stop();
+  await talk.start(settings);
+  await linkAccount(ada, 'ada@example.org', talk.world);
+
+  const closed = asMessage(await request.click('Approve'));
+  expect(closed.text).toContain('Nothing has changed');
+  expect(closed.buttons).toEqual([]);
+  expect(await accountOf(ada)).toContain('Account: a•••@e•••.org');
+  asModal(await ada.slash('ticket'));
+});
+
+test('what a moderator approved counts no longer when LINK_VERIFICATION asks for a code', async () => {
+  const { talk, ada, mia, settings } = await startModerated();
+  await talk.start({ ...settings, LINK_VERIFICATION: 'moderator' });
+  const asked = mia.nextMessage(({ text }) => text.includes('asks to link'));
+  await ask(ada, 'victim@example.org');
+  await (await asked).click('Approve');
+  const told = asMessage(await ada.slash('ticket'));
+  expect(told.text).toContain('approved your request');
+  const form = asModal(await told.click('Open a ticket'));
+  await talk.stop();
+  await talk.start(settings);
+  expect(asMessage(await form.submit({ subject: 'In their name', body: 'Please' })).text).toContain('none is linked');
+  expect(talk.world.helpdesk.tickets).toEqual([]);
+});
+
+test('who asks moderators too often reads about requests, not about codes', async () => {
+  const { talk, ada, settings } = await startModerated();
+  await talk.start({ ...settings, LINK_VERIFICATION: 'moderator', LINK_MAILS_PER_HOUR: '1' });
+  await ask(ada, 'ada@example.org');
+  const limited = await ask(ada, 'lovelace@example.org');
+  expect(limited.text).toContain('asked the moderators');
+  expect(limited.text).toMatch(/<t:\d+:R>/);
+  expect(limited.text).not.toContain('code');
+  expect(limited.buttons).toEqual([]);
+});

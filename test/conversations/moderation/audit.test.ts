@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { startBotInWorld } from '../../support/bot-in-world.ts';
+import { linkAccount, submitTicket } from '../../support/conversation.ts';
+import { escalate, read, startModerated } from '../../support/moderated.ts';
+
+test('the audit channel tells of tickets and links: who, what came of it, with which reference', async () => {
+  const { talk, ada, entry, entries } = await startModerated();
+  const { helpdesk } = talk.world;
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  await entry('linked');
+  await submitTicket(ada, { subject: 'A secret subject', body: 'a secret body' });
+  helpdesk.fault('refused', { times: 1 });
+  await submitTicket(ada, { subject: 'Another', body: 'text' });
+  helpdesk.fault('open-then-reset', { times: 1 });
+  await submitTicket(ada, { subject: 'A third', body: 'text' });
+  await entry('unconfirmed');
+  await asMessage(await ada.slash('account')).click('Unlink');
+  await entry('unlinked');
+  const who = `<@${ada.user.id}>`;
+  expect(entries()).toEqual([
+    `🔗 ${who} linked by mailed code`,
+    `🎫 ${who}: ticket ${helpdesk.tickets[0]?.reference} opened`,
+    `🎫 ${who}: refused by the helpdesk`,
+    `🎫 ${who}: unconfirmed, a ticket may be open`,
+    `🔗 ${who} unlinked`,
+  ]);
+});
+
+test('what opens nothing and what is asked back leaves no entry', async () => {
+  const { talk, ada, mia, entry, entries } = await startModerated({ env: { TICKETS_PER_HOUR: '1' } });
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  await entry('linked');
+  await submitTicket(ada, { subject: 'One', body: 'a' });
+  await entry('opened');
+  await submitTicket(ada, { subject: 'One', body: 'a' });
+  await submitTicket(ada, { subject: 'Over the limit', body: 'b' });
+  await read(mia, 'helpdesk status');
+  await read(mia, 'helpdesk who', { user: ada.user.id });
+  await read(mia, 'helpdesk resume');
+  await read(mia, 'helpdesk unblock', { user: ada.user.id });
+  await talk.stop();
+  expect(entries()).toHaveLength(2);
+});
+
+test('an escalation tells who, from which message, on whose behalf and what came of it', async () => {
+  const { talk, ada, mia, entry, entries } = await startModerated();
+  const { helpdesk } = talk.world;
+  for (const place of [ada, mia]) await linkAccount(place, `${place.user.name}@example.org`, talk.world);
+  const message = await ada.say('Help me, the server hums');
+  const url = `https://discord.com/channels/${talk.guild.id}/${talk.channel.id}/${message.id}`;
+  const form = await escalate(mia, message);
+  helpdesk.fault('refused', { times: 1 });
+  const refused = asMessage(await form.submit({ behalf: ['author'] }));
+  helpdesk.fault('open-then-reset', { times: 1 });
+  const unconfirmed = asMessage(await refused.click('Try again'));
+  const asked = asMessage(await unconfirmed.click('Try again'));
+  const edited = asModal(await asked.click('Edit'));
+  await asked.click('Send anyway');
+  expect(edited.field('behalf').value).toEqual(['author']);
+  const own = await escalate(mia, await mia.say('The status page is down'));
+  await own.submit({ behalf: ['self'] });
+  await entry('on their own account');
+  const start = `📨 <@${mia.user.id}> escalated ${url} on behalf of <@${ada.user.id}>`;
+  expect(entries().slice(2, 5)).toEqual([
+    `${start}: refused by the helpdesk`,
+    `${start}: unconfirmed, a ticket may be open`,
+    `${start}: ticket ${helpdesk.tickets[1]?.reference} opened`,
+  ]);
+  expect(entries().join('\n')).not.toContain('hums');
+});
+
+test('pauses, blocks and links that moderators end are noted with their words, on one line each', async () => {
+  const { talk, ada, mia, entry, entries } = await startModerated();
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  await entry('linked');
+  const there = `in server ${talk.guild.id}`;
+  const [who, whom] = [`🛡️ <@${mia.user.id}>`, `<@${ada.user.id}>`];
+  await read(mia, 'helpdesk pause', { notice: `Moving\n${who} unlinked everybody @everyone` });
+  await read(mia, 'helpdesk resume');
+  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
+  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'More spam', hours: 2 });
+  await read(mia, 'helpdesk unblock', { user: ada.user.id });
+  await read(mia, 'helpdesk unlink', { user: ada.user.id });
+  await entry('unlinked <@');
+  const noted = entries().slice(1);
+  expect(noted.map((line) => line.split('\n').length)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(noted[0]).toMatch(
+    new RegExp(`^${who} paused tickets ${there}: Moving 🛡️ \\\\<@\u200b\\d+> unlinked everybody @\u200beveryone$`),
+  );
+  expect(noted[1]).toBe(`${who} resumed tickets ${there}`);
+  expect(noted[2]).toBe(`${who} blocked ${whom} ${there}: Spam`);
+  expect(noted[3]).toMatch(new RegExp(`^${who} blocked ${whom} ${there} until <t:\\d+:f>: More spam$`));
+  expect(noted[4]).toBe(`${who} unblocked ${whom} ${there}`);
+  expect(noted[5]).toBe(`${who} unlinked ${whom}, from server ${talk.guild.id}`);
+});
+
+test('nothing that the bot writes notifies anybody', async () => {
+  const { talk, ada, mia, entry } = await startModerated({ env: { ESCALATION_NOTICE: 'reply' } });
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  await read(mia, 'helpdesk pause', { notice: `@everyone @here <@${ada.user.id}> <@&${talk.guild.id}>` });
+  await read(ada, 'ticket');
+  await read(mia, 'helpdesk resume');
+  const form = await escalate(mia, await ada.say(`@everyone <@${mia.user.id}>`));
+  await form.submit({ behalf: ['author'] });
+  await entry('escalated');
+  await read(mia, 'helpdesk who', { user: ada.user.id });
+  await read(mia, 'helpdesk block', { user: ada.user.id, reason: `<@${ada.user.id}> @everyone` });
+  await read(ada, 'ticket');
+  await entry('blocked <@');
+  await ada.user.waitFor(({ text }) => text.includes('in your name'));
+  const { messages } = talk.world.discord.world;
+  const ours = [...messages.values()].filter(({ author }) => author.bot);
+  expect(ours.some(({ content }) => content.includes(`<@${ada.user.id}>`))).toBe(true);
+  expect(ours.flatMap(({ pings }) => pings ?? [])).toEqual([]);
+});
+
+test('an audit channel that is forbidden is logged once, counted, in nobody’s way, and used again when it is back', async () => {
+  const { talk, ada, mia, log, entry, entries } = await startModerated();
+  const { bot } = talk.world.discord.world;
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  await entry('linked');
+  const complaints = () => talk.logged.filter((line) => line.includes('AUDIT_CHANNEL_ID')).length;
+  const notWritten = async () => (await talk.app.metrics.undelivered.get()).values;
+  const submit = async (subject: string) =>
+    expect((await submitTicket(ada, { subject, body: 'words' })).text).toContain('is open');
+
+  talk.guild.overwrite(log, bot, { allow: ['ViewChannel'], deny: ['SendMessages'] });
+  await submit('One');
+  await submit('Two');
+  expect(await read(mia, 'helpdesk pause', { notice: 'Moving' })).toContain('Tickets are paused here');
+  expect(await read(mia, 'helpdesk resume')).toContain('can be opened here again');
+  expect(complaints()).toBe(1);
+  expect(await notWritten()).toEqual([{ labels: { what: 'audit' }, value: 4 }]);
+
+  talk.guild.overwrite(log, bot, { allow: ['ViewChannel', 'SendMessages'] });
+  await submit('Three');
+  await entry(`ticket ${talk.world.helpdesk.tickets[2]?.reference} opened`);
+  expect(entries()).toHaveLength(2);
+
+  // The next time is news again.
+  talk.guild.overwrite(log, bot, { deny: ['ViewChannel'] });
+  await submit('Four');
+  await talk.stop();
+  expect(complaints()).toBe(2);
+});
+
+test('an audit channel that never was is logged once, and never in the way of a ticket', async () => {
+  const { talk, ada } = await startModerated({ env: { AUDIT_CHANNEL_ID: '100000000000000001' } });
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  for (const subject of ['One', 'Two']) {
+    expect((await submitTicket(ada, { subject, body: 'words' })).text).toContain('is open');
+  }
+  const { metrics } = talk.app;
+  await talk.stop();
+  expect(talk.logged.filter((line) => line.includes('AUDIT_CHANNEL_ID'))).toHaveLength(1);
+  expect((await metrics.undelivered.get()).values).toEqual([{ labels: { what: 'audit' }, value: 3 }]);
+});
+
+test('a ticket that may be open because the bot was killed has its entry after the restart', async () => {
+  const { world, bot, ada } = await startBotInWorld();
+  await bot.kill();
+  const guild = ada.channel.guild;
+  if (!guild) throw new Error('ada is in no server');
+  const log = guild.createChannel({ name: 'mod-log' });
+  const restart = async () => {
+    const ready = world.discord.nextReady();
+    bot.start({ AUDIT_CHANNEL_ID: log.id });
+    await ready;
+  };
+  await restart();
+  world.helpdesk.fault('open-then-hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const form = asModal(await ada.slash('ticket'));
+  await form.submit({ subject: 'My server is down', body: 'Since this morning.' }, { untilAcknowledged: true });
+  await called;
+  await bot.kill();
+  await restart();
+  const found = await ada.user.waitFor(({ channelId }) => channelId === log.id);
+  expect(found.text).toBe(`🎫 <@${ada.user.id}>: unconfirmed, a ticket may be open (found after a restart)`);
+});

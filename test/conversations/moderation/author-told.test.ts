@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import type { Place } from '../../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import { startBotInWorld } from '../../support/bot-in-world.ts';
+import { linkAccount } from '../../support/conversation.ts';
+import { escalate, type Moderated, startModerated } from '../../support/moderated.ts';
+
+/** ada is linked, so tickets can be opened in her name. */
+async function startLinked(env: Record<string, string> = {}): Promise<Moderated> {
+  const scene = await startModerated({ env });
+  await linkAccount(scene.ada, 'ada@example.org', scene.talk.world);
+  return scene;
+}
+
+/** What the bot has said to a person about a ticket in their name, wherever. */
+const told = ({ user }: Place) => user.messages.filter(({ text }) => text.includes('in your name, from'));
+
+/** Uses /ticket until something is told instead of the form: a notice is written down a moment after the ticket. */
+async function toldAtNextCommand(place: Place): Promise<ShownMessage> {
+  let shown = await place.slash('ticket');
+  while (shown.kind === 'modal') shown = await place.slash('ticket');
+  return asMessage(shown);
+}
+
+test('an author is told by direct message who opened which ticket in their name, from where, and how to refuse', async () => {
+  const { talk, ada, mia } = await startLinked();
+  const message = await ada.say('Help');
+  const form = await escalate(mia, message);
+  asMessage(await form.submit({ behalf: ['author'] }));
+  const direct = await ada.user.waitFor(({ text }) => text.includes('in your name'));
+  expect(direct.channelId).toBe(ada.user.inDirectMessage().channel.id);
+  expect(direct.text).toContain(`<@${mia.user.id}>, opened ticket ${talk.world.helpdesk.tickets[0]?.reference}`);
+  expect(direct.text).toContain(`/${talk.channel.id}/${message.id}`);
+  expect(direct.text).toContain('/account');
+  // And once only, after a restart too.
+  await talk.stop();
+  await talk.start();
+  asModal(await ada.slash('ticket'));
+  expect(told(ada)).toHaveLength(1);
+});
+
+test('an author who takes no direct messages is told at their next command, once', async () => {
+  const { talk, ada, mia } = await startLinked();
+  ada.user.closeDirectMessages();
+  const form = await escalate(mia, await ada.say('Help'));
+  asMessage(await form.submit({ behalf: ['author'] }));
+  const { undelivered } = talk.app.metrics;
+  await talk.stop();
+  expect((await undelivered.get()).values).toContainEqual({ labels: { what: 'direct-message' }, value: 1 });
+  await talk.start();
+
+  const notice = asMessage(await ada.slash('ticket'));
+  expect(notice.ephemeral).toBe(true);
+  expect(notice.text).toContain(`ticket ${talk.world.helpdesk.tickets[0]?.reference} in your name`);
+  expect(asModal(await notice.click('Open a ticket')).field('subject').value ?? '').toBe('');
+  ada.user.openDirectMessages();
+  await talk.stop();
+  await talk.start();
+  asModal(await ada.slash('ticket'));
+  expect(told(ada)).toHaveLength(1);
+});
+
+test('an author who reads it at a command before the direct message is sent gets no direct message', async () => {
+  const { talk, ada, mia } = await startLinked();
+  const form = await escalate(mia, await ada.say('Help'));
+  // The moderator's receipt comes first, and Discord does not take it at once.
+  talk.world.discord.fault('edit-reset-before', { times: 2 });
+  const receipt = form.submit({ behalf: ['author'] });
+  const notice = await toldAtNextCommand(ada);
+  expect(notice.text).toContain('in your name');
+  expect(asMessage(await receipt).text).toContain('is open');
+  await talk.stop();
+  expect(told(ada)).toHaveLength(1);
+});
+
+test('a ticket in nobody else’s name is told to nobody else', async () => {
+  const { talk, ada, mia } = await startLinked();
+  await linkAccount(mia, 'mia@example.org', talk.world);
+  for (const behalf of ['community', 'self']) {
+    asMessage(await (await escalate(mia, await ada.say(behalf))).submit({ behalf: [behalf] }));
+  }
+  await talk.stop();
+  await talk.start();
+  asModal(await ada.slash('ticket'));
+  expect(told(ada)).toEqual([]);
+});
+
+test('when nothing was opened, nobody is told anything', async () => {
+  const { talk, ada, mia, log } = await startLinked({ ESCALATION_NOTICE: 'reply' });
+  const form = await escalate(mia, await ada.say('Help'));
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  const refused = asMessage(await form.submit({ behalf: ['author'] }));
+  talk.world.helpdesk.fault('open-then-reset', { times: 1 });
+  await refused.click('Try again');
+  await talk.stop();
+  const { bot } = talk.world.discord.world;
+  const others = [...talk.world.discord.world.messages.values()].filter(
+    ({ author, visibleTo, channel }) => author === bot && visibleTo === undefined && channel !== log,
+  );
+  expect(others).toEqual([]);
+});
+
+test('an author whose ticket was opened by a bot that died then is told at their next command, once', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld();
+  const guild = ada.channel.guild;
+  if (!guild) throw new Error('ada is in no server');
+  const mia = world.discord.createUser({ name: 'mia' });
+  guild.addMember(mia, { roles: [guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] })] });
+  const form = await escalate(mia.in(ada.channel), await ada.say('Help'));
+  const opened = new Promise((resolve) =>
+    world.discord.events.on('request', ({ status }) => status === 0 && resolve(0)),
+  );
+  world.discord.fault('edit-reset-before');
+  await form.submit({ behalf: ['author'] }, { untilAcknowledged: true });
+  // The ticket is open, its record is written, and the receipt is on its way in vain.
+  await opened;
+  await bot.kill();
+  world.discord.clearFaults();
+  expect(world.helpdesk.tickets).toHaveLength(1);
+  await restart();
+  expect((await toldAtNextCommand(ada)).text).toContain('in your name');
+  expect(told(ada)).toHaveLength(1);
+});
+
+test('ESCALATION_NOTICE=reply says under the message that it was passed on, and names nobody', async () => {
+  const { ada, mia, max } = await startLinked({ ESCALATION_NOTICE: 'reply' });
+  const message = await ada.say('Help');
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
+  const notice = await max.user.waitFor(({ text }) => text.includes('passed this on to support'));
+  expect(notice.ephemeral).toBe(false);
+  expect(notice.channelId).toBe(ada.channel.id);
+  expect(notice.repliesTo?.id).toBe(message.id);
+  expect(notice.text).toBe('A moderator passed this on to support.');
+});
+
+test('without ESCALATION_NOTICE nothing is said in public', async () => {
+  const { talk, ada, mia } = await startLinked();
+  asMessage(await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['community'] }));
+  await talk.stop();
+  expect(ada.messages.filter(({ author, ephemeral }) => author.bot && !ephemeral)).toEqual([]);
+});
+
+test('a notice that cannot be written, or has no message to stand under, is in nobody’s way', async () => {
+  const { talk, ada, mia } = await startLinked({ ESCALATION_NOTICE: 'reply' });
+  const { world } = talk.world.discord;
+  const gone = await ada.say('Help');
+  const form = await escalate(mia, gone);
+  const posted = world.messages.get(gone.id);
+  if (posted) world.remove(posted);
+  expect(asMessage(await form.submit({ behalf: ['community'] })).text).toContain('is open');
+  talk.guild.overwrite(talk.channel, world.bot, { deny: ['SendMessages'] });
+  const second = await escalate(mia, await ada.say('Help again'));
+  expect(asMessage(await second.submit({ behalf: ['community'] })).text).toContain('is open');
+  const { undelivered } = talk.app.metrics;
+  await talk.stop();
+  expect((await undelivered.get()).values).toContainEqual({ labels: { what: 'channel-notice' }, value: 2 });
+  expect(ada.messages.filter(({ text }) => text.includes('passed this on'))).toEqual([]);
+});

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { escalate, type Moderated, startModerated } from '../../support/moderated.ts';
+
+const references = ({ talk }: Moderated) => talk.world.helpdesk.tickets.map(({ reference }) => reference);
+const labels = ({ buttons }: { buttons: readonly { label: string }[] }) => buttons.map(({ label }) => label);
+
+test('the same message twice names the ticket and its moderator, and Escalate again opens a second one', async () => {
+  const scene = await startModerated();
+  const { ada, mia, max } = scene;
+  const message = await ada.say('Help');
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
+
+  const known = asMessage(await max.messageCommand('Escalate to ticket', message));
+  expect(known.ephemeral).toBe(true);
+  expect(known.text).toContain(`Already escalated as ticket ${references(scene)[0]}** by <@${mia.user.id}>`);
+  expect(references(scene)).toHaveLength(1);
+  const form = asModal(await known.click('Escalate again'));
+  asMessage(await form.submit({ behalf: ['community'], body: 'It is worse now' }));
+  expect(references(scene)).toHaveLength(2);
+  // The next one is told of the last ticket.
+  const last = asMessage(await mia.messageCommand('Escalate to ticket', message));
+  expect(last.text).toContain(`Already escalated as ticket ${references(scene)[1]}** by <@${max.user.id}>`);
+});
+
+test('it is known after a restart, and when the message was edited in between', async () => {
+  const scene = await startModerated();
+  const { talk, ada, mia, max, restart } = scene;
+  const message = await ada.say('Help');
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
+  const { world } = talk.world.discord;
+  const posted = world.messages.get(message.id);
+  if (!posted) throw new Error('The message is gone');
+  world.edit(posted, { content: 'Help, it burns' });
+  await restart();
+
+  const known = asMessage(await max.messageCommand('Escalate to ticket', message));
+  expect(known.text).toContain(`Already escalated as ticket ${references(scene)[0]}`);
+  const form = asModal(await known.click('Escalate again'));
+  expect(form.field('body').value).toContain('> Help, it burns');
+});
+
+test('a form that was open meanwhile does not open a second ticket, whatever was changed in it', async () => {
+  const scene = await startModerated();
+  const { ada, mia, max } = scene;
+  const message = await ada.say('Help');
+  const late = await escalate(max, message);
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
+  const known = asMessage(await late.submit({ behalf: ['community'], subject: 'Other', body: 'words' }));
+  expect(known.text).toContain(`Already escalated as ticket ${references(scene)[0]}** by <@${mia.user.id}>`);
+  expect(labels(known)).toEqual(['Escalate again', 'Edit', 'Show my text']);
+  expect(references(scene)).toHaveLength(1);
+  expect(asMessage(await known.click('Escalate again')).text).toContain('is open');
+  expect(references(scene)).toHaveLength(2);
+});
+
+test('a moderator’s own message that they and a colleague escalate is one ticket', async () => {
+  const scene = await startModerated();
+  const { mia, max } = scene;
+  const message = await mia.say('The status page is down');
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
+  const known = asMessage(await max.messageCommand('Escalate to ticket', message));
+  expect(known.text).toContain('Already escalated');
+  expect(references(scene)).toHaveLength(1);
+});
+
+test('two moderators at the same moment open one ticket, and the other is told', async () => {
+  const scene = await startModerated();
+  const { talk, ada, mia, max } = scene;
+  const message = await ada.say('Help');
+  const forms = [await escalate(mia, message), await escalate(max, message)];
+  talk.world.helpdesk.fault('hang', { times: 1 });
+  const called = talk.world.helpdesk.nextCall('api_openTicket');
+  const replies = forms.map((form) => form.submit({ behalf: ['community'] }));
+  await called;
+  const first = asMessage(await Promise.race(replies));
+  expect(first.text).toContain('is being escalated at this moment, by you or by another moderator');
+  expect(references(scene)).toEqual([]);
+  talk.world.helpdesk.release();
+  const texts = (await Promise.all(replies)).map((reply) => asMessage(reply).text);
+  expect(texts.filter((text) => text.includes('is open'))).toHaveLength(1);
+  expect(references(scene)).toHaveLength(1);
+  expect(asMessage(await first.click('Try again')).text).toContain(
+    `Already escalated as ticket ${references(scene)[0]}`,
+  );
+  expect(references(scene)).toHaveLength(1);
+});
+
+test('two moderators who press Escalate again at the same moment open one ticket more', async () => {
+  const scene = await startModerated();
+  const { talk, ada, mia, max } = scene;
+  const message = await ada.say('Help');
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
+  const again = async (moderator: typeof mia) =>
+    asModal(await asMessage(await moderator.messageCommand('Escalate to ticket', message)).click('Escalate again'));
+  const forms = [await again(mia), await again(max)];
+  talk.world.helpdesk.latencyMs = 50;
+  const replies = await Promise.all(
+    forms.map((form, i) => form.submit({ behalf: ['community'], subject: `Once more ${i}` })),
+  );
+  expect(replies.filter((reply) => asMessage(reply).text.includes('is open'))).toHaveLength(1);
+  expect(references(scene)).toHaveLength(2);
+});
+
+test('who comes while a colleague escalates reads so, and opens nothing without having seen the form', async () => {
+  const scene = await startModerated();
+  const { talk, ada, mia, max } = scene;
+  const message = await ada.say('Help');
+  const form = await escalate(mia, message);
+  // The helpdesk says no in the end, so the message is nobody's ticket.
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  talk.world.helpdesk.latencyMs = 300;
+  const called = talk.world.helpdesk.nextCall('api_openTicket');
+  const refused = form.submit({ behalf: ['community'] });
+  await called;
+  const waiting = asMessage(await max.messageCommand('Escalate to ticket', message));
+  expect(waiting.text).toContain('is being escalated at this moment');
+  expect(labels(waiting)).toEqual(['Look again']);
+  expect(asMessage(await refused).text).toContain('Nothing was opened');
+
+  const own = asModal(await waiting.click('Look again'));
+  expect(references(scene)).toEqual([]);
+  asMessage(await own.submit({ behalf: ['community'] }));
+  expect(references(scene)).toHaveLength(1);
+});
+
+test('a message whose escalation may be a ticket is asked about, by whom it was, before it is sent again', async () => {
+  const scene = await startModerated();
+  const { talk, ada, mia, max } = scene;
+  const message = await ada.say('Help');
+  const form = await escalate(mia, message);
+  const late = await escalate(max, message);
+  talk.world.helpdesk.fault('open-then-reset', { times: 1 });
+  const unconfirmed = asMessage(await form.submit({ behalf: ['community'] }));
+  expect(unconfirmed.text).toContain('We do not know whether your ticket was opened');
+
+  for (const moderator of [mia, max]) {
+    const asked = asMessage(await moderator.messageCommand('Escalate to ticket', message));
+    expect(asked.text).toContain('This may be open already');
+    expect(asked.text).toContain(moderator === mia ? 'by you' : `by <@${mia.user.id}>`);
+    expect(labels(asked)).toEqual(['Escalate again']);
+  }
+  const held = asMessage(await late.submit({ behalf: ['community'], body: 'Other words' }));
+  expect(held.text).toContain('This may be open already');
+  expect(asMessage(await unconfirmed.click('Try again')).text).toContain('This may be open already');
+  expect(references(scene)).toHaveLength(1);
+  expect(asMessage(await held.click('Send anyway')).text).toContain('is open');
+  expect(references(scene)).toHaveLength(2);
+});

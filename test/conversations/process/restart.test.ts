@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest';
+import type { BotProcess } from '../../../sandbox/bot/bot-process.ts';
+import type { Place } from '../../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import { startBotInWorld } from '../../support/bot-in-world.ts';
+
+const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
+
+/** Submits, and returns while the bot is still thinking. */
+async function beginSubmit(place: Place, fields = FIELDS): Promise<ShownMessage> {
+  const form = asModal(await place.slash('ticket'));
+  return asMessage(await form.submit(fields, { untilAcknowledged: true }));
+}
+
+function saysThatItStops(bot: BotProcess): Promise<void> {
+  return new Promise((resolve) => {
+    bot.events.on('line', (line) => line.includes('"msg":"stopping"') && resolve());
+  });
+}
+
+const labels = (message: ShownMessage) => message.buttons.map(({ label }) => label);
+
+test('a bot that is killed while it sends says after its start that nobody knows, and asks before it sends again', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld();
+  world.helpdesk.fault('open-then-hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const message = await beginSubmit(ada);
+  await called;
+  await bot.kill();
+  expect(message.thinking).toBe(true);
+
+  const told = message.nextEdit();
+  await restart();
+  expect((await told).text).toContain('We do not know whether your ticket was opened');
+  expect(labels(message)).toEqual(['Try again', 'Edit', 'Show my text']);
+  expect(world.helpdesk.tickets).toHaveLength(1);
+
+  const asked = asMessage(await message.click('Try again'));
+  expect(asked.text).toContain('This may be open already');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+  const opened = asMessage(await asked.click('Send anyway'));
+  expect(opened.text).toContain(`Ticket ${world.helpdesk.tickets[1]?.reference} is open`);
+});
+
+test('a bot that is killed before the turn of a submission offers it again and opens nothing by itself', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld({ HELPDESK_CONCURRENCY: '1' });
+  world.helpdesk.fault('hang');
+  const called = world.helpdesk.nextCall('api_openTicket');
+  await beginSubmit(ada);
+  await called;
+  const waiting = await beginSubmit(ada, { subject: 'Another thing', body: 'Something else.' });
+  await waiting.until(({ text }) => text.includes('number 1 in the line'));
+  await bot.kill();
+  world.helpdesk.clearFaults();
+
+  const told = waiting.nextEdit();
+  await restart();
+  expect((await told).text).toContain('This has not been sent');
+  expect(world.helpdesk.tickets).toEqual([]);
+  const opened = asMessage(await waiting.click('Try again'));
+  expect(opened.text).toContain('is open');
+  expect(world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['Another thing']);
+});
+
+test('a Try again that dies with the bot is not told as "nothing was opened" while the first try may be a ticket', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld({ HELPDESK_TIMEOUT_SECONDS: '1' });
+  world.helpdesk.fault('open-then-hang', { times: 1 });
+  const message = await beginSubmit(ada);
+  await message.until(({ text }) => text.includes('We do not know'));
+  // Discord never takes an edit of the second one, and the bot dies over it.
+  world.discord.fault('edit-reset-before');
+  await message.click('Try again', { untilAcknowledged: true });
+  await bot.kill();
+  world.discord.clearFaults();
+
+  const told = message.nextEdit();
+  await restart();
+  expect((await told).text).toContain('This may be open already');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('a reply that cannot be edited after the start is told at the next command, and then the form opens', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld();
+  world.helpdesk.fault('hang');
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const message = await beginSubmit(ada);
+  await called;
+  message.dismiss();
+  await bot.kill();
+  const refused = new Promise((resolve) =>
+    world.discord.events.on('request', ({ code }) => code === 10008 && resolve(code)),
+  );
+  await restart();
+  await refused;
+  // The notice is written down right after the refusal; until then the form comes.
+  let shown = await ada.slash('ticket');
+  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  const notice = asMessage(shown);
+  expect(notice.ephemeral).toBe(true);
+  expect(notice.text).toContain('About what you sent earlier: My server is down');
+  expect(notice.text).toContain('We do not know whether your ticket was opened');
+  asModal(await notice.click('Open a ticket'));
+  asModal(await ada.slash('ticket'));
+});
+
+test('a bot that is asked to stop waits for the call that runs, tells its outcome and ends with 0', async () => {
+  const { world, bot, ada } = await startBotInWorld();
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const message = await beginSubmit(ada);
+  await called;
+  const stopping = saysThatItStops(bot);
+  const ended = bot.stop();
+  await stopping;
+  const restarting = asMessage(await ada.slash('account'));
+  expect(restarting.text).toContain('The bot is being restarted');
+  world.helpdesk.release();
+  expect(await ended).toBe(0);
+  expect(message.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+});
+
+test('a bot that may wait no longer cuts the call off, says that nobody knows, and ends with 0', async () => {
+  const { world, bot, ada } = await startBotInWorld({ SHUTDOWN_TIMEOUT_SECONDS: '0' });
+  world.helpdesk.fault('open-then-hang');
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const message = await beginSubmit(ada);
+  await called;
+  expect(await bot.stop()).toBe(0);
+  expect(message.text).toContain('We do not know whether your ticket was opened');
+});
+
+test('a form that is submitted while the bot stops keeps its text', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld();
+  const form = asModal(await ada.slash('ticket'));
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  await beginSubmit(ada);
+  await called;
+  const stopping = saysThatItStops(bot);
+  const ended = bot.stop();
+  await stopping;
+  const kept = asMessage(await form.submit({ subject: 'Late', body: 'Typed while it stopped.' }));
+  expect(kept.text).toContain('This has not been sent');
+  world.helpdesk.release();
+  expect(await ended).toBe(0);
+  await restart();
+  expect(asMessage(await kept.click('Show my text')).text).toContain('Typed while it stopped.');
+  expect(asMessage(await kept.click('Try again')).text).toContain('is open');
+});

@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { BotProcess } from '../../../sandbox/bot/bot-process.ts';
+import { lineWith, prepareProcess, processForTest } from '../../support/process-in-world.ts';
+
+const SETTINGS = {
+  DISCORD_TOKEN: 'a-token',
+  HELPDESK_USERNAME: 'bot@example.com',
+  HELPDESK_PASSWORD: 'hunter2-password',
+  LINK_VERIFICATION: 'none',
+  LOG_LEVEL: 'error',
+};
+
+/** Starts a bot that cannot run. @returns All that it says before it ends. */
+async function startInVain(bot: BotProcess): Promise<{ code: number | null; said: string[] }> {
+  bot.start();
+  return { code: await bot.ended(), said: bot.lines };
+}
+
+describe('a start that the operator has to mend ends with one message, without a stack and with exit code 1:', () => {
+  test('nothing is set', async () => {
+    const { code, said } = await startInVain(processForTest({}));
+
+    expect(code).toBe(1);
+    expect(said).toEqual([
+      'These settings need a look (.env.example explains each of them):',
+      expect.stringMatching(/^ {2}DISCORD_TOKEN: missing\. /),
+      expect.stringMatching(/^ {2}HELPDESK_USERNAME: missing\. /),
+      expect.stringMatching(/^ {2}HELPDESK_PASSWORD: missing\. /),
+      expect.stringMatching(/^ {2}SMTP_URL: missing\. /),
+      expect.stringMatching(/^ {2}MAIL_FROM: missing\. /),
+    ]);
+  });
+
+  test('settings are wrong', async () => {
+    const { code, said } = await startInVain(
+      processForTest({
+        ...SETTINGS,
+        DISCORD_GUILD_ID: 'my-server',
+        HELPDESK_CHARSET: 'latin-canary',
+        LOG_LEVEL: 'loud',
+      }),
+    );
+
+    expect(code).toBe(1);
+    expect(said).toEqual([
+      expect.stringContaining('.env.example'),
+      '  DISCORD_GUILD_ID: the ID of one server, 17 to 20 digits',
+      '  HELPDESK_CHARSET: one of auto, utf-8, iso-8859-1',
+      expect.stringMatching(/^ {2}LOG_LEVEL: one of /),
+    ]);
+    expect(said.join()).not.toMatch(/my-server|canary|loud|hunter2/);
+  });
+
+  test.each([
+    ['a folder that is a file', 'not-a-folder/x.sqlite', /folder .* cannot be written\. Create it/],
+    ['a file that is something else', 'not-a-store', /damaged\. Restore it from a backup/],
+  ])('the store is %s', async (_what, file, remedy) => {
+    const { folder } = await prepareProcess();
+    await writeFile(join(folder, 'not-a-folder'), '');
+    await writeFile(join(folder, 'not-a-store'), 'This is no database, whatever it is called.'.repeat(100));
+    const { code, said } = await startInVain(
+      processForTest({ ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, file)}` }),
+    );
+
+    expect(code).toBe(1);
+    expect(said).toEqual([expect.stringMatching(remedy)]);
+  });
+
+  test('the store belongs to another bot that runs', async () => {
+    const { world, bot, folder } = await prepareProcess();
+    bot.start();
+    await world.discord.ready();
+    const { code, said } = await startInVain(
+      processForTest({ ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, 'openticket.sqlite')}` }),
+    );
+
+    expect(code).toBe(1);
+    expect(said).toEqual([expect.stringMatching(/open in another process\. Stop the other one/)]);
+  });
+
+  test.each(['redis://user:hunter2@127.0.0.1:1', 'postgres://user:hunter2@127.0.0.1:1/tickets'])(
+    'the store cannot be reached: %s',
+    async (url) => {
+      const { code, said } = await startInVain(processForTest({ ...SETTINGS, STORAGE_URL: url }));
+
+      expect(code).toBe(1);
+      expect(said).toEqual([expect.stringMatching(/STORAGE_URL/)]);
+      expect(said[0]).not.toContain('hunter2');
+    },
+  );
+
+  test('the store is encrypted and the key is another one, or missing', async () => {
+    const { world, bot, folder } = await prepareProcess();
+    bot.start({ STORAGE_KEY: `${'A'.repeat(43)}=` });
+    await world.discord.ready();
+    await bot.stop();
+    for (const STORAGE_KEY of [`${'B'.repeat(42)}A=`, '']) {
+      const url = `sqlite:${join(folder, 'openticket.sqlite')}`;
+      const { code, said } = await startInVain(processForTest({ ...SETTINGS, STORAGE_URL: url, STORAGE_KEY }));
+      expect(code).toBe(1);
+      expect(said).toEqual([expect.stringContaining('STORAGE_KEY')]);
+    }
+  });
+
+  test('HEALTH_PORT is taken', async () => {
+    const other = createServer().listen(0);
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { bot } = await prepareProcess({ HEALTH_PORT: String(port), LOG_LEVEL: 'error' });
+    const { code, said } = await startInVain(bot);
+
+    expect(code).toBe(1);
+    expect(said).toEqual([expect.stringContaining('HEALTH_PORT')]);
+  });
+
+  test('Discord does not know the token', async () => {
+    const { bot } = await prepareProcess({ DISCORD_TOKEN: 'another-token', LOG_LEVEL: 'error' });
+    const { code, said } = await startInVain(bot);
+
+    expect(code).toBe(1);
+    expect(said).toEqual([expect.stringContaining('Discord does not accept DISCORD_TOKEN')]);
+    expect(said.join()).not.toMatch(/another-token|stack/);
+  });
+});
+
+test('a start with LINK_VERIFICATION=none says in the log that this is unsafe', async () => {
+  const { bot } = await prepareProcess({ LINK_VERIFICATION: 'none' });
+  const warning = lineWith(bot, 'LINK_VERIFICATION=none is unsafe');
+  bot.start();
+  expect(JSON.parse(await warning).level).toBe(40);
+});

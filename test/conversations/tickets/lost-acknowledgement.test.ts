@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { FaultName } from '../../../sandbox/discord/faults.ts';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { linkAccount, startConversation } from '../../support/conversation.ts';
+
+const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
+
+async function openForm() {
+  const conversation = await startConversation();
+  const { ada, world } = conversation;
+  await linkAccount(ada, 'ada@example.org', world);
+  return { conversation, ada, world, form: asModal(await ada.slash('ticket')) };
+}
+
+test.each<FaultName>(['callback-reset-before', 'callback-reset-after', 'callback-500-before', 'callback-500-after'])(
+  'a ticket is not lost with the acknowledgement: %s',
+  async (fault) => {
+    const { ada, world, form } = await openForm();
+    world.discord.fault(fault, { times: 1 });
+    const opened = asMessage(await form.submit(FIELDS));
+    expect(opened.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+    expect(world.helpdesk.tickets).toHaveLength(1);
+    // It was told: there is nothing more to say.
+    asModal(await ada.slash('ticket'));
+  },
+);
+
+test.each<FaultName>(['callback-reset-after', 'callback-500-after'])(
+  'Discord has every try of the acknowledgement and says nothing (%s): the outcome still reaches its message',
+  async (fault) => {
+    const { world, form } = await openForm();
+    world.discord.fault(fault, { times: 2 });
+    expect(asMessage(await form.submit(FIELDS)).text).toContain('is open');
+    expect(world.helpdesk.tickets).toHaveLength(1);
+  },
+);
+
+test('whoever reads that it failed and submits the open form again gets one ticket, and hears of it', async () => {
+  const { ada, world, form } = await openForm();
+  world.discord.fault('callback-reset-before', { times: 2 });
+  const failed = await form.submit(FIELDS);
+  expect(failed.kind).toBe('failed');
+  const again = asMessage(await form.submit(FIELDS));
+  expect(again.text).toContain(`This is ticket ${world.helpdesk.tickets[0]?.reference} already`);
+  expect(world.helpdesk.tickets).toHaveLength(1);
+  const notice = asMessage(await ada.slash('ticket'));
+  expect(notice.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  asModal(await notice.click('Open a ticket'));
+});
+
+test('an acknowledgement that comes too late sends nothing; the text waits at the next command', async () => {
+  const { ada, world, form } = await openForm();
+  world.discord.events.once('interaction', ({ id }) => world.discord.expire(id));
+  expect((await form.submit(FIELDS)).kind).toBe('failed');
+  let shown = await ada.slash('ticket');
+  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  const notice = asMessage(shown);
+  expect(notice.text).toContain('This has not been sent');
+  expect(world.helpdesk.tickets).toEqual([]);
+  expect(asMessage(await notice.click('Try again')).text).toContain('is open');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('a submit that came too late and was sent again is not told as "nothing was opened"', async () => {
+  const { ada, world, form } = await openForm();
+  world.discord.events.once('interaction', ({ id }) => world.discord.expire(id));
+  expect((await form.submit(FIELDS)).kind).toBe('failed');
+  expect(asMessage(await form.submit(FIELDS)).text).toContain('is open');
+  const notice = asMessage(await ada.slash('ticket'));
+  expect(notice.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  expect(notice.text).not.toContain('Nothing was opened');
+});
+
+test.each<FaultName>(['edit-invalid-token', 'edit-unknown-message'])(
+  'an outcome that Discord does not take (%s) is told at the next command',
+  async (fault) => {
+    const { ada, world, form } = await openForm();
+    world.discord.fault(fault);
+    const message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
+    let shown = await ada.slash('ticket');
+    while (shown.kind === 'modal') shown = await ada.slash('ticket');
+    const notice = asMessage(shown);
+    expect(notice.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+    expect(message.thinking).toBe(true);
+    world.discord.clearFaults();
+    asModal(await notice.click('Open a ticket'));
+  },
+);
+
+test('an answer of the helpdesk that comes after 15 minutes is told at the next command', async () => {
+  const { conversation, ada, world, form } = await openForm();
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  await form.submit(FIELDS, { untilAcknowledged: true });
+  await called;
+  conversation.passTime(16 * 60_000);
+  world.helpdesk.release();
+  let shown = await ada.slash('ticket');
+  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  expect(asMessage(shown).text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+});
+
+test('an interaction that Discord delivers again opens no second ticket', async () => {
+  const { world, form } = await openForm();
+  const opened = asMessage(await form.submit(FIELDS));
+  const refused = new Promise((resolve) => {
+    world.discord.events.on('request', ({ code }) => code === 40060 && resolve(code));
+  });
+  world.discord.redeliver(opened.interaction?.id ?? '');
+  await refused;
+  expect(opened.text).toContain('is open');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('an interaction that Discord delivers twice while it is being sent opens one ticket', async () => {
+  const { world, form } = await openForm();
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
+  world.discord.redeliver(message.interaction?.id ?? '');
+  await called;
+  world.helpdesk.release();
+  await message.until(({ text }) => text.includes('is open'));
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('a button under a message that was dismissed does not lose the text', async () => {
+  const { ada, world, form } = await openForm();
+  await world.helpdesk.down();
+  const told = asMessage(await form.submit(FIELDS));
+  await world.helpdesk.up();
+  // It is gone between the click and the answer.
+  world.discord.events.once('interaction', () => told.dismiss());
+  await told.click('Try again').catch(() => undefined);
+  let shown = await ada.slash('ticket');
+  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  const opened = asMessage(await asMessage(shown).click('Try again'));
+  expect(opened.text).toContain('is open');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});

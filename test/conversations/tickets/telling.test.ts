@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import type { Place } from '../../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import { StorageError } from '../../../src/storage/record-store.ts';
+import { startBreakableConversation } from '../../support/breakable-storage.ts';
+import { linkAccount, submitTicket } from '../../support/conversation.ts';
+
+const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
+
+async function startLinked() {
+  const { talk, breakage } = await startBreakableConversation();
+  await linkAccount(talk.ada, 'ada@example.org', talk.world);
+  return { talk, breakage, ada: talk.ada, world: talk.world };
+}
+
+/** What is told before the form opens. It is written down a moment after Discord's refusal; until then the form comes. */
+async function notice(ada: Place): Promise<ShownMessage> {
+  let shown = await ada.slash('ticket');
+  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  return asMessage(shown);
+}
+
+test('an outcome that neither Discord nor the store takes is told at the next command all the same', async () => {
+  const { breakage, ada, world } = await startLinked();
+  const form = asModal(await ada.slash('ticket'));
+  world.discord.fault('edit-invalid-token', { times: 1 });
+  const failed = new Promise<void>((resolve) => {
+    breakage.around = async ({ namespace, operation }, run) => {
+      if (namespace !== 'notices' || operation !== 'save') return run();
+      resolve();
+      throw new StorageError('The disk is full.');
+    };
+  });
+  await form.submit(FIELDS, { untilAcknowledged: true });
+  await failed;
+  const told = await notice(ada);
+  expect(told.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  asModal(await told.click('Open a ticket'));
+  asModal(await ada.slash('ticket'));
+});
+
+/** Lets the bot stop over a ticket of which it could tell nobody and note nothing. */
+async function leaveUntold({ talk, breakage, ada, world }: Awaited<ReturnType<typeof startLinked>>) {
+  const form = asModal(await ada.slash('ticket'));
+  world.discord.fault('edit-invalid-token', { times: 1 });
+  breakage.broken = new Set(['notices']);
+  const opened = world.helpdesk.nextCall('api_openTicket');
+  const message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
+  await opened;
+  await talk.stop();
+  breakage.broken = undefined;
+  return message;
+}
+
+test('an outcome that cannot be looked up after a start is told at the next command, not at the start after that', async () => {
+  const setting = await startLinked();
+  await leaveUntold(setting);
+  const { talk, breakage, ada, world } = setting;
+  const failed = new Promise<void>((resolve) => {
+    breakage.around = async ({ namespace, operation }, run) => {
+      if (namespace !== 'submissions' || operation !== 'find') return run();
+      breakage.around = undefined;
+      resolve();
+      throw new StorageError('The connection was lost.');
+    };
+  });
+  await talk.start();
+  await failed;
+  expect((await notice(ada)).text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+});
+
+test('an outcome for which a notice was written before the bot died is told once after its start', async () => {
+  const { talk, breakage, ada, world } = await startLinked();
+  const form = asModal(await ada.slash('ticket'));
+  world.discord.fault('edit-invalid-token', { times: 1 });
+  const noted = new Promise<void>((resolve) => {
+    breakage.around = async ({ namespace, operation }, run) => {
+      const result = await run();
+      if (namespace !== 'notices' || operation !== 'save') return result;
+      // That it was told comes after the notice, and is lost.
+      breakage.broken = new Set(['submissions']);
+      resolve();
+      return result;
+    };
+  });
+  const message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
+  await noted;
+  await talk.stop();
+  breakage.around = undefined;
+  breakage.broken = undefined;
+  const told = message.nextEdit();
+  await talk.start();
+  expect((await told).text).toContain('is open');
+  await talk.stop();
+  await talk.start();
+  asModal(await ada.slash('ticket'));
+});
+
+test('something that the bot did not expect leaves the way to the text, and says whom to ask', async () => {
+  const { breakage, ada, world } = await startLinked();
+  const form = asModal(await ada.slash('ticket'));
+  breakage.around = async ({ namespace, operation }, run) => {
+    if (namespace === 'links' && operation === 'find') throw new TypeError('a bug');
+    return run();
+  };
+  const told = asMessage(await form.submit(FIELDS));
+  breakage.around = undefined;
+  expect(told.text).toContain('This has not been sent');
+  expect(asMessage(await told.click('Show my text')).text).toContain(FIELDS.body);
+  expect(told.followUps.map(({ text }) => text)).toEqual([expect.stringContaining('Something went wrong in the bot')]);
+  expect(asMessage(await told.click('Try again')).text).toContain('is open');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('a text that cannot be saved is given back also when Discord stumbles over it', async () => {
+  const { breakage, ada, world } = await startLinked();
+  const form = asModal(await ada.slash('ticket'));
+  breakage.broken = 'all';
+  // The request, and its repetition by discord.js.
+  world.discord.fault('edit-500-before', { times: 2 });
+  const given = asMessage(await form.submit(FIELDS));
+  expect(given.text).toContain('Your text could not be saved, and nothing was sent');
+  expect(given.text).toContain(FIELDS.body);
+});
+
+test('"no ticket was opened" is not the last word when Try again has opened one while Discord stumbled', async () => {
+  const { ada, world } = await startLinked();
+  await world.helpdesk.down();
+  const told = await submitTicket(ada, FIELDS);
+  const lost = new Promise<void>((resolve) => {
+    let failures = 0;
+    world.discord.events.on('request', ({ status }) => {
+      if (status === 500) failures += 1;
+      if (failures === 2) resolve();
+    });
+  });
+  world.discord.fault('edit-500-before', { times: 2 });
+  await told.click('Try again', { untilAcknowledged: true });
+  await lost;
+  await world.helpdesk.up();
+  const opened = told.until(({ text }) => text.includes('is open'));
+  await told.click('Try again', { untilAcknowledged: true });
+  await opened;
+  // The outcome of the first click comes only now.
+  await told.nextEdit();
+  expect(told.text).toContain(`icket ${world.helpdesk.tickets[0]?.reference}`);
+  expect(told.text).not.toContain('No ticket was opened');
+});
+
+test('the form of an escalation that has expired keeps what was written, and sends nothing', async () => {
+  const { talk, ada, world } = await startLinked();
+  const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  const mia = talk.join('mia', { roles: [role] });
+  const form = asModal(await mia.messageCommand('Escalate to ticket', await ada.say('My VPS does not boot')));
+  talk.passTime(25 * 3_600_000);
+  const kept = asMessage(await form.submit({ body: 'What a moderator added.' }));
+  expect(kept.text).toContain('Nothing was sent now');
+  expect(asMessage(await kept.click('Show my text')).text).toContain('What a moderator added.');
+  // Also when the form is submitted once more.
+  expect(asMessage(await form.submit({ body: 'What a moderator added.' })).text).toContain('Nothing was sent now');
+  expect(world.helpdesk.tickets).toEqual([]);
+});
