@@ -7,7 +7,7 @@ export interface XmlElement {
 }
 
 /** The document is not well-formed; `message` says where, in the manner of PHP's parser. */
-export class XmlError extends Error {
+class XmlError extends Error {
   override name = 'XmlError';
 }
 

@@ -8,9 +8,9 @@ import { mailboxOf, maskEmailAddress, parseEmailAddress } from './email-address.
 import type { Mailer } from './mailer.ts';
 
 /** Milliseconds that a code lives. */
-export const CODE_LIFETIME_MS = 15 * 60_000;
+const CODE_LIFETIME_MS = 15 * 60_000;
 /** Tries that one code allows. With a million codes and 5 tries, a guess succeeds once in 200,000 mails. */
-export const CODE_TRIES = 5;
+const CODE_TRIES = 5;
 
 const pendingCode = z.object({
   userId: z.string(),

@@ -50,10 +50,11 @@ describe('with TICKET_PRODUCTS', () => {
     expect(product?.options?.map(({ label }) => label)).toEqual([...products(24), 'Something else']);
   });
 
-  test('the product of before is chosen; one that is not listed any more is not', () => {
+  test('the product of before is chosen, and stays a choice when it is not listed any more', () => {
     const fields = { subject: 'x', body: 'x' };
     expect(chosen(fieldsOf(DRAFT, ['VPS', 'Domains'], { ...fields, product: 'Domains' }).product)).toEqual(['Domains']);
-    expect(chosen(fieldsOf(DRAFT, ['VPS', 'Domains'], { ...fields, product: 'Old VPS' }).product)).toEqual([]);
+    expect(chosen(fieldsOf(DRAFT, ['VPS', 'Domains'], { ...fields, product: 'Old VPS' }).product)).toEqual(['Old VPS']);
+    expect(chosen(fieldsOf(DRAFT, products(24), { ...fields, product: 'Old VPS' }).product)).toEqual([]);
     expect(chosen(fieldsOf(DRAFT, ['VPS', 'Domains'], { ...fields, product: '' }).product)).toEqual([]);
   });
 
@@ -79,7 +80,7 @@ describe('with TICKET_PRODUCTS', () => {
     expect(world.helpdesk.tickets[0]?.body).toMatch(new RegExp(`^${before}Is down\\.\n\n-- \n`));
   });
 
-  test('Edit shows what was chosen, and nothing once the list is another one', async () => {
+  test('Edit shows what was chosen, also when the list is another one by then', async () => {
     const talk = await startConversation({ env: { LINK_VERIFICATION: 'none', TICKET_PRODUCTS: 'VPS,Domains' } });
     const { ada, world } = talk;
     asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
@@ -91,7 +92,7 @@ describe('with TICKET_PRODUCTS', () => {
     await talk.stop();
     await talk.start({ TICKET_PRODUCTS: 'Servers' });
     const form = asModal(await refused.click('Edit'));
-    expect(form.field('product').value).toEqual([]);
+    expect(form.field('product').value).toEqual(['Domains']);
     expect(form.field('subject').value).toBe('x');
     await talk.stop();
     await talk.start({ TICKET_PRODUCTS: '' });

@@ -21,6 +21,8 @@ export interface BehalfOption {
   readonly label: string;
 }
 
+/** Discord's limit for the options of a select. */
+const MAX_OPTIONS = 25;
 const SOMETHING_ELSE = 'Something else';
 /** Nothing that TICKET_PRODUCTS can contain: commas separate its names. */
 const SOMETHING_ELSE_VALUE = 'something,else';
@@ -67,7 +69,9 @@ function productInput(product: string): LabelBuilder {
 }
 
 function productSelect(products: readonly string[], chosen: string): LabelBuilder {
-  const options = products.map((name) =>
+  // Chosen, or typed, before the list was changed: it stays a choice, as far as there is room.
+  const isUnlisted = chosen !== '' && !products.includes(chosen) && products.length < MAX_OPTIONS - 1;
+  const options = [...(isUnlisted ? [chosen] : []), ...products].map((name) =>
     new StringSelectMenuOptionBuilder()
       .setLabel(name)
       .setValue(name)

@@ -136,7 +136,7 @@ function openedWords(
 }
 
 /** A link to a ticket. The reference comes from the helpdesk and is escaped like anything foreign. */
-export function ticketLink(ticketUrl: string, reference: string): string {
+function ticketLink(ticketUrl: string, reference: string): string {
   return ticketUrl.replaceAll('{reference}', encodeURIComponent(reference));
 }
 
