@@ -12,6 +12,8 @@ export class Witness {
   readonly #bySubject = new Map<string, WrittenText>();
   readonly #byDraft = new Map<string, WrittenText>();
   readonly #byInteraction = new Map<string, WrittenText>();
+  /** Every submit and button, in their order: a notice may know a text by its time alone. */
+  readonly #sendings: { readonly at: number; readonly text: WrittenText }[] = [];
   /** What each submit sent, by interaction. */
   readonly #bodies = new Map<string, string>();
 
@@ -47,6 +49,11 @@ export class Witness {
     if (statement.kind === 'opened' && statement.reference) {
       return this.texts.find(({ tickets }) => tickets.some(({ reference }) => reference === statement.reference));
     }
+    const sentAt = /About what you sent <t:(\d+):R>/.exec(message.content)?.[1];
+    if (sentAt) {
+      const until = Number(sentAt) * 1000;
+      return this.#sendings.findLast(({ at, text }) => text.personId === message.visibleTo && at <= until)?.text;
+    }
     return this.#byInteraction.get(message.interaction?.id ?? '');
   }
 
@@ -58,6 +65,7 @@ export class Witness {
     const text = this.#byDraft.get(draftIn(interaction.name));
     if (!text) return;
     this.#byInteraction.set(interaction.id, text);
+    this.#sendings.push({ at: interaction.createdAt, text });
     if (interaction.name.startsWith('ticket-anyway:')) text.sentDespite.add(interaction.name.split(':')[2] ?? '');
     if (!interaction.name.startsWith('ticket:')) return;
     text.submits += 1;

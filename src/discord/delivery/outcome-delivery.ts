@@ -11,7 +11,7 @@ import { saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-o
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { foreignText } from '../replies/foreign-text.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
-import { lines, linkButton, privately, type Reply, row } from '../replies/reply.ts';
+import { lines, linkButton, privately, type Reply, row, timestamp } from '../replies/reply.ts';
 import { ticketReply } from '../replies/ticket-reply.ts';
 
 export interface OutcomeDeliveryParts {
@@ -161,8 +161,10 @@ export class OutcomeDelivery {
           ...submission,
           isEscalation: draft?.escalated !== undefined,
         });
+        // A text that became a ticket or has expired is known by its time alone.
         const about = draft ? `: ${foreignText(draft.fields.subject, 60)}` : '';
-        return { ...reply, content: lines(`-# About what you sent earlier${about}`, reply.content) };
+        const sent = timestamp(submission.savedAt, 'R');
+        return { ...reply, content: lines(`-# About what you sent ${sent}${about}`, reply.content) };
       }
       case 'opened-in-your-name':
         return {

@@ -98,7 +98,7 @@ test('a reply that cannot be edited after the start is told at the next command,
   while (shown.kind === 'modal') shown = await ada.slash('ticket');
   const notice = asMessage(shown);
   expect(notice.ephemeral).toBe(true);
-  expect(notice.text).toContain('About what you sent earlier: My server is down');
+  expect(notice.text).toMatch(/About what you sent <t:\d+:R>: My server is down/);
   expect(notice.text).toContain('We do not know whether your ticket was opened');
   asModal(await notice.click('Open a ticket'));
   asModal(await ada.slash('ticket'));

@@ -161,3 +161,16 @@ test('the form of an escalation that has expired keeps what was written, and sen
   expect(asMessage(await form.submit({ body: 'What a moderator added.' })).text).toContain('Nothing was sent now');
   expect(world.helpdesk.tickets).toEqual([]);
 });
+
+test('a notice about a ticket without a number says when it was sent, for its text is stored no more', async () => {
+  const { talk, ada, world } = await startLinked();
+  const form = asModal(await ada.slash('ticket'));
+  world.helpdesk.fault('reference-empty', { times: 1 });
+  world.discord.fault('edit-invalid-token', { times: 1 });
+  await form.submit(FIELDS, { untilAcknowledged: true });
+  const sentAt = talk.now();
+  const told = await notice(ada);
+  expect(told.text).toContain('The helpdesk did not tell its number');
+  const time = Number(/About what you sent <t:(\d+):R>/.exec(told.text)?.[1]) * 1000;
+  expect(Math.abs(time - sentAt)).toBeLessThan(10_000);
+});
