@@ -354,18 +354,26 @@ export class TicketDesk {
 
   /** Claims draft, text and message, in this order. @returns Why to stand back, or undefined when all are this submission's. */
   async #claim(submissionId: string, draft: TicketDraft): Promise<TicketOutcome | undefined> {
-    const { claims, ledger, now } = this.#parts;
+    const { claims, now } = this.#parts;
     const claimant = { submitterId: draft.submitter.id, submissionId };
     for (const thing of claims.things(draft)) {
       const earlier = await claims.claim(thing, claimant);
       const reason = await this.#standBack(earlier, draft.sendDespite, now() - thing.countsForMs);
       if (!reason) continue;
-      // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
-      if (reason.kind !== 'in-progress')
-        await ledger.keep({ submitterId: reason.submitterId, id: reason.submissionId });
+      if (reason.kind !== 'in-progress') await this.#keepInMind(draft, reason);
       return reason;
     }
     return undefined;
+  }
+
+  /** A draft that had to stand back asks again, whatever becomes of it, for as long as it is kept. */
+  async #keepInMind(draft: TicketDraft, { submitterId, submissionId }: EarlierTicket): Promise<void> {
+    const { claims, ledger } = this.#parts;
+    // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
+    await ledger.keep({ submitterId, id: submissionId });
+    // Edit changes the text by which the earlier submission was found. The message of an escalation stays what it is.
+    if (submitterId !== draft.submitter.id) return;
+    await claims.claim(claims.draft(submitterId, draft.id), { submitterId, submissionId });
   }
 
   /** What stands against sending: an earlier submission, not older than `since`, that is or may be the same ticket. */

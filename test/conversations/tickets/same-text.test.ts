@@ -97,3 +97,19 @@ test('Edit on a doubtful ticket does not go around the question', async () => {
   expect(asked.text).toContain('This may be open already');
   expect(world.helpdesk.tickets).toHaveLength(1);
 });
+
+test('Edit under the question of a second form does not go around it either, nor does it hide what is known', async () => {
+  const { ada, world } = await startLinked();
+  world.helpdesk.fault('open-then-reset', { times: 1 });
+  await submitTicket(ada, FIELDS);
+  const asked = await submitTicket(ada, FIELDS);
+  expect(asked.text).toContain('This may be open already');
+  const edited = asMessage(await asModal(await asked.click('Edit')).submit({ body: 'Since 6 o’clock.' }));
+  expect(edited.text).toContain('This may be open already');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+  await world.helpdesk.down();
+  const told = asMessage(await edited.click('Send anyway'));
+  expect(told.text).toContain('may have become a ticket');
+  const again = asMessage(await asModal(await told.click('Edit')).submit({ body: 'Since 5 o’clock.' }));
+  expect(again.text).toContain('may have become a ticket');
+});
