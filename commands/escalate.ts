@@ -20,8 +20,8 @@ import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
 import { button, linkButton, privately, type Reply, row } from '../src/discord/replies/reply.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { newDraft } from '../src/discord/submit-ticket.ts';
+import type { StandBack } from '../src/tickets/earlier-submissions.ts';
 import type { TicketDraft } from '../src/tickets/records/ticket-drafts.ts';
-import type { StandBack } from '../src/tickets/ticket-desk.ts';
 
 const escalate: MessageCommand = {
   kind: 'message',
@@ -87,7 +87,7 @@ async function lookAhead(
 ): Promise<Reply | ModalBuilder> {
   const [hindrance, earlier, options] = await Promise.all([
     parts.desk.hindrance(draft.submitter.id, draft.place),
-    parts.desk.earlierTicketOf(draft),
+    parts.desk.earlier.ofMessage(draft),
     behalfOptions(draft, parts),
   ]);
   if (hindrance?.kind === 'helpdesk-down') {

@@ -80,7 +80,7 @@ async function edit(interaction: ButtonInteraction, parts: CommandParts, draftId
   const { products, ticketUrl } = parts.config.tickets;
   const context = { draftId, submitterId, isEscalation: draft?.escalated !== undefined, ticketUrl };
   if (!draft) {
-    const outcome = await inTime(parts.desk.becameOf(submitterId, draftId));
+    const outcome = await inTime(parts.desk.earlier.becameOf(submitterId, draftId));
     await interaction.reply(privately(ticketReply(outcome, context)));
   } else if (!draft.escalated) {
     await interaction.showModal(ticketModal(draft.id, products, draft.fields));
@@ -105,7 +105,7 @@ async function showText(interaction: ButtonInteraction, parts: CommandParts, dra
     await interaction.editReply(textReply(draft.fields));
     return;
   }
-  const outcome = await parts.desk.becameOf(submitterId, draftId);
+  const outcome = await parts.desk.earlier.becameOf(submitterId, draftId);
   const { ticketUrl } = parts.config.tickets;
   await interaction.editReply(ticketReply(outcome, { draftId, submitterId, isEscalation: false, ticketUrl }));
 }

@@ -58,7 +58,7 @@ export async function submitAgain(
   if (arrived === 'again') return;
   if (arrived) return submitReceived(interaction, parts, arrived, { acknowledgement });
   const submitterId = interaction.user.id;
-  const outcome = await parts.desk.becameOf(submitterId, draftId);
+  const outcome = await parts.desk.earlier.becameOf(submitterId, draftId);
   const { ticketUrl } = parts.config.tickets;
   await interaction.editReply(ticketReply(outcome, { draftId, submitterId, isEscalation: false, ticketUrl }));
 }

@@ -2,6 +2,7 @@ import type { AccountLinks } from '../accounts/account-links.ts';
 import type { Log } from '../log.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import { StorageError } from '../storage/record-store.ts';
+import { EarlierSubmissions } from './earlier-submissions.ts';
 import { type HelpdeskClient, type OpenTicketResult, withoutAddresses } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import type { DeskControls } from './records/desk-controls.ts';
@@ -12,13 +13,12 @@ import {
   type SubmissionKey,
   type SubmissionLedger,
 } from './records/submission-ledger.ts';
-import type { Claimant, TicketClaims } from './records/ticket-claims.ts';
+import type { TicketClaims } from './records/ticket-claims.ts';
 import type { TicketDraft, TicketDrafts } from './records/ticket-drafts.ts';
 import { findRequester, RequesterGoneError } from './requester.ts';
 import { TicketLimits } from './ticket-limits.ts';
 import {
   type Blocked,
-  type EarlierTicket,
   outcomeOf,
   outcomeOfCall,
   type Paused,
@@ -49,9 +49,6 @@ export type Hindrance = Paused | Blocked | { readonly kind: 'helpdesk-down' };
 /** A submission whose person does not know yet what became of it, with its draft if that is still there. */
 export type UntoldSubmission = Submission & { readonly draft: TicketDraft | undefined };
 
-/** Why a submission stands back for an earlier one. */
-export type StandBack = { readonly kind: 'in-progress' } | EarlierTicket;
-
 export interface TicketDeskParts {
   readonly drafts: TicketDrafts;
   readonly ledger: SubmissionLedger;
@@ -74,12 +71,15 @@ export interface TicketDeskParts {
  * each step; what is only in memory is which submissions this process is working on.
  */
 export class TicketDesk {
+  /** What other submissions of the same thing have come to. */
+  readonly earlier: EarlierSubmissions;
   readonly #parts: TicketDeskParts;
   readonly #limits: TicketLimits;
   readonly #underWay = new Set<string>();
 
   constructor(parts: TicketDeskParts) {
     this.#parts = parts;
+    this.earlier = new EarlierSubmissions({ ...parts, isUnderWay: (id) => this.#underWay.has(id) });
     this.#limits = new TicketLimits(parts);
   }
 
@@ -154,20 +154,6 @@ export class TicketDesk {
     }
   }
 
-  /** What became of a draft that is there no more: a ticket, perhaps one, or nothing. */
-  async becameOf(submitterId: string, draftId: string): Promise<TicketOutcome> {
-    const { claims, ledger } = this.#parts;
-    let known: TicketOutcome = { kind: 'gone' };
-    for (const { submissionId } of await claims.claimants(claims.draft(submitterId, draftId))) {
-      if (this.#underWay.has(submissionId)) return { kind: 'in-progress' };
-      const submission = await ledger.find({ submitterId, id: submissionId });
-      const outcome = submission && outcomeOf(submission);
-      if (outcome?.kind === 'opened') return outcome;
-      if (outcome?.kind === 'unconfirmed') known = { ...outcome, isTextGone: true };
-    }
-    return known;
-  }
-
   /** What is known by now of a submission that could not be told in its time. */
   async standingOf(submission: Submission): Promise<TicketOutcome> {
     if (this.#underWay.has(submission.id)) return { kind: 'in-progress' };
@@ -177,27 +163,12 @@ export class TicketDesk {
     const draft = await this.#parts.drafts.find(submitterId, draftId);
     if (!draft) {
       // The same draft was submitted again, or it has expired.
-      return outcome.kind === 'unconfirmed' ? { ...outcome, isTextGone: true } : this.becameOf(submitterId, draftId);
+      return outcome.kind === 'unconfirmed'
+        ? { ...outcome, isTextGone: true }
+        : this.earlier.becameOf(submitterId, draftId);
     }
-    if (saysNothingWasOpened(outcome) && (await this.#isUnderWay(draft))) return { kind: 'in-progress' };
-    return this.#rememberEarlier(submission.id, draft, outcome);
-  }
-
-  /** Whether any submission of the same thing is being dealt with at this moment. */
-  async #isUnderWay(draft: TicketDraft): Promise<boolean> {
-    const { claims } = this.#parts;
-    for (const thing of claims.things(draft)) {
-      if ((await claims.claimants(thing)).some(({ submissionId }) => this.#underWay.has(submissionId))) return true;
-    }
-    return false;
-  }
-
-  /** An earlier ticket of the message that a draft escalates, or one that may be. Claims nothing. */
-  async earlierTicketOf(draft: TicketDraft): Promise<StandBack | undefined> {
-    if (!draft.escalated) return undefined;
-    const { claims, now } = this.#parts;
-    const message = claims.message(draft.place.guildId ?? '', draft.escalated.id);
-    return this.#standBack(await claims.claimants(message), draft.sendDespite, now() - message.countsForMs);
+    if (saysNothingWasOpened(outcome) && (await this.earlier.areUnderWay(draft))) return { kind: 'in-progress' };
+    return this.earlier.addTo(outcome, submission.id, draft);
   }
 
   /**
@@ -239,7 +210,7 @@ export class TicketDesk {
     if (issues.length > 0) return { kind: 'invalid', issues };
     const requester = await findRequester(draft, this.#parts);
     if (requester.kind !== 'requester') return requester;
-    const claimed = await this.#claim(id, draft);
+    const claimed = await this.earlier.claim(id, draft);
     if (claimed) return claimed;
     const limit = await this.#limits.take(draft, isModerator);
     if (limit.kind === 'limited') return limit;
@@ -280,31 +251,13 @@ export class TicketDesk {
     });
   }
 
-  /** "Nothing was opened" is not the whole truth when another submission of the same thing opened a ticket, or may have. */
-  async #rememberEarlier(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
-    if (!saysNothingWasOpened(outcome)) return outcome;
-    const { claims, now } = this.#parts;
-    let known: EarlierTicket | undefined;
-    for (const thing of claims.things(draft)) {
-      // One that is under way will have a word of its own, and may be waiting for this one.
-      const others = (await claims.claimants(thing)).filter(
-        ({ submissionId }) => submissionId !== id && !this.#underWay.has(submissionId),
-      );
-      const found = await this.#standBack(others, [], now() - thing.countsForMs);
-      if (found?.kind === 'already-opened') known = found;
-      else if (found?.kind === 'maybe-open') known ??= found;
-    }
-    if (!known) return outcome;
-    return outcome.kind === 'interrupted' ? known : { ...outcome, earlier: known };
-  }
-
   /** Adds what else has to be said by now. A store that fails hides nothing of what is known of this submission itself. */
   async #complete(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
     const isNothing = saysNothingWasOpened(outcome);
     if (!isNothing && outcome.kind !== 'unconfirmed') return outcome;
     try {
       if (await this.#parts.ledger.find({ submitterId: draft.submitter.id, id })) {
-        return await this.#rememberEarlier(id, draft, outcome);
+        return await this.earlier.addTo(outcome, id, draft);
       }
       // The person had everything about them erased meanwhile, the text included.
       if (outcome.kind === 'unconfirmed') return { ...outcome, isTextGone: true };
@@ -350,51 +303,5 @@ export class TicketDesk {
     const [block, pause] = await Promise.all([controls.blockedAt(place, userId), controls.pausedAt(place)]);
     if (block) return { kind: 'blocked', reason: block.reason, until: block.until };
     return pause && { kind: 'paused', notice: pause.notice };
-  }
-
-  /** Claims draft, text and message, in this order. @returns Why to stand back, or undefined when all are this submission's. */
-  async #claim(submissionId: string, draft: TicketDraft): Promise<TicketOutcome | undefined> {
-    const { claims, now } = this.#parts;
-    const claimant = { submitterId: draft.submitter.id, submissionId };
-    for (const thing of claims.things(draft)) {
-      const earlier = await claims.claim(thing, claimant);
-      const reason = await this.#standBack(earlier, draft.sendDespite, now() - thing.countsForMs);
-      if (!reason) continue;
-      if (reason.kind !== 'in-progress') await this.#keepInMind(draft, reason);
-      return reason;
-    }
-    return undefined;
-  }
-
-  /** A draft that had to stand back asks again, whatever becomes of it, for as long as it is kept. */
-  async #keepInMind(draft: TicketDraft, { submitterId, submissionId }: EarlierTicket): Promise<void> {
-    const { claims, ledger } = this.#parts;
-    // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
-    await ledger.keep({ submitterId, id: submissionId });
-    // Edit changes the text by which the earlier submission was found. The message of an escalation stays what it is.
-    if (submitterId !== draft.submitter.id) return;
-    await claims.claim(claims.draft(submitterId, draft.id), { submitterId, submissionId });
-  }
-
-  /** What stands against sending: an earlier submission, not older than `since`, that is or may be the same ticket. */
-  async #standBack(
-    earlier: readonly Claimant[],
-    sendDespite: readonly string[],
-    since: number,
-  ): Promise<StandBack | undefined> {
-    let doubtful: EarlierTicket | undefined;
-    for (const { submitterId, submissionId } of earlier.toReversed()) {
-      if (this.#underWay.has(submissionId)) return { kind: 'in-progress' };
-      if (sendDespite.includes(submissionId)) continue;
-      const submission = await this.#parts.ledger.find({ submitterId, id: submissionId });
-      if (!submission || submission.savedAt < since) continue;
-      const outcome = outcomeOf(submission);
-      const at = submission.stageAt;
-      if (outcome.kind === 'opened') {
-        return { kind: 'already-opened', reference: outcome.reference, submissionId, submitterId, at };
-      }
-      if (outcome.kind === 'unconfirmed') doubtful ??= { kind: 'maybe-open', submissionId, submitterId, at };
-    }
-    return doubtful;
   }
 }

@@ -88,7 +88,7 @@ async function createScene(calls: Call[], way: Way) {
       if (typeof press === 'object') sentAnyway += 1;
       try {
         const saved = press === 'form' ? draft : await drafts.find(ADA.id, draft.id);
-        if (!saved) return await desk.becameOf(ADA.id, draft.id);
+        if (!saved) return await desk.earlier.becameOf(ADA.id, draft.id);
         const sent =
           typeof press === 'object' ? { ...saved, sendDespite: [...saved.sendDespite, press.despite] } : saved;
         await desk.receive({ id, draft: sent, reply: REPLY, ...(press !== 'form' && { keepsText: true }) });

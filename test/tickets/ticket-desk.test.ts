@@ -80,7 +80,10 @@ test('the text of an opened ticket is kept nowhere', async () => {
   const draft = setting.draft('A');
   await setting.submit(draft);
   expect(await setting.drafts.find(ADA.id, draft.id)).toBeUndefined();
-  expect(await setting.desk.becameOf(ADA.id, draft.id)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+  expect(await setting.desk.earlier.becameOf(ADA.id, draft.id)).toMatchObject({
+    kind: 'opened',
+    reference: 'KVO-530-1',
+  });
 });
 
 test('a process that dies while it sends leaves an unconfirmed submission, and is not believed to have sent nothing', async () => {
@@ -125,7 +128,10 @@ test('a text that has expired is remembered to be a doubtful ticket, whatever bu
   const pressed = setting.newInteraction();
   await setting.submit(draft, pressed);
   setting.clock.now += 25 * HOUR_MS;
-  expect(await setting.desk.becameOf(ADA.id, draft.id)).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
+  expect(await setting.desk.earlier.becameOf(ADA.id, draft.id)).toMatchObject({
+    kind: 'unconfirmed',
+    isTextGone: true,
+  });
   expect(await setting.standing(pressed)).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
 });
 
@@ -201,7 +207,10 @@ test('what became of a form is known for as long as its record is kept', async (
   const draft = setting.draft('A');
   await setting.submit(draft);
   setting.clock.now += 29 * 24 * HOUR_MS;
-  expect(await setting.desk.becameOf(ADA.id, draft.id)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+  expect(await setting.desk.earlier.becameOf(ADA.id, draft.id)).toMatchObject({
+    kind: 'opened',
+    reference: 'KVO-530-1',
+  });
 });
 
 test('a store that fails before the call keeps the helpdesk from being called', async () => {
