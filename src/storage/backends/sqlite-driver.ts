@@ -27,7 +27,7 @@ type DriverClass = new (file: string) => Driver;
 
 /** Opens a file with Node's own SQLite where Node has one without a flag (22.13 and newer), otherwise with libsql. */
 export async function connectSqlite(file: string): Promise<SqliteConnection> {
-  const builtIn = process.getBuiltinModule('node:sqlite') as { DatabaseSync: DriverClass } | undefined;
+  const builtIn = builtInSqlite();
   const driver = builtIn ? 'node:sqlite' : 'libsql';
   const Database = builtIn?.DatabaseSync ?? ((await import('libsql')).default as unknown as DriverClass);
   const database = new Database(file);
@@ -53,6 +53,17 @@ export async function connectSqlite(file: string): Promise<SqliteConnection> {
       database.close();
     },
   };
+}
+
+/** Node 22 announces at its first use that it is experimental. An operator should read on stderr what is about this bot. */
+function builtInSqlite(): { DatabaseSync: DriverClass } | undefined {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return process.getBuiltinModule('node:sqlite') as { DatabaseSync: DriverClass } | undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function checkValue(value: unknown): void {
