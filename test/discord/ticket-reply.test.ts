@@ -184,7 +184,11 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
   paused: [
     {
       outcome: { kind: 'paused', notice: 'Back *soon*\n@here' },
-      says: ['**Nothing was sent**; your text is saved.', '> Back \\*soon\\*\n> @\u200bhere'],
+      says: [
+        '**Nothing was sent**; your text is saved.',
+        '> Back \\*soon\\*\n> @\u200bhere',
+        'Press **Try again** when they are open again.',
+      ],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
@@ -196,7 +200,7 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
     },
     {
       outcome: { kind: 'blocked', reason: 'Spam', until: undefined },
-      says: ['stopped you from opening tickets. Their reason: Spam'],
+      says: ['stopped you from opening tickets. Their reason: Spam', 'a mistake, ask one of them'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],

@@ -3,7 +3,7 @@ import type { Hindrance } from '../../tickets/ticket-desk.ts';
 import { customId } from '../custom-id.ts';
 import { foreignText } from './foreign-text.ts';
 import { button, lines, type Reply, row } from './reply.ts';
-import { blockedWords } from './ticket-reply.ts';
+import { blockedWords, MISTAKEN_BLOCK } from './ticket-reply.ts';
 
 /** What a person reads instead of the form, when a ticket could not be opened now. */
 export function hindranceReply(hindrance: Hindrance): Reply {
@@ -13,11 +13,12 @@ export function hindranceReply(hindrance: Hindrance): Reply {
         content: lines(
           'The moderators have paused tickets for now.',
           `> ${foreignText(hindrance.notice, 600).replaceAll('\n', '\n> ')}`,
+          'Use the command again when they are open again.',
         ),
         components: [],
       };
     case 'blocked':
-      return { content: blockedWords(hindrance), components: [] };
+      return { content: lines(blockedWords(hindrance), MISTAKEN_BLOCK), components: [] };
     case 'helpdesk-down':
       return {
         content: lines(

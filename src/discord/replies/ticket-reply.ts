@@ -91,9 +91,10 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
       return lines(
         'The moderators have paused tickets for now. **Nothing was sent**; your text is saved.',
         `> ${foreignText(outcome.notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
+        'Press **Try again** when they are open again.',
       );
     case 'blocked':
-      return lines(blockedWords(outcome), '**Nothing was sent**; your text is saved.');
+      return lines(blockedWords(outcome), '**Nothing was sent**; your text is saved.', MISTAKEN_BLOCK);
     case 'not-moderator':
       return lines(
         '**Nothing was sent**: only moderators of the server where the message stands may escalate it, and you are not one now.',
@@ -185,6 +186,8 @@ function earlierWords(earlier: NonNullable<TicketOutcome['earlier']>): string {
 function by({ submitterId }: { submitterId: string }, context: TicketReplyContext): string {
   return submitterId === context.submitterId ? ' by you' : ` by <@${submitterId}>`;
 }
+
+export const MISTAKEN_BLOCK = 'If you think that this is a mistake, ask one of them.';
 
 /** What a blocked person reads, before the form and after it. */
 export function blockedWords({ reason, until }: { reason: string; until: number | undefined }): string {
