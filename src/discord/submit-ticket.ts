@@ -133,8 +133,5 @@ async function submitReceived(
   const auditing = entry && audit.write(entry);
   await delivery.tell(interaction, acknowledgement, submission, outcome);
   await auditing;
-  if (outcome.kind === 'opened') {
-    const { reference } = outcome;
-    await tellOthersOfEscalation(interaction.client.rest, parts, { draft, submissionId: interaction.id, reference });
-  }
+  await tellOthersOfEscalation(interaction.client.rest, parts, { draft, submissionId: interaction.id, outcome });
 }

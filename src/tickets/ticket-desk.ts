@@ -188,9 +188,10 @@ export class TicketDesk {
     for (const submission of untold) {
       const draft = await drafts.find(submission.submitterId, submission.draftId);
       found.push({ ...submission, draft });
-      if (submission.stage !== 'opened' || !draft) continue;
-      await this.#tellAuthor(submission, draft, submission.reference);
-      if (await claims.hasClaimedText(draft, submission.id)) await drafts.removeSent(draft);
+      if (!draft) continue;
+      await this.#tellAuthor(submission, draft, outcomeOf(submission));
+      if (submission.stage === 'opened' && (await claims.hasClaimedText(draft, submission.id)))
+        await drafts.removeSent(draft);
     }
     return found;
   }
@@ -230,25 +231,28 @@ export class TicketDesk {
       await this.#afterwards(() => limit.giveBack());
       throw error;
     });
-    if (result.kind === 'opened') {
-      const { reference } = result;
-      await this.#afterwards(() => this.#tellAuthor(submission, draft, reference));
-      await this.#afterwards(() => this.#parts.drafts.removeSent(draft));
-    }
+    await this.#afterwards(() => this.#tellAuthor(submission, draft, result));
+    if (result.kind === 'opened') await this.#afterwards(() => this.#parts.drafts.removeSent(draft));
     if (result.kind === 'refused' || result.kind === 'unreachable') await this.#afterwards(() => limit.giveBack());
     const { subject, product } = draft.fields;
     return outcomeOfCall(result, { subject, product, account }, now());
   }
 
-  /** An author in whose name a ticket was opened will be told. */
-  async #tellAuthor(submission: SubmissionKey, draft: TicketDraft, reference: string | undefined): Promise<void> {
-    if (draft.behalf !== 'author' || !draft.escalated) return;
-    await this.#parts.notices.add(draft.escalated.author.id, submission.id, {
-      kind: 'opened-in-your-name',
-      reference,
-      moderatorId: draft.submitter.id,
-      messageUrl: draft.escalated.url,
-    });
+  /** An author in whose name a ticket was opened, or may have been, will be told. */
+  async #tellAuthor(
+    submission: SubmissionKey,
+    { behalf, escalated, submitter }: TicketDraft,
+    outcome: TicketOutcome | OpenTicketResult,
+  ): Promise<void> {
+    if (behalf !== 'author' || !escalated) return;
+    const from = { moderatorId: submitter.id, messageUrl: escalated.url };
+    const { notices } = this.#parts;
+    if (outcome.kind === 'opened') {
+      const { reference } = outcome;
+      await notices.add(escalated.author.id, submission.id, { kind: 'opened-in-your-name', reference, ...from });
+    } else if (outcome.kind === 'unconfirmed') {
+      await notices.add(escalated.author.id, submission.id, { kind: 'maybe-opened-in-your-name', ...from });
+    }
   }
 
   /** Adds what else has to be said by now. A store that fails hides nothing of what is known of this submission itself. */

@@ -1,32 +1,35 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
+import type { Notice } from '../../tickets/records/notices.ts';
 import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
-import type { EscalatedMessage } from '../../tickets/ticket-request.ts';
+import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { CommandParts } from '../command.ts';
-import { foreignText } from '../replies/foreign-text.ts';
+import { inYourNameWords } from '../replies/in-your-name-reply.ts';
 
 /**
- * What others learn of an escalation that became a ticket: the author by direct message, in whose name it was opened, unless
- * they have read it at a command in the meantime, and with ESCALATION_NOTICE=reply everybody in the channel that the message was passed on. Never rejects: the ticket is open.
+ * What others learn of an escalation. The author, in whose name a ticket was opened or may have been, reads it as a direct
+ * message, unless they have read it at a command in the meantime. With ESCALATION_NOTICE=reply everybody in the channel reads
+ * that the message was passed on, once that is certain. Never rejects: the moderator has been answered.
  */
 export async function tellOthersOfEscalation(
   rest: REST,
   parts: CommandParts,
-  { draft, submissionId, reference }: { draft: TicketDraft; submissionId: string; reference: string | undefined },
+  { draft, submissionId, outcome }: { draft: TicketDraft; submissionId: string; outcome: TicketOutcome },
 ): Promise<void> {
   const { escalated } = draft;
-  if (!escalated) return;
+  if (!escalated || (outcome.kind !== 'opened' && outcome.kind !== 'unconfirmed')) return;
   const { config, metrics, log, notices } = parts;
   if (draft.behalf === 'author') {
+    const authorId = escalated.author.id;
     try {
-      await notices.tell(escalated.author.id, submissionId, () => writeToAuthor(rest, draft, escalated, reference));
+      await notices.tell(authorId, submissionId, (notice) => writeToAuthor(rest, authorId, notice));
     } catch (error) {
       // Many people take no messages from bots: then the notice waits for their next command.
       metrics.undelivered.inc({ what: 'direct-message' });
       log.debug({ error, interactionId: submissionId }, 'the author was not reached by direct message');
     }
   }
-  if (config.moderation.escalationNotice === 'reply' && draft.place.channelId) {
+  if (outcome.kind === 'opened' && config.moderation.escalationNotice === 'reply' && draft.place.channelId) {
     try {
       await rest.post(Routes.channelMessages(draft.place.channelId), {
         body: {
@@ -43,19 +46,11 @@ export async function tellOthersOfEscalation(
   }
 }
 
-async function writeToAuthor(
-  rest: REST,
-  { submitter }: TicketDraft,
-  { author, url }: EscalatedMessage,
-  reference: string | undefined,
-): Promise<void> {
-  const channel = dmChannel.parse(await rest.post(Routes.userChannels(), { body: { recipient_id: author.id } }));
-  const ticket = reference ? `ticket ${foreignText(reference, 60)}` : 'a ticket';
+async function writeToAuthor(rest: REST, authorId: string, notice: Notice): Promise<void> {
+  if (notice.kind !== 'opened-in-your-name' && notice.kind !== 'maybe-opened-in-your-name') return;
+  const channel = dmChannel.parse(await rest.post(Routes.userChannels(), { body: { recipient_id: authorId } }));
   await rest.post(Routes.channelMessages(channel.id), {
-    body: {
-      content: `A moderator, <@${submitter.id}>, opened ${ticket} in your name, from ${url}. Answers arrive at your account's address.\nIf moderators should not do that, say so in \`/account\`.`,
-      allowed_mentions: { parse: [] },
-    },
+    body: { content: inYourNameWords(notice), allowed_mentions: { parse: [] } },
   });
 }
 

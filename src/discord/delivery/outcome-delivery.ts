@@ -10,6 +10,7 @@ import type { TicketDesk } from '../../tickets/ticket-desk.ts';
 import { saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { foreignText } from '../replies/foreign-text.ts';
+import { inYourNameWords } from '../replies/in-your-name-reply.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
 import { lines, linkButton, privately, type Reply, row, timestamp } from '../replies/reply.ts';
 import { ticketReply } from '../replies/ticket-reply.ts';
@@ -167,13 +168,8 @@ export class OutcomeDelivery {
         return { ...reply, content: lines(`-# About what you sent ${sent}${about}`, reply.content) };
       }
       case 'opened-in-your-name':
-        return {
-          content: lines(
-            `<@${notice.moderatorId}> opened ${notice.reference ? `ticket ${notice.reference}` : 'a ticket'} in your name, from ${notice.messageUrl}. Answers arrive at your account's address.`,
-            'If moderators should not do that, say so in `/account`.',
-          ),
-          components: [],
-        };
+      case 'maybe-opened-in-your-name':
+        return { content: inYourNameWords(notice), components: [] };
       case 'link-decided':
         return linkDecidedReply(notice.approved);
       case 'unlinked':

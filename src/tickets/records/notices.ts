@@ -12,6 +12,8 @@ const notice = z.discriminatedUnion('kind', [
     moderatorId: z.string(),
     messageUrl: z.string(),
   }),
+  /** A moderator sent a ticket in this person's name, and it is not known whether it was opened. */
+  z.object({ kind: z.literal('maybe-opened-in-your-name'), moderatorId: z.string(), messageUrl: z.string() }),
   /** A moderator decided about this person's request to link. */
   z.object({ kind: z.literal('link-decided'), approved: z.boolean() }),
   /** A moderator removed this person's link. */
@@ -43,13 +45,14 @@ export class Notices {
    * Tells a notice in another way than at the next command, which does not show it meanwhile. It is sent only when it has
    * not been told yet, and stays for the next command when it could not be sent. @throws What `send` throws.
    */
-  async tell(userId: string, id: string, send: () => Promise<unknown>): Promise<void> {
+  async tell(userId: string, id: string, send: (notice: Notice) => Promise<unknown>): Promise<void> {
     const key = `${userId}/${id}`;
     if (this.#beingTold.has(key)) return;
     this.#beingTold.add(key);
     try {
-      if (!(await this.#records.find(key))) return;
-      await send();
+      const notice = await this.#records.find(key);
+      if (!notice) return;
+      await send(notice);
       await this.#records.remove(key);
     } finally {
       this.#beingTold.delete(key);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import type { World } from '../../../sandbox/world.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount } from '../../support/conversation.ts';
 import { escalate, type Moderated, startModerated } from '../../support/moderated.ts';
@@ -11,6 +12,15 @@ async function startLinked(env: Record<string, string> = {}): Promise<Moderated>
   const scene = await startModerated({ env });
   await linkAccount(scene.ada, 'ada@example.org', scene.talk.world);
   return scene;
+}
+
+/** A moderator of the server in which somebody is. */
+function moderatorBeside({ channel }: Place, { discord }: World): Place {
+  if (!channel.guild) throw new Error('this place is in no server');
+  const mia = discord.createUser({ name: 'mia' });
+  const role = channel.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+  channel.guild.addMember(mia, { roles: [role] });
+  return mia.in(channel);
 }
 
 /** What the bot has said to a person about a ticket in their name, wherever. */
@@ -86,28 +96,59 @@ test('a ticket in nobody else’s name is told to nobody else', async () => {
   expect(told(ada)).toEqual([]);
 });
 
-test('when nothing was opened, nobody is told anything', async () => {
-  const { talk, ada, mia, log } = await startLinked({ ESCALATION_NOTICE: 'reply' });
-  const form = await escalate(mia, await ada.say('Help'));
-  talk.world.helpdesk.fault('refused', { times: 1 });
-  const refused = asMessage(await form.submit({ behalf: ['author'] }));
-  talk.world.helpdesk.fault('open-then-reset', { times: 1 });
-  await refused.click('Try again');
-  await talk.stop();
+/** What the bot has written to people other than whoever acted, and not into the audit channel. */
+function writtenToOthers({ talk, log }: Moderated) {
   const { bot } = talk.world.discord.world;
-  const others = [...talk.world.discord.world.messages.values()].filter(
+  return [...talk.world.discord.world.messages.values()].filter(
     ({ author, visibleTo, channel }) => author === bot && visibleTo === undefined && channel !== log,
   );
-  expect(others).toEqual([]);
+}
+
+test('when nothing was opened, nobody is told anything', async () => {
+  const scene = await startLinked({ ESCALATION_NOTICE: 'reply' });
+  const { talk, ada, mia } = scene;
+  const form = await escalate(mia, await ada.say('Help'));
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  asMessage(await form.submit({ behalf: ['author'] }));
+  await talk.stop();
+  expect(writtenToOthers(scene)).toEqual([]);
+  await talk.start();
+  asModal(await ada.slash('ticket'));
+});
+
+test('an author in whose name a ticket may have been opened is told that it is not known, and nobody is told in public', async () => {
+  const scene = await startLinked({ ESCALATION_NOTICE: 'reply' });
+  const { talk, ada, mia } = scene;
+  const message = await ada.say('Help');
+  talk.world.helpdesk.fault('open-then-reset', { times: 1 });
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['author'] }));
+  const direct = await ada.user.waitFor(({ text }) => text.includes('in your name'));
+  expect(direct.text).toContain(`<@${mia.user.id}>, sent a ticket in your name`);
+  expect(direct.text).toContain('**It is not known whether it was opened**: a confirmation in your account');
+  expect(direct.text).toContain(`/${talk.channel.id}/${message.id}`);
+  await talk.stop();
+  expect(writtenToOthers(scene)).toHaveLength(1);
+  await talk.start();
+  asModal(await ada.slash('ticket'));
+  expect(told(ada)).toHaveLength(1);
+});
+
+test('an author in whose name a ticket was being opened when the bot died is told that it is not known, once', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld();
+  const mia = moderatorBeside(ada, world);
+  world.helpdesk.fault('open-then-hang', { times: 1 });
+  const sent = world.helpdesk.nextCall('api_openTicket');
+  await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['author'] }, { untilAcknowledged: true });
+  await sent;
+  await bot.kill();
+  await restart();
+  expect((await toldAtNextCommand(ada)).text).toContain('It is not known whether it was opened');
+  expect(told(ada)).toHaveLength(1);
 });
 
 test('an author whose ticket was opened by a bot that died then is told at their next command, once', async () => {
   const { world, bot, ada, restart } = await startBotInWorld();
-  const guild = ada.channel.guild;
-  if (!guild) throw new Error('ada is in no server');
-  const mia = world.discord.createUser({ name: 'mia' });
-  guild.addMember(mia, { roles: [guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] })] });
-  const form = await escalate(mia.in(ada.channel), await ada.say('Help'));
+  const form = await escalate(moderatorBeside(ada, world), await ada.say('Help'));
   const opened = new Promise((resolve) =>
     world.discord.events.on('request', ({ status }) => status === 0 && resolve(0)),
   );
