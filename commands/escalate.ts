@@ -17,7 +17,8 @@ import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { escalatedText } from '../src/discord/forms/escalated-text.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
 import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
-import { button, linkButton, privately, type Reply, row } from '../src/discord/replies/reply.ts';
+import { noAccountReply } from '../src/discord/replies/no-account-reply.ts';
+import { button, privately, type Reply, row } from '../src/discord/replies/reply.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { newDraft } from '../src/discord/submit-ticket.ts';
 import type { StandBack } from '../src/tickets/earlier-submissions.ts';
@@ -66,11 +67,6 @@ const NOT_MODERATOR: Reply = {
     'Only moderators of this server escalate messages. Nothing was done. With `/ticket` you can ask for help yourself.',
   components: [],
 };
-const NO_ACCOUNT: Reply = {
-  content:
-    'There is no account that could get this ticket: the author is not linked or does not want it, you are not linked, and no account of the community is set up. Nothing was done.',
-  components: [row(linkButton())],
-};
 const EXPIRED: Reply = {
   content: 'This has expired. Nothing was done; escalate the message again.',
   components: [],
@@ -99,7 +95,7 @@ async function lookAhead(
   }
   if (earlier) return earlierReply(earlier, draft, parts);
   const [first] = options;
-  if (!first) return NO_ACCOUNT;
+  if (!first) return noAccountReply();
   return ticketModal(draft.id, parts.config.tickets.products, draft.fields, { options, chosen: first.behalf });
 }
 
@@ -113,7 +109,12 @@ function earlierReply(earlier: StandBack, draft: TicketDraft, { config }: Comman
       components: [row(button('Look again', ButtonStyle.Primary, again))],
     };
   }
-  const context = { draftId: draft.id, submitterId: draft.submitter.id, isEscalation: true };
+  const context = {
+    draftId: draft.id,
+    submitterId: draft.submitter.id,
+    isEscalation: true,
+    isUnwritten: true,
+  } as const;
   const again = customId('escalate-again', draft.id, earlier.submissionId);
   return {
     ...ticketReply(earlier, { ...context, ticketUrl: config.tickets.ticketUrl }),

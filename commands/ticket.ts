@@ -14,6 +14,7 @@ import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
 import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
 import { notLinkedReply } from '../src/discord/replies/link-reply.ts';
+import { noAccountForTextReply } from '../src/discord/replies/no-account-reply.ts';
 import { button, privately } from '../src/discord/replies/reply.ts';
 import { textReply } from '../src/discord/replies/text-reply.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
@@ -82,6 +83,12 @@ async function edit(interaction: ButtonInteraction, parts: CommandParts, draftId
   if (!draft) {
     const outcome = await inTime(parts.desk.earlier.becameOf(submitterId, draftId));
     await interaction.reply(privately(ticketReply(outcome, context)));
+    return;
+  }
+  const hindrance = await inTime(parts.desk.hindrance(submitterId, draft.place));
+  // That the helpdesk is down stands in the message that has this button, and the text is kept.
+  if (hindrance && hindrance.kind !== 'helpdesk-down') {
+    await interaction.reply(privately(ticketReply(hindrance, context)));
   } else if (!draft.escalated) {
     await interaction.showModal(ticketModal(draft.id, products, draft.fields));
   } else if (!isModerator(interaction, parts.config) || interaction.guildId !== draft.place.guildId) {
@@ -92,7 +99,7 @@ async function edit(interaction: ButtonInteraction, parts: CommandParts, draftId
     if (chosen) {
       await interaction.showModal(ticketModal(draft.id, products, draft.fields, { options, chosen: chosen.behalf }));
     } else {
-      await interaction.reply(privately(ticketReply({ kind: 'author-unavailable' }, context)));
+      await interaction.reply(privately(noAccountForTextReply(draft.id)));
     }
   }
 }

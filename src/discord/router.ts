@@ -102,9 +102,11 @@ export class Router {
   }
 }
 
-const RESTARTING = 'The bot is being restarted, so nothing was done. Please try again in a minute.';
+const RESTARTING =
+  'The bot is being restarted, so nothing was done. What was saved stays saved. Please try again in a minute.';
 const UNKNOWN = 'This belongs to an older version of the bot and does nothing now. Use the command again.';
-const TOO_SLOW = "The bot's storage is too slow right now, so nothing was done. Please try again in a few minutes.";
+const TOO_SLOW =
+  "The bot's storage is too slow right now, so nothing was done. What was saved stays saved. Please try again in a few minutes.";
 
 function failed(interactionId: string): string {
   return `Something went wrong in the bot, so this could not be finished. What was saved before stays saved. Please try again; if it keeps failing, tell the people who run the bot and quote ${interactionId}.`;

@@ -38,12 +38,16 @@ export interface HelpdeskClient {
   close(): void;
 }
 
-/** Where it went wrong. `login` is a login that was refused: wrong username or password. */
+/**
+ * Where it went wrong. `login` is a login that was refused: wrong username or password; `no-turn` that the line was so long
+ * that nothing was tried.
+ */
 export type HelpdeskErrorKind =
   | 'connect'
   | 'timeout'
   | 'connection-lost'
   | 'login'
+  | 'no-turn'
   | 'fault'
   | 'not-soap'
   | 'closed'

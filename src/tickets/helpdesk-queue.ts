@@ -86,7 +86,7 @@ export class HelpdeskQueue {
     if (this.down) return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
     const turn = new AbortController();
     const sendAway = (cause: HelpdeskError) => turn.abort(cause);
-    const patience = setTimeout(sendAway, this.#options.maxWaitMs, new HelpdeskError('timeout', 'No turn in time.'));
+    const patience = setTimeout(sendAway, this.#options.maxWaitMs, new HelpdeskError('no-turn', 'No turn in time.'));
     this.#waiting.add(sendAway);
     const started = () => {
       clearTimeout(patience);

@@ -70,7 +70,11 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
       says: ['**Ticket KVO-1 is open.**', `Account: that of <@${MO}>.`],
       buttons: {},
     },
-    { outcome: { kind: 'opened', reference: 'KVO-1' }, says: ['**Ticket KVO-1 is open.**'], buttons: {} },
+    {
+      outcome: { kind: 'opened', reference: 'KVO-1' },
+      says: ['**Ticket KVO-1 is open.**', 'Answers arrive by email at the account that it was opened on.'],
+      buttons: {},
+    },
   ],
   refused: [
     {
@@ -96,8 +100,19 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
       ],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
+    {
+      outcome: { kind: 'unreachable', cause: new HelpdeskError('no-turn', CAUSE.message) },
+      says: ['so busy that the turn of this ticket did not come', '**No ticket was opened**; your text is saved.'],
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
   ],
   unconfirmed: [
+    {
+      outcome: { kind: 'unconfirmed', at: AT },
+      context: ESCALATION,
+      says: ['ask whoever reads the mailbox of the account: a confirmation there means'],
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
     {
       outcome: { kind: 'unconfirmed', at: AT },
       says: ['**We do not know whether your ticket was opened.**', 'Your text is saved.', 'look into the mailbox'],
@@ -158,7 +173,7 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
     {
       outcome: { kind: 'in-progress' },
       says: ['This is being sent already'],
-      buttons: { ...TRY_AGAIN, ...SHOW },
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   'already-opened': [
@@ -177,7 +192,18 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
   'maybe-open': [
     {
       outcome: { kind: 'maybe-open', submissionId: SUBMISSION, submitterId: ADA, at: AT },
-      says: ['**This may be open already.**', 'by you', 'Nothing was sent now', 'at worst there are two tickets'],
+      says: [
+        '**This may be open already.**',
+        'by you',
+        'Nothing was sent now; your text is saved.\nFirst look into the mailbox of the account.',
+        'press **Send anyway**: at worst there are two tickets',
+      ],
+      buttons: { 'Send anyway': ANYWAY, ...EDIT, ...SHOW },
+    },
+    {
+      outcome: { kind: 'maybe-open', submissionId: SUBMISSION, submitterId: MO, at: AT },
+      context: ESCALATION,
+      says: [`by <@${MO}>`, 'First ask whoever reads the mailbox of the account.', 'press **Send anyway**'],
       buttons: { 'Send anyway': ANYWAY, ...EDIT, ...SHOW },
     },
   ],
@@ -217,7 +243,7 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
       outcome: { kind: 'author-unavailable' },
       context: ESCALATION,
       says: ['**Nothing was sent**', 'Choose another account with **Edit**.'],
-      buttons: { ...EDIT, ...SHOW },
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   'community-unavailable': [
@@ -225,7 +251,7 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
       outcome: { kind: 'community-unavailable' },
       context: ESCALATION,
       says: ['**Nothing was sent**', 'Choose another account with **Edit**.'],
-      buttons: { ...EDIT, ...SHOW },
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   'escalation-expired': [

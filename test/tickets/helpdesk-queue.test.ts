@@ -134,7 +134,7 @@ test('whoever waits too long is sent away with nothing sent', async () => {
   const queue = createQueue({ concurrency: 1, maxWaitMs: 1 });
   const { call, calls, running } = createCalls();
   const first = queue.open(call('first'));
-  expect(await queue.open(call('second'))).toMatchObject({ kind: 'unreachable', cause: { kind: 'timeout' } });
+  expect(await queue.open(call('second'))).toMatchObject({ kind: 'unreachable', cause: { kind: 'no-turn' } });
   running[0]?.(opened);
   expect(await first).toEqual(opened);
   expect(calls).toEqual(['first']);

@@ -48,7 +48,7 @@ export function ticketModal(
         .setTextInputComponent(textInput('subject', TextInputStyle.Short, fields.subject).setMinLength(1)),
       products.length > 0 ? productSelect(products, fields.product) : productInput(fields.product),
       new LabelBuilder()
-        .setLabel('What do you need help with?')
+        .setLabel(behalf ? 'What should support know?' : 'What do you need help with?')
         .setDescription('Support staff read this. Never include passwords.')
         .setTextInputComponent(textInput('body', TextInputStyle.Paragraph, fields.body).setMinLength(1)),
     );

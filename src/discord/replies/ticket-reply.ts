@@ -11,6 +11,8 @@ export interface TicketReplyContext {
   /** Who reads it. */
   readonly submitterId: string;
   readonly isEscalation: boolean;
+  /** Nobody has seen the form of this draft yet, so there is no text of theirs to speak of. */
+  readonly isUnwritten?: true;
   /** HELPDESK_TICKET_URL, with `{reference}` in it. */
   readonly ticketUrl: string | undefined;
 }
@@ -21,7 +23,7 @@ const REASON_LENGTH = 600;
 export function ticketReply(outcome: TicketOutcome, context: TicketReplyContext): Reply {
   const { earlier } = outcome;
   return {
-    content: lines(words(outcome, context), earlier && earlierWords(earlier)),
+    content: lines(words(outcome, context), earlier && earlierWords(earlier, context)),
     components: buttons(outcome, context),
   };
 }
@@ -38,13 +40,15 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
       );
     case 'unreachable':
       return lines(
-        'The helpdesk cannot be reached right now. **No ticket was opened**; your text is saved.',
+        outcome.cause?.kind === 'no-turn'
+          ? 'The helpdesk is so busy that the turn of this ticket did not come in time. **No ticket was opened**; your text is saved.'
+          : 'The helpdesk cannot be reached right now. **No ticket was opened**; your text is saved.',
         'Press **Try again** in a few minutes.',
       );
     case 'unconfirmed':
       return lines(
         `**We do not know whether your ticket was opened.** It was sent, and no answer came that settles it.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
-        'Before you send it again, look into the mailbox of the account: a confirmation there means that it is open.',
+        `Before you send it again, ${lookForConfirmation(context)}: a confirmation there means that it is open.`,
       );
     case 'interrupted':
       return lines(
@@ -84,8 +88,8 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
       return alreadyOpenedWords(outcome, context);
     case 'maybe-open':
       return lines(
-        `**This may be open already.** It was sent ${timestamp(outcome.at, 'R')}${by(outcome, context)}, and no answer came that settles it. Nothing was sent now; your text is saved.`,
-        'Look into the mailbox of the account first. If there is no confirmation, send it anyway: at worst there are two tickets.',
+        `**This may be open already.** It was sent ${timestamp(outcome.at, 'R')}${by(outcome, context)}, and no answer came that settles it. Nothing was sent now${context.isUnwritten ? '' : '; your text is saved'}.`,
+        `First ${lookForConfirmation(context)}. If there is no confirmation, press **${context.isUnwritten ? 'Escalate again' : 'Send anyway'}**: at worst there are two tickets.`,
       );
     case 'paused':
       return lines(
@@ -131,7 +135,7 @@ function openedWords(
       : '**Your ticket is open.** The helpdesk did not tell its number.',
     ticket && `Subject: ${foreignText(ticket.subject, FIELD_LIMITS.subject)}`,
     ticket?.product && `Product: ${foreignText(ticket.product, FIELD_LIMITS.product)}`,
-    ticket && accountWords(ticket.account),
+    ticket ? accountWords(ticket.account) : 'Answers arrive by email at the account that it was opened on.',
     link,
   );
 }
@@ -152,6 +156,11 @@ function accountWords(account: TicketAccount): string {
   }
 }
 
+/** A moderator cannot read the mailbox of an author or of the community. */
+function lookForConfirmation({ isEscalation }: TicketReplyContext): string {
+  return isEscalation ? 'ask whoever reads the mailbox of the account' : 'look into the mailbox of the account';
+}
+
 function alreadyOpenedWords(
   outcome: Extract<TicketOutcome, { kind: 'already-opened' }>,
   context: TicketReplyContext,
@@ -170,12 +179,12 @@ function alreadyOpenedWords(
 }
 
 /** Said below an outcome of which alone one would think that there is no ticket. */
-function earlierWords(earlier: NonNullable<TicketOutcome['earlier']>): string {
+function earlierWords(earlier: NonNullable<TicketOutcome['earlier']>, context: TicketReplyContext): string {
   switch (earlier.kind) {
     case 'unknown':
       return 'If you sent it before, **that may have become a ticket**: it cannot be looked up right now.';
     case 'maybe-open':
-      return `**But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket**: look into the mailbox of the account before you send it again.`;
+      return `**But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket**: ${lookForConfirmation(context)} before you send it again.`;
     case 'already-opened':
       return earlier.reference
         ? `**But it is ticket ${foreignText(earlier.reference, 60)} already**, opened ${timestamp(earlier.at, 'R')}.`
@@ -215,13 +224,9 @@ function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRow
     case 'opened':
     case 'gone':
       return [];
-    case 'in-progress':
-      return [row(tryAgain, showText)];
     case 'not-linked':
       return [row(linkButton(), tryAgain, edit, showText)];
     case 'invalid':
-    case 'author-unavailable':
-    case 'community-unavailable':
       return [row(edit, showText)];
     case 'not-moderator':
     case 'escalation-expired':
@@ -238,8 +243,11 @@ function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRow
     case 'unreachable':
     case 'interrupted':
     case 'limited':
+    case 'in-progress':
     case 'paused':
     case 'blocked':
+    case 'author-unavailable':
+    case 'community-unavailable':
       return [row(tryAgain, edit, showText)];
   }
 }

@@ -52,6 +52,21 @@ test('a pause is read by members before any form, keeps what was typed, and ends
   expect(await read(mia, 'helpdesk resume')).toContain('not paused');
 });
 
+test('a pause and a block are read before a text is edited', async () => {
+  const { talk, ada, mia } = await startOneServer();
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  const refused = asMessage(await asModal(await ada.slash('ticket')).submit({ subject: 'Typed', body: 'before' }));
+  await read(mia, 'helpdesk pause', { notice: 'Closed for the night' });
+  const paused = asMessage(await refused.click('Edit'));
+  expect(paused.text).toContain('Closed for the night');
+  expect(paused.buttons.map(({ label }) => label)).toEqual(['Try again', 'Edit', 'Show my text']);
+  await read(mia, 'helpdesk resume');
+  await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
+  expect(asMessage(await refused.click('Edit')).text).toContain('Their reason: Spam');
+  await read(mia, 'helpdesk unblock', { user: ada.user.id });
+  expect(asModal(await refused.click('Edit')).field('body').value).toBe('before');
+});
+
 test('a pause holds for moderators who escalate, too', async () => {
   const { talk, ada, mia } = await startOneServer();
   const message = await ada.say('Help');

@@ -67,6 +67,23 @@ test('without any account there is no form, and a way to get one', async () => {
   expect(reply.buttons.map(({ label }) => label)).toEqual(['Link account']);
 });
 
+test('a text for which no account is left says so, and Edit goes on once there is one', async () => {
+  const { talk, ada, mia, restart } = await startModerated();
+  const form = await escalate(mia, await ada.say('Help'));
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  const refused = asMessage(await form.submit({ behalf: ['community'] }));
+  await restart({ ESCALATION_EMAIL: '' });
+  expect(asMessage(await refused.click('Try again')).text).toContain('Choose another account with **Edit**');
+  const none = asMessage(await refused.click('Edit'));
+  expect(none.text).toContain('There is no account that could get this ticket');
+  expect(none.text).toContain('your text is saved');
+  expect(none.buttons.map(({ label }) => label)).toEqual(['Link account', 'Edit', 'Show my text']);
+  await linkAccount(mia, 'mia@example.org', talk.world);
+  const again = asModal(await none.click('Edit'));
+  expect(asMessage(await again.submit({ behalf: ['self'] })).text).toContain('is open');
+  expect(talk.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['mia@example.org']);
+});
+
 test('an escalation that the helpdesk refuses is kept, edited and sent like any ticket', async () => {
   const { talk, ada, mia } = await startModerated();
   const form = await escalate(mia, await ada.say('Help'));

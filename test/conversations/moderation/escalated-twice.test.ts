@@ -138,6 +138,10 @@ test('a message whose escalation may be a ticket is asked about, by whom it was,
     const asked = asMessage(await moderator.messageCommand('Escalate to ticket', message));
     expect(asked.text).toContain('This may be open already');
     expect(asked.text).toContain(moderator === mia ? 'by you' : `by <@${mia.user.id}>`);
+    // Nobody has typed anything yet, and the mailbox is not the moderator's.
+    expect(asked.text).not.toContain('your text');
+    expect(asked.text).toContain('First ask whoever reads the mailbox of the account.');
+    expect(asked.text).toContain('press **Escalate again**');
     expect(labels(asked)).toEqual(['Escalate again']);
   }
   const held = asMessage(await late.submit({ behalf: ['community'], body: 'Other words' }));
