@@ -14,9 +14,9 @@ export interface MailboxMail {
 
 /**
  * What goes wrong with mails: the recipient is unknown (550), the server asks to come back later (451), or it never
- * answers.
+ * answers: to the recipient (`hang`), or to the mail, which it delivers (`take-and-hang`).
  */
-export type MailboxFault = 'refuse' | 'later' | 'hang';
+export type MailboxFault = 'refuse' | 'later' | 'hang' | 'take-and-hang';
 
 export interface Mailbox {
   /** For SMTP_URL. */
@@ -68,7 +68,7 @@ export async function startMailbox(options: { readonly port?: number } = {}): Pr
           );
           mails.push(mail);
           unread.add(mail);
-          callback();
+          if (mailbox.fault !== 'take-and-hang') callback();
           events.emit('mail', mail);
         });
       },

@@ -33,6 +33,8 @@ export interface Tuning {
   readonly now?: () => number;
   readonly openStorage?: typeof openStorage;
   readonly queue?: Partial<HelpdeskQueueOptions>;
+  /** Milliseconds for one mail. */
+  readonly mailTimeoutMs?: number;
 }
 
 /** A running bot. */
@@ -149,7 +151,12 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
 
   const mailer = config.links.mail
-    ? createSmtpMailer({ url: config.links.mail.smtpUrl, from: config.links.mail.from, log })
+    ? createSmtpMailer({
+        url: config.links.mail.smtpUrl,
+        from: config.links.mail.from,
+        ...(tuning.mailTimeoutMs && { timeoutMs: tuning.mailTimeoutMs }),
+        log,
+      })
     : noMailer;
   const links = new AccountLinks(storage, { verification: config.links.verification, now });
   const linkRequests = new LinkRequests(storage, { now });

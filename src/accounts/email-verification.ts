@@ -28,7 +28,8 @@ export type PendingAddress = Omit<PendingCode, 'codeDigest'>;
 
 export type RequestCodeResult =
   | {
-      readonly kind: 'sent';
+      /** `mail-unconfirmed`: it is not known whether the mail server took the mail. If it arrives, its code counts. */
+      readonly kind: 'sent' | 'mail-unconfirmed';
       readonly maskedEmail: string;
       readonly expiresAt: number;
       /** Another address is linked, and stays so until this one is proved. */
@@ -78,11 +79,18 @@ export class EmailVerification {
     const result = await this.#parts.mailer.send({ to: email, ...codeMail(person, code) });
     switch (result.kind) {
       case 'sent':
+      case 'unconfirmed':
         await this.#pending.update(person.id, (current) =>
           current?.codeDigest === codeDigest ? { ...current, triesLeft: CODE_TRIES } : undefined,
         );
-        return { kind: 'sent', maskedEmail, expiresAt, replacesLink };
+        return { kind: result.kind === 'sent' ? 'sent' : 'mail-unconfirmed', maskedEmail, expiresAt, replacesLink };
       case 'refused':
+        // Nothing waits for a code that nobody can get.
+        await this.#pending.update(
+          person.id,
+          (current) => (current?.codeDigest === codeDigest ? { ...current, expiresAt: 0 } : undefined),
+          1,
+        );
         return { kind: 'mail-refused', maskedEmail };
       case 'unreachable':
         await Promise.all(allowed.grants.map(([window, grant]) => window.giveBack(grant)));

@@ -9,8 +9,10 @@ export type MailResult =
   | { readonly kind: 'sent' }
   /** The mail server said no to this address or this mail; trying again will not help. */
   | { readonly kind: 'refused' }
-  /** No mail server, or no answer from it in time. */
-  | { readonly kind: 'unreachable' };
+  /** No mail server, or no answer from it before it was given the mail. */
+  | { readonly kind: 'unreachable' }
+  /** The server was given the mail, and did not say whether it took it: it may arrive. */
+  | { readonly kind: 'unconfirmed' };
 
 /** Sends mail. Never rejects. */
 export interface Mailer {

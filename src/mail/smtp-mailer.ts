@@ -33,6 +33,7 @@ export function createSmtpMailer({ url, from, timeoutMs = TIMEOUT_MS, log }: Smt
   async function withServer(
     use: (transport: ReturnType<typeof createTransport>, signal: AbortSignal) => Promise<unknown>,
   ): Promise<MailFailure | undefined> {
+    let isGiven = false;
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]);
     const transport = createTransport({
       url,
@@ -43,6 +44,11 @@ export function createSmtpMailer({ url, from, timeoutMs = TIMEOUT_MS, log }: Smt
       // A text can then name neither a file nor an address to read.
       disableFileAccess: true,
       disableUrlAccess: true,
+      // The one place where nodemailer tells how far it has come. Nothing of it is written anywhere.
+      transactionLog: true,
+      logger: whenGiven(() => {
+        isGiven = true;
+      }),
     });
     try {
       const givenUp = signal.aborted
@@ -51,7 +57,7 @@ export function createSmtpMailer({ url, from, timeoutMs = TIMEOUT_MS, log }: Smt
       await Promise.race([givenUp, use(transport, signal)]);
       return undefined;
     } catch (error) {
-      return describeFailure(error);
+      return describeFailure(error, isGiven);
     } finally {
       transport.close();
     }
@@ -87,12 +93,22 @@ function gaveUp(signal: AbortSignal): Error {
   return Object.assign(new Error('gave up'), { code: timedOut ? 'ETIMEDOUT' : 'ECLOSED' });
 }
 
-function describeFailure(error: unknown): MailFailure {
+/** Listens for the command after which the server may have the mail. */
+function whenGiven(given: () => void) {
+  const hear = (entry: object, message?: unknown) => {
+    if ('tnx' in entry && entry.tnx === 'client' && message === 'DATA') given();
+  };
+  return { level: () => {}, trace: hear, debug: hear, info: hear, warn: hear, error: hear, fatal: hear };
+}
+
+/** @param isGiven Whether the server may have the mail: an answer with a status says that it has not taken it. */
+function describeFailure(error: unknown, isGiven: boolean): MailFailure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason = /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? code : 'UNKNOWN';
   const answer = error instanceof Error && 'responseCode' in error ? error.responseCode : undefined;
   const status = typeof answer === 'number' ? answer : undefined;
   // A refused login is a 5xx too, but of the bot, not of the mail.
   const refused = reason === 'EENVELOPE' || reason === 'EMESSAGE';
+  if (isGiven && status === undefined) return { kind: 'unconfirmed', reason, status };
   return { kind: refused && (status === undefined || status >= 500) ? 'refused' : 'unreachable', reason, status };
 }

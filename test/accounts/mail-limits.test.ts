@@ -73,16 +73,19 @@ test('a request that meets a limit leaves the code that was mailed before', asyn
   expect((await links.find(ADA.id))?.email).toBe('ada@example.org');
 });
 
-test.each(['unreachable', 'refused'] as const)(
-  'while mails are %s, no code can be guessed, however often one is asked for',
-  async (kind) => {
+test.each([
+  { kind: 'unreachable', guess: 'void-code' },
+  { kind: 'refused', guess: 'no-code' },
+] as const)(
+  'while mails are $kind, no code can be guessed, however often one is asked for',
+  async ({ kind, guess }) => {
     let answer: MailResult = { kind };
     const setting = await createVerification({ mailsPerHour: 3, send: async () => answer });
     const { verification, links } = setting;
     for (let index = 0; index < 10; index += 1) {
       await verification.request(ADA, 'victim@example.org');
       // Even the right one: the more codes can be guessed, the sooner one is.
-      expect(await verification.confirm(ADA.id, setting.lastCode)).toEqual({ kind: 'void-code' });
+      expect(await verification.confirm(ADA.id, setting.lastCode)).toEqual({ kind: guess });
     }
     expect(await links.find(ADA.id)).toBeUndefined();
     answer = { kind: 'sent' };
@@ -146,6 +149,28 @@ test('an outage of the mail server uses up no mails, and the address waits for "
   expect((await verification.requestAgain(ADA)).kind).toBe('sent');
   expect((await verification.requestAgain(ADA)).kind).toBe('limited');
   expect((await verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
+});
+
+test('mails of which nobody knows whether they arrive use up the limit, and their codes count', async () => {
+  const setting = await createVerification({ mailsPerHour: 3, send: async () => ({ kind: 'unconfirmed' }) });
+  const { verification, mails } = setting;
+  for (let index = 0; index < 6; index += 1) await verification.request(ADA, 'ada@example.org');
+  expect(mails).toHaveLength(3);
+  expect(await verification.confirm(ADA.id, setting.lastCode)).toMatchObject({ kind: 'linked' });
+});
+
+test('after a mail that is refused nothing waits for its code, nor for an earlier one', async () => {
+  let answer: MailResult = { kind: 'sent' };
+  const setting = await createVerification({ send: async () => answer });
+  const { verification } = setting;
+  await verification.request(ADA, 'ada@example.org');
+  const earlier = setting.lastCode;
+  answer = { kind: 'refused' };
+  expect(await verification.request(ADA, 'typo@example.org')).toMatchObject({ kind: 'mail-refused' });
+  expect(await verification.pendingAddress(ADA.id)).toBeUndefined();
+  for (const code of [earlier, setting.lastCode]) {
+    expect(await verification.confirm(ADA.id, code)).toEqual({ kind: 'no-code' });
+  }
 });
 
 test('mails that are refused use up the limit: who tries addresses out cannot go on for ever', async () => {

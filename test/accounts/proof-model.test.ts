@@ -13,7 +13,7 @@ const act = fc.oneof(
     kind: fc.constant('ask' as const),
     person,
     email: fc.constantFrom(...ADDRESSES),
-    mail: fc.constantFrom<MailResult['kind']>('sent', 'sent', 'refused', 'unreachable'),
+    mail: fc.constantFrom<MailResult['kind']>('sent', 'sent', 'unconfirmed', 'refused', 'unreachable'),
   }),
   fc.record({ kind: fc.constant('ask again' as const), person }),
   /** A code of one of the last mails, whoever asked for it. */
@@ -43,8 +43,9 @@ test('whatever is done in which order, an address is linked only by the code tha
       const linked = new Map<string, string>();
 
       const asked = (id: string, email: string) => {
-        const code = answer === 'sent' ? codeOf(mails.at(-1)) : undefined;
-        waiting.set(id, { email, code, until: clock.now + 15 * MINUTE_MS, tries: 5 });
+        const code = answer === 'sent' || answer === 'unconfirmed' ? codeOf(mails.at(-1)) : undefined;
+        if (answer === 'refused') waiting.delete(id);
+        else waiting.set(id, { email, code, until: clock.now + 15 * MINUTE_MS, tries: 5 });
       };
       const entered = async (id: string, code: string) => {
         const pending = waiting.get(id);

@@ -109,6 +109,14 @@ test('a server that stops answering is given up in time', async () => {
   await expect(mailer(mailbox.url, 100).send(MAIL)).resolves.toEqual({ kind: 'unreachable' });
 });
 
+test('a server that takes a mail and does not say so leaves it open whether it arrives', async () => {
+  mailbox.fault = 'take-and-hang';
+
+  await expect(mailer(mailbox.url, 300).send(MAIL)).resolves.toEqual({ kind: 'unconfirmed' });
+  expect(mailbox.mails).toHaveLength(1);
+  expect(lines.join('')).not.toMatch(/ada@example|123456|RCPT|DATA/);
+});
+
 test('a server that never says hello is given up in time', async () => {
   const silent = net.createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');

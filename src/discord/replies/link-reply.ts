@@ -31,6 +31,15 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
         ),
         components: [row(enterCodeButton(), sendAgainButton())],
       };
+    case 'mail-unconfirmed':
+      return {
+        content: lines(
+          `The mail server took long over the mail to ${result.maskedEmail}, so **it is not known whether it arrives**. If it does, its code works once, until ${timestamp(result.expiresAt, 't')}.`,
+          result.replacesLink && 'The account that is linked now stays linked until you enter the code.',
+          'Nothing there after a few minutes? Press **Send again**: then only the new code counts.',
+        ),
+        components: [row(enterCodeButton(), sendAgainButton())],
+      };
     case 'invalid-email':
       return {
         content:
@@ -53,14 +62,14 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       };
     case 'mail-refused':
       return {
-        content: `The mail server does not deliver to ${result.maskedEmail}, so no code is on its way. Nothing has changed. Check the address, and start again with **Link account**.`,
+        content: `The mail server does not deliver to ${result.maskedEmail}, so no code is on its way, and an earlier one does not count any more. What is linked stays linked. Check the address, and start again with **Link account**.`,
         components: [row(linkButton())],
       };
     case 'mail-unreachable':
       return {
         content: lines(
           `The mail to ${result.maskedEmail} could not be sent right now. Your address is kept for 15 minutes: press **Send again** in a moment.`,
-          'If this mail arrives all the same, its code does not count.',
+          'No code counts before that, an earlier one neither. What is linked stays linked.',
         ),
         components: [row(sendAgainButton())],
       };

@@ -134,12 +134,12 @@ describe('no account is linked by', () => {
 });
 
 test('no code, no address and no name of a person stands in the log, whatever is done', async () => {
-  const { talk, ada, world, sent, code } = await startWithEve();
+  const { talk, ada, world, code } = await startWithEve();
   await forge(ada, 'link', { email: 'ada@example.org\nBcc: eve@example.org' });
   world.mailbox.fault = 'refuse';
   await ask(ada, 'nobody@example.org');
   world.mailbox.fault = undefined;
-  await sent.click('Send again');
+  await ask(ada, 'ada@example.org');
   const second = codeIn(world.mailbox.mails.at(-1) as (typeof world.mailbox.mails)[number]) ?? '';
   await forge(ada, 'link-code', { code: second });
   await asMessage(await ada.slash('account')).click('Export');

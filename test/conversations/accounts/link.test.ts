@@ -153,12 +153,25 @@ test('a mail server that cannot be reached is told, costs no code, and "Send aga
   expect((await enter(sent, await nextCode(world.mailbox, 'ada@example.org'))).text).toContain('is linked');
 });
 
+test('a mail that the server was given and did not confirm may arrive: that is said, and its code counts', async () => {
+  const { ada, world } = await startConversation({ tuning: { mailTimeoutMs: 500 } });
+  world.mailbox.fault = 'take-and-hang';
+  const unsure = await ask(ada, 'ada@example.org');
+  expect(unsure.text).toContain('it is not known whether it arrives');
+  expect(labels(unsure)).toEqual(['Enter code', 'Send again']);
+  const code = await nextCode(world.mailbox, 'ada@example.org');
+  expect((await enter(unsure, code)).text).toContain('is linked');
+});
+
 test('an address that the mail server refuses is told, and the link stays as it was', async () => {
   const { ada, world } = await startConversation();
   await linkAccount(ada, 'ada@example.org', world);
   world.mailbox.fault = 'refuse';
   const refused = await ask(ada, 'nobody@example.org');
   expect(refused.text).toContain('does not deliver to n•••@e•••.org');
+  expect(refused.text).toContain('What is linked stays linked.');
   expect(labels(refused)).toEqual(['Link account']);
-  expect(asMessage(await ada.slash('account')).text).toContain('Account: a•••@e•••.org');
+  const account = asMessage(await ada.slash('account'));
+  expect(account.text).toContain('Account: a•••@e•••.org');
+  expect(labels(account)).not.toContain('Send again');
 });
