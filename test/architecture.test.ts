@@ -66,6 +66,13 @@ describe.each(files)('%s', (file) => {
     expect(foreign).toEqual([]);
   });
 
+  test('knows of the tickets and the accounts only their port, where it is what stands behind that port', () => {
+    const PORTS = { helpdesk: /^src\/(?!tickets\/(?!helpdesk-client\.ts))/, mail: /^src\/(?!accounts\/(?!mailer\.ts))/ };
+    const room = roomOf(file)?.room;
+    if (room !== 'helpdesk' && room !== 'mail') return;
+    for (const target of importsOf(file).files) expect(target).toMatch(PORTS[room]);
+  });
+
   test('uses packages and the environment only where they belong', () => {
     for (const name of importsOf(file).packages) expect(file).toMatch(PACKAGES[name] ?? /./);
     const readsEnvironment = readFileSync(file, 'utf8').includes('process.env');

@@ -6,7 +6,7 @@ import { parseFault } from './helpdesk-replies.ts';
 import { type Arguments, inWireOrder, type Operation } from './operations.ts';
 import { protectText, removeMarks } from './xml-text.ts';
 
-const WSDL_FILE = fileURLToPath(new URL('./myadmin.wsdl', import.meta.url));
+const SHIPPED_WSDL = fileURLToPath(new URL('./myadmin.wsdl', import.meta.url));
 
 /** What the request says of its encoding. Its bytes are UTF-8 either way. */
 export type CharsetLabel = 'utf-8' | 'iso-8859-1';
@@ -26,6 +26,8 @@ export interface SoapCallerOptions {
   readonly timeoutMs: number;
   /** Ends the calls under way. */
   readonly signal: AbortSignal;
+  /** By default the one that the project ships. */
+  readonly wsdlFile?: string | undefined;
 }
 
 export interface SoapCaller {
@@ -39,7 +41,8 @@ export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
   let wsdl: Promise<WSDL> | undefined;
 
   async function readWsdl(): Promise<WSDL> {
-    const client = await createClientAsync(WSDL_FILE, {
+    const client = await createClientAsync(options.wsdlFile ?? SHIPPED_WSDL, {
+      // One that could not be read would be remembered, and the file in its place never read.
       disableCache: true,
       // The WSDL declares ticket_reference_id an int; the helpdesk sends KVO-530-34143, which parses to NaN.
       customDeserializer: { int: (digits: string) => digits },
@@ -89,7 +92,7 @@ export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
         // The cause is `soap`'s own and can carry the request.
         wsdl = undefined;
         return failed(
-          new HelpdeskError('not-soap', 'the request could not be made: is src/helpdesk/myadmin.wsdl there?'),
+          new HelpdeskError('not-soap', 'the request could not be made: is myadmin.wsdl there, and whole?'),
         );
       }
     },

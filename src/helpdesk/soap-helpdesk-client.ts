@@ -28,6 +28,8 @@ export interface SoapHelpdeskClientOptions {
    * ISO-8859-1; any other server wants the truth. `auto` goes by the name that the server gives at the login.
    */
   readonly charset: 'auto' | CharsetLabel;
+  /** By default the one that the project ships. */
+  readonly wsdlFile?: string;
   readonly log: Log;
   /** Told of each call when it has ended, the login among them. For metrics. */
   readonly onCall?: (operation: Operation, kind: HelpdeskCallKind, durationMs: number) => void;
@@ -47,6 +49,7 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
     timeoutMs: options.timeoutMs,
     connectTimeoutMs: Math.min(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, options.timeoutMs),
     signal: closing.signal,
+    wsdlFile: options.wsdlFile,
   });
   const session = createHelpdeskSession(logIn);
   let label: CharsetLabel = options.charset === 'auto' ? 'utf-8' : options.charset;

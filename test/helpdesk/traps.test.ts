@@ -1,6 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { writeAnswer, writeFault } from '../../sandbox/helpdesk/wire.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { clientOf, helpdeskForTest, PASSWORD, REQUEST, startBareServer, wholeRequest } from './helpdesk-harness.ts';
 
 const SESSION = writeAnswer('nusoap', 'api_login', { kind: 'string', value: '0123456789abcdef' });
@@ -53,6 +56,22 @@ test('the WSDL is the one in the project: nothing is fetched, and the address is
     '"urn:myapi#api_login"',
     '"urn:myapi#api_openTicket"',
   ]);
+});
+
+test('a WSDL that is missing or broken off is told without a call, and read anew when it is whole', async () => {
+  const helpdesk = await helpdeskForTest();
+  const folder = await temporaryFolder();
+  const wsdlFile = join(folder, 'myadmin.wsdl');
+  const whole = await readFile('src/helpdesk/myadmin.wsdl', 'utf8');
+  const client = clientOf(helpdesk.url, { wsdlFile });
+  const unmade = { kind: 'unreachable', cause: { kind: 'not-soap', message: expect.stringContaining('myadmin.wsdl') } };
+
+  await expect(client.openTicket(REQUEST)).resolves.toMatchObject(unmade);
+  await writeFile(wsdlFile, whole.slice(0, whole.length / 2));
+  await expect(client.openTicket(REQUEST)).resolves.toMatchObject(unmade);
+  expect(helpdesk.calls).toEqual([]);
+  await writeFile(wsdlFile, whole);
+  await expect(client.openTicket(REQUEST)).resolves.toMatchObject({ kind: 'opened' });
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { openSqliteFile } from '../../src/storage/backends/sqlite-database.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Opens a file, saves "a" = "first" in it, and closes it again. */
 async function usedFile(keys: Buffer[] = []): Promise<string> {

@@ -11,6 +11,8 @@ export interface BotInWorld {
   readonly world: World;
   /** The compiled bot, to be killed and started again over the same store. */
   readonly bot: BotProcess;
+  /** The file of its store. */
+  readonly storeFile: string;
   /** A linked member. */
   readonly ada: Place;
   /** Starts it again and waits for its connection. */
@@ -20,10 +22,11 @@ export interface BotInWorld {
 /** The bot as a process of its own, for what only a process can suffer. Ends with the test. */
 export async function startBotInWorld(settings: Readonly<Record<string, string>> = {}): Promise<BotInWorld> {
   const [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'openticket-process-'))]);
+  const storeFile = join(folder, 'openticket.sqlite');
   const bot = new BotProcess({
     ...world.settings,
     LINK_VERIFICATION: 'none',
-    STORAGE_URL: `sqlite:${join(folder, 'openticket.sqlite')}`,
+    STORAGE_URL: `sqlite:${storeFile}`,
     ...settings,
   });
   onTestFinished(async () => {
@@ -44,5 +47,5 @@ export async function startBotInWorld(settings: Readonly<Record<string, string>>
   await restart();
   await published;
   asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
-  return { world, bot, ada, restart };
+  return { world, bot, storeFile, ada, restart };
 }

@@ -3,6 +3,7 @@ import type { BotProcess } from '../../../sandbox/bot/bot-process.ts';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import { openSqliteFile } from '../../../src/storage/backends/sqlite-database.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
@@ -121,13 +122,20 @@ test('a bot that is asked to stop waits for the call that runs, tells its outcom
 });
 
 test('a bot that may wait no longer cuts the call off, says that nobody knows, and ends with 0', async () => {
-  const { world, bot, ada } = await startBotInWorld({ SHUTDOWN_TIMEOUT_SECONDS: '0' });
+  const { world, bot, ada, storeFile } = await startBotInWorld({ SHUTDOWN_TIMEOUT_SECONDS: '0' });
   world.helpdesk.fault('open-then-hang');
   const called = world.helpdesk.nextCall('api_openTicket');
   const message = await beginSubmit(ada);
   await called;
   expect(await bot.stop()).toBe(0);
   expect(message.text).toContain('We do not know whether your ticket was opened');
+  // Written down by the bot that stopped, not by the next one.
+  const database = await openSqliteFile(storeFile);
+  const rows = await database.read((connection) =>
+    connection.all("SELECT value FROM records WHERE namespace = 'submissions'"),
+  );
+  await database.close();
+  expect(rows.map(({ value }) => /"stage":"(\w+)"/.exec(String(value))?.[1])).toEqual(['unconfirmed']);
 });
 
 test('a form that is submitted while the bot stops keeps its text', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
-import { startConversation } from '../../support/conversation.ts';
+import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
 
 test('a member who is not linked yet gets from /ticket to an open ticket without starting over', async () => {
   const { ada, world } = await startConversation();
@@ -42,6 +42,16 @@ test('a member who is not linked yet gets from /ticket to an open ticket without
   });
   expect(ticket?.body).toContain('Since this morning.\nPlease help 🙏');
   expect(ticket?.body).toContain(`Opened from Discord by ada (user ${ada.user.id}), from server`);
+});
+
+test('HELPDESK_USER_IP is the address that the helpdesk gets, and MAIL_FROM the sender of the code', async () => {
+  const { ada, world } = await startConversation({
+    env: { HELPDESK_USER_IP: '192.0.2.77', MAIL_FROM: 'Desk <desk@example.com>' },
+  });
+  await linkAccount(ada, 'ada@example.org', world);
+  expect(world.mailbox.mails[0]?.from).toBe('desk@example.com');
+  await submitTicket(ada, { subject: 'My server is down', body: 'Since this morning.' });
+  expect(world.helpdesk.tickets[0]?.userIp).toBe('192.0.2.77');
 });
 
 test('a link without a proof counts no longer when LINK_VERIFICATION asks for one', async () => {

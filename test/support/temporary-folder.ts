@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 /** Makes a folder that goes when the test has ended. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'openticket-storage-'));
+  const folder = await mkdtemp(join(tmpdir(), 'openticket-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
