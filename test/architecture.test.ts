@@ -67,7 +67,10 @@ describe.each(files)('%s', (file) => {
   });
 
   test('knows of the tickets and the accounts only their port, where it is what stands behind that port', () => {
-    const PORTS = { helpdesk: /^src\/(?!tickets\/(?!helpdesk-client\.ts))/, mail: /^src\/(?!accounts\/(?!mailer\.ts))/ };
+    const PORTS = {
+      helpdesk: /^src\/(?!tickets\/(?!helpdesk-client\.ts))/,
+      mail: /^src\/(?!accounts\/(?!mailer\.ts))/,
+    };
     const room = roomOf(file)?.room;
     if (room !== 'helpdesk' && room !== 'mail') return;
     for (const target of importsOf(file).files) expect(target).toMatch(PORTS[room]);

@@ -12,7 +12,11 @@ const { values } = parseArgs({
 const common = { people: Number(values.people), withinSeconds: Number(values.seconds), concurrency: 8 };
 const raids: Record<string, RaidOptions & { readonly title: string }> = {
   slow: { ...common, title: 'a helpdesk that takes 2 seconds for a call', helpdesk: { kind: 'slow', latencyMs: 2000 } },
-  hang: { ...common, title: 'a helpdesk that never answers, with HELPDESK_TIMEOUT_SECONDS=5', helpdesk: { kind: 'hang', timeoutSeconds: 5 } },
+  hang: {
+    ...common,
+    title: 'a helpdesk that never answers, with HELPDESK_TIMEOUT_SECONDS=5',
+    helpdesk: { kind: 'hang', timeoutSeconds: 5 },
+  },
 };
 
 let isGood = true;
