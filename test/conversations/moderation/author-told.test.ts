@@ -141,6 +141,22 @@ test('without ESCALATION_NOTICE nothing is said in public', async () => {
   expect(ada.messages.filter(({ author, ephemeral }) => author.bot && !ephemeral)).toEqual([]);
 });
 
+test('without Read Message History the notice under the message is missing, counted and logged once, and nothing else', async () => {
+  const { talk, ada, mia } = await startLinked({ ESCALATION_NOTICE: 'reply' });
+  talk.guild.overwrite(talk.channel, talk.world.discord.world.bot, { deny: ['ReadMessageHistory'] });
+  const form = await escalate(mia, await ada.say('Help'));
+  const receipt = asMessage(await form.submit({ behalf: ['community'] }));
+  expect(receipt.text).toContain('is open');
+  const { undelivered } = talk.app.metrics;
+  await talk.stop();
+  expect(receipt.text).toContain(`Ticket ${talk.world.helpdesk.tickets[0]?.reference} is open`);
+  expect(talk.world.helpdesk.tickets).toHaveLength(1);
+  expect((await undelivered.get()).values).toEqual([{ labels: { what: 'channel-notice' }, value: 1 }]);
+  const logged = talk.logged.map((line) => JSON.parse(line)).filter(({ error }) => error?.errorCode === 160002);
+  expect(logged).toMatchObject([{ channelId: talk.channel.id, msg: expect.stringContaining('permissions') }]);
+  expect(ada.messages.filter(({ text }) => text.includes('passed this on'))).toEqual([]);
+});
+
 test('a notice that cannot be written, or has no message to stand under, is in nobody’s way', async () => {
   const { talk, ada, mia } = await startLinked({ ESCALATION_NOTICE: 'reply' });
   const { world } = talk.world.discord;
