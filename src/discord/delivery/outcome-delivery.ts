@@ -169,7 +169,7 @@ export class OutcomeDelivery {
       case 'opened-in-your-name':
         return {
           content: lines(
-            `<@${notice.moderatorId}> opened ${notice.reference ? `ticket ${notice.reference}` : 'a ticket'} in your name, from ${notice.messageUrl}. Answers arrive at your account's address.`,
+            `<@${notice.moderatorId}> opened ${notice.reference ? `ticket ${foreignText(notice.reference, 60)}` : 'a ticket'} in your name, from ${notice.messageUrl}. Answers arrive at your account's address.`,
             'If moderators should not do that, say so in `/account`.',
           ),
           components: [],

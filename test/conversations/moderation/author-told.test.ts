@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
+import { Notices } from '../../../src/tickets/records/notices.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount } from '../../support/conversation.ts';
 import { escalate, type Moderated, startModerated } from '../../support/moderated.ts';
@@ -59,6 +61,24 @@ test('an author who takes no direct messages is told at their next command, once
   await talk.start();
   asModal(await ada.slash('ticket'));
   expect(told(ada)).toHaveLength(1);
+});
+
+test('the number of a ticket in one’s name is shown as text, whatever is in it', async () => {
+  const { talk, ada, mia } = await startLinked();
+  await talk.stop();
+  const storage = await openStorage({ url: `sqlite:${talk.storeFile}`, keys: [], now: talk.now });
+  await new Notices(storage, { lifetimeMs: 60_000 }).add(ada.user.id, 'a-notice', {
+    kind: 'opened-in-your-name',
+    reference: '**KVO** [1](https://example.net) @everyone',
+    moderatorId: mia.user.id,
+    messageUrl: 'https://discord.com/channels/1/2/3',
+  });
+  await storage.close();
+  await talk.start();
+  const told = asMessage(await ada.slash('ticket'));
+  expect(told.text).toContain(
+    'opened ticket \\*\\*KVO\\*\\* \\[1\\](https://example.net) @\u200beveryone in your name',
+  );
 });
 
 test('an author who reads it at a command before the direct message is sent gets no direct message', async () => {
