@@ -40,8 +40,9 @@ export default account;
 async function unlink(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {
   await deferChange(interaction);
   await parts.personalRecords.erase(interaction.user.id);
-  await interaction.editReply(unlinkedReply(await parts.personalRecords.summary(interaction.user.id)));
+  // First what moderators have to know: it holds whether or not Discord takes the reply.
   await parts.audit.write(linkEntry(interaction.user.id, 'unlinked'));
+  await interaction.editReply(unlinkedReply(await parts.personalRecords.summary(interaction.user.id)));
 }
 
 async function exportRecords(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {

@@ -9,6 +9,7 @@ import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { moderationEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellNoticesAfter } from '../src/discord/delivery/notices-first.ts';
+import { helpdeskStanding } from '../src/discord/helpdesk-probe.ts';
 import { foreignText } from '../src/discord/replies/foreign-text.ts';
 import { lines, timestamp } from '../src/discord/replies/reply.ts';
 
@@ -93,10 +94,13 @@ export default helpdesk;
 type Subcommand = (interaction: ChatInputCommandInteraction, parts: CommandParts, guildId: string) => Promise<string>;
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  async status(_interaction, { helpdesk, queue, controls }, guildId) {
-    const [problem, pause] = await Promise.all([helpdesk.check(), controls.pausedAt({ guildId })]);
+  async status(_interaction, { helpdesk, helpdeskProbeMs, queue, controls }, guildId) {
+    const [standing, pause] = await Promise.all([
+      helpdeskStanding(helpdesk, helpdeskProbeMs),
+      controls.pausedAt({ guildId }),
+    ]);
     return lines(
-      problem ? `The helpdesk **cannot be used** right now (${problem.kind}).` : 'The helpdesk is reachable.',
+      standing,
       queue.down && 'Tickets are kept from it for a moment, because several in a row failed.',
       pause
         ? `Opening is **paused** here by <@${pause.moderatorId}>, ${timestamp(pause.at, 'R')}: ${foreignText(pause.notice, 500)}`

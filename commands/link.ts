@@ -15,6 +15,7 @@ import { codeModal, linkModal, readTextField } from '../src/discord/forms/link-m
 import {
   codeEnteredReply,
   codeRequestedReply,
+  decisionNotShownReply,
   linkedReply,
   linkRequestedReply,
   linkRequestLimitedReply,
@@ -99,8 +100,9 @@ async function sendAgain(interaction: ButtonInteraction, parts: CommandParts): P
 async function submitCode(interaction: ModalSubmitInteraction, parts: CommandParts): Promise<void> {
   await deferPrivately(interaction);
   const result = await parts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
-  await interaction.editReply(codeEnteredReply(result));
+  // First what moderators have to know: it holds whether or not Discord takes the reply.
   if (result.kind === 'linked') await parts.audit.write(linkEntry(interaction.user.id, 'linked by mailed code'));
+  await interaction.editReply(codeEnteredReply(result));
 }
 
 /** A moderator's word on a request, given in the audit channel and nowhere else. */
@@ -109,7 +111,7 @@ async function decide(
   parts: CommandParts,
   { userId, requestId, approved }: { userId: string; requestId: string; approved: boolean },
 ): Promise<void> {
-  const { config, audit, links, linkRequests, notices } = parts;
+  const { config, audit, links, linkRequests, notices, log } = parts;
   if (!isModerator(interaction, config) || interaction.channelId !== audit.channelId) {
     await interaction.reply(
       privately({ content: 'Only moderators decide about this. Nothing has changed.', components: [] }),
@@ -149,5 +151,16 @@ async function decide(
     interaction.user.id,
     approved ? `approved the link of <@${userId}>` : `refused the link of <@${userId}>`,
   );
-  await interaction.editReply({ content: decision, components: [], allowedMentions: { parse: [] } });
+  try {
+    await interaction.editReply({ content: decision, components: [], allowedMentions: { parse: [] } });
+  } catch (error) {
+    // The request cannot be turned into the entry about the decision, which holds all the same.
+    const { id: interactionId, user } = interaction;
+    log.warn(
+      { error, interactionId, moderatorId: user.id, userId, approved },
+      'a decision could not be written over its request',
+    );
+    const isNoted = await audit.write(decision);
+    await interaction.followUp(privately(decisionNotShownReply(userId, { approved, isNoted })));
+  }
 }

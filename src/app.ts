@@ -9,6 +9,7 @@ import type { CommandParts } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
 import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
+import { HELPDESK_PROBE_MS } from './discord/helpdesk-probe.ts';
 import { publishCommands } from './discord/publish-commands.ts';
 import { Router } from './discord/router.ts';
 import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
@@ -35,6 +36,8 @@ export interface Tuning {
   readonly queue?: Partial<HelpdeskQueueOptions>;
   /** Milliseconds for one mail. */
   readonly mailTimeoutMs?: number;
+  /** Milliseconds that `/helpdesk status` waits for the helpdesk. */
+  readonly helpdeskProbeMs?: number;
 }
 
 /** A running bot. */
@@ -214,6 +217,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
     controls,
     queue,
     helpdesk,
+    helpdeskProbeMs: tuning.helpdeskProbeMs ?? HELPDESK_PROBE_MS,
     links,
     linkRequests,
     linkRequestLimit: perHour('link-requests-of-person', config.links.mailsPerHour),

@@ -34,6 +34,8 @@ export interface CommandParts {
   readonly controls: DeskControls;
   readonly queue: HelpdeskQueue;
   readonly helpdesk: HelpdeskClient;
+  /** Milliseconds that `/helpdesk status` waits for the helpdesk. */
+  readonly helpdeskProbeMs: number;
   readonly links: AccountLinks;
   readonly linkRequests: LinkRequests;
   /** Requests to moderators by one person. */

@@ -1,8 +1,11 @@
 import type { DiscordProbe, DiscordStanding } from '../discord/discord-probe.ts';
 import { bad, type Check, type CheckResult, good, warning } from './check.ts';
 
-/** The permissions that the bot asks for in a server: View Channel and Send Messages, for audit entries and notices. */
-const INVITED_PERMISSIONS = 1024 + 2048;
+/**
+ * The permissions that the bot asks for in a server, as Discord's bits: View Channel and Send Messages for audit entries and
+ * notices; for notices, which are replies, also Read Message History and Send Messages in Threads.
+ */
+const INVITED_PERMISSIONS = (1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 38n);
 
 export interface DiscordCheckOptions {
   /** DISCORD_GUILD_ID. */

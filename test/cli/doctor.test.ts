@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
@@ -88,7 +89,11 @@ test('a bot that is in no server gets its invitation', async () => {
   audit.guild?.removeMember(world.discord.world.bot);
   const { said } = await examine();
   expect(said).toContain('which is in no server yet');
-  expect(said).toContain(`client_id=${world.discord.applicationId}&scope=bot+applications.commands&permissions=3072`);
+  const [, applicationId, permissions = ''] =
+    /client_id=(\d+)&scope=bot\+applications\.commands&permissions=(\d+)\b/.exec(said) ?? [];
+  expect(applicationId).toBe(world.discord.applicationId);
+  const { ViewChannel, SendMessages, ReadMessageHistory, SendMessagesInThreads } = PermissionFlagsBits;
+  expect(BigInt(permissions)).toBe(ViewChannel | SendMessages | ReadMessageHistory | SendMessagesInThreads);
 });
 
 test('a store that another process holds is no illness, a store that cannot be opened is one', async () => {

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import { asMessage } from '../../sandbox/discord/people/shown.ts';
 import type { StorageBreakage } from '../support/breakable-storage.ts';
-import { ACTS, prepareHandler, startForEveryHandler } from '../support/every-handler.ts';
+import { ACTS, NOT_LINKED, prepareHandler, startForEveryHandler } from '../support/every-handler.ts';
 
 /** These open a form and look nothing up. */
 const STATIC = ['button link', 'button link-enter-code'];
-/** What must not be read when nobody could look. */
-const NOT_LINKED = /no account is linked|none is linked|not linked|no account that could get/i;
 
 /** Does everything that can be done, each with a sound store before it, and with this broken. */
 async function doAll(broken: StorageBreakage['broken']) {

@@ -92,6 +92,12 @@ export async function startScene(way: Way, env: Record<string, string> = {}): Pr
   if (verification === 'none') {
     for (const place of [ada, mia, ...actors.map(({ home }) => home)]) await link(place);
   }
+  const former = actors.find(({ kind }) => kind === 'Former moderator');
+  await former?.asModerator(async (moderator) => {
+    // Whoever has been a moderator before the bot's eyes would be one still if it remembered that.
+    const shown = await moderator.slash('helpdesk status', {}, { overridePermissions: true });
+    if (!says(shown, 'The helpdesk is reachable')) throw new Error('The bot has never met a moderator in this person');
+  });
   return { talk, ada, message, mia, auditChannel, actors };
 }
 

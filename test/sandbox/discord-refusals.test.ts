@@ -176,6 +176,18 @@ test('a channel that the bot cannot see, cannot write in, or that is not there, 
   await expect(post('10000000000000000')).rejects.toMatchObject({ status: 404, code: 10003 });
 });
 
+test('a reply to a message is refused with 160002 where the bot may not read the history', async () => {
+  const { guild, channel, place } = await begin(async () => {});
+  const asked = await place.say('Help');
+  const post = (more: object) =>
+    bot.client.rest.post(`/channels/${channel.id}/messages`, { body: { content: 'Hello', ...more } });
+  const reply = { message_reference: { message_id: asked.id } };
+  expect(await post(reply)).toMatchObject({ content: 'Hello' });
+  guild.overwrite(channel, discord.world.bot, { deny: ['ReadMessageHistory'] });
+  await expect(post(reply)).rejects.toMatchObject({ status: 403, code: 160002 });
+  expect(await post({})).toMatchObject({ content: 'Hello' });
+});
+
 test('a wrong bot token is refused with 401 and an unknown address with 404', async () => {
   const wrong = await fetch(`${discord.url}/v10/users/@me`, { headers: { authorization: 'Bot wrong' } });
   expect([wrong.status, await wrong.json()]).toEqual([401, { message: '401: Unauthorized', code: 0 }]);

@@ -1,4 +1,4 @@
-import { InteractionType } from 'discord-api-types/v10';
+import { ApplicationCommandOptionType, InteractionType } from 'discord-api-types/v10';
 import { commands } from '../../commands/index.ts';
 import type { Place, RawAct } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal, type Patience, type Shown } from '../../sandbox/discord/people/shown.ts';
@@ -10,6 +10,8 @@ import type { Conversation } from './conversation.ts';
 export interface HandlerScene {
   readonly talk: Conversation;
   readonly place: Place;
+  /** The same person in another server, for what would stand in everybody's way here. */
+  readonly elsewhere: Place;
   /** A draft that the helpdesk has refused. */
   readonly draftId: string;
   /** A draft of an escalation. */
@@ -18,14 +20,25 @@ export interface HandlerScene {
   readonly message: { readonly id: string };
 }
 
+/** What must not be read when nobody could look. Who was unlinked is "not linked any more". */
+export const NOT_LINKED =
+  /no account is linked|none is linked|not linked(?! any more)|has no linked account|no account that could get/i;
+
 type Act = (scene: HandlerScene, patience?: Patience) => Promise<Shown>;
 
+const ELSEWHERE = 'Elsewhere';
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
 const slash =
   (name: string, values?: Record<string, string>): Act =>
   ({ place }, patience) =>
     place.slash(name, values, patience);
+
+/** A moderator's command about a member, who is the moderator: so it stands in nobody else's way. */
+const moderates =
+  (subcommand: string, values: Record<string, string> = {}): Act =>
+  ({ place }, patience) =>
+    place.slash(`helpdesk ${subcommand}`, { user: place.user.id, ...values }, patience);
 
 const button =
   (name: string, ids: (scene: HandlerScene) => readonly string[] = () => []): Act =>
@@ -55,7 +68,12 @@ export const ACTS: Readonly<Record<string, Act>> = {
   '/link': slash('link'),
   '/account': slash('account'),
   '/helpdesk status': slash('helpdesk status'),
+  '/helpdesk pause': ({ elsewhere }, patience) => elsewhere.slash('helpdesk pause', { notice: 'Moving' }, patience),
   '/helpdesk resume': slash('helpdesk resume'),
+  '/helpdesk block': moderates('block', { reason: 'Spam' }),
+  '/helpdesk unblock': moderates('unblock'),
+  '/helpdesk who': moderates('who'),
+  '/helpdesk unlink': moderates('unlink'),
   'Escalate to ticket': ({ place, message }, patience) => place.messageCommand('Escalate to ticket', message, patience),
   'button ticket-open': button('ticket-open'),
   'button ticket-write': button('ticket-write'),
@@ -91,10 +109,17 @@ export function everyHandler(): string[] {
     LINK_VERIFICATION: 'none',
   });
   return commands.flatMap((command) => [
-    command.kind === 'slash' ? `/${command.data(config).name}` : command.data(config).name,
+    ...namesOf(command.data(config)).map((name) => (command.kind === 'slash' ? `/${name}` : name)),
     ...Object.keys(command.buttons ?? {}).map((name) => `button ${name}`),
     ...Object.keys(command.modals ?? {}).map((name) => `modal ${name}`),
   ]);
+}
+
+/** The name of a command, or one for each of its subcommands. */
+function namesOf(data: ReturnType<(typeof commands)[number]['data']>): string[] {
+  const options = 'options' in data ? (data.options ?? []) : [];
+  const subcommands = options.filter(({ type }) => type === ApplicationCommandOptionType.Subcommand);
+  return subcommands.length > 0 ? subcommands.map(({ name }) => `${data.name} ${name}`) : [data.name];
 }
 
 /** A bot with which every handler has its way to go, over a store that can be broken. */
@@ -103,14 +128,25 @@ export async function startForEveryHandler(): Promise<{ talk: Conversation; brea
     env: { LINK_VERIFICATION: 'none', ESCALATION_EMAIL: 'community@example.com', SERVER_TICKETS_PER_HOUR: '1000' },
   });
   await started.talk.stop();
+  started.talk.world.discord.createGuild({ name: ELSEWHERE }).createChannel({ name: 'lobby' });
   await started.talk.start({ AUDIT_CHANNEL_ID: started.talk.channel.id });
   return started;
+}
+
+/** Makes somebody a moderator of the other server. @returns Where they are there. */
+function joinElsewhere({ world }: Conversation, { user }: Place): Place {
+  const guild = [...world.discord.guilds.values()].find(({ name }) => name === ELSEWHERE);
+  const [channel] = guild?.channels.values() ?? [];
+  if (!guild || !channel) throw new Error('There is one server only');
+  guild.addMember(user, { roles: [guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] })] });
+  return user.in(channel);
 }
 
 /** Prepares a person for one act, with everything in order. */
 export async function prepareHandler(talk: Conversation, name: string): Promise<HandlerScene> {
   const roles = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
   const place = talk.join(name, { roles: [roles] });
+  const elsewhere = joinElsewhere(talk, place);
   asMessage(await asModal(await place.slash('link')).submit({ email: 'somebody@example.org' }));
   const message = await talk.ada.say(`About ${name}`);
   talk.world.helpdesk.fault('refused', { times: 1 });
@@ -119,5 +155,5 @@ export async function prepareHandler(talk: Conversation, name: string): Promise<
   const escalated = await talk.ada.say(`Escalated: ${name}`);
   const escalation = asModal(await place.messageCommand('Escalate to ticket', escalated));
   const [draftId = '', escalationId = ''] = [form, escalation].map(({ customId }) => customId.split(':')[1] ?? '');
-  return { talk, place, draftId, escalationId, message };
+  return { talk, place, elsewhere, draftId, escalationId, message };
 }

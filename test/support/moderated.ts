@@ -70,7 +70,10 @@ export async function startModerated(
       await talk.start({ ...env, ...more });
     },
     entry: (words) => mia.user.waitFor(({ channelId, text }) => channelId === log.id && text.includes(words)),
-    entries: () => mia.user.messages.filter(({ channelId }) => channelId === log.id).map(({ text }) => text),
+    entries: () =>
+      mia.user.messages
+        .filter(({ channelId, ephemeral }) => channelId === log.id && !ephemeral)
+        .map(({ text }) => text),
   };
 }
 

@@ -22,6 +22,7 @@ const REFUSALS = {
   missingPermissions: [403, 50013, 'Missing Permissions'],
   invalidToken: [401, 50027, 'Invalid Webhook Token'],
   invalidBody: [400, 50035, 'Invalid Form Body'],
+  replyWithoutHistory: [403, 160002, 'Cannot reply without permission to read message history'],
   notJson: [400, 50109, 'The request body contains invalid JSON.'],
 } as const satisfies Record<string, readonly [number, number, string]>;
 

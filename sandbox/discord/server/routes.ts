@@ -233,10 +233,16 @@ function acceptsDirectMessages(world: DiscordWorld, { recipient }: Channel): boo
   return [...world.guilds.values()].some(({ members }) => members.has(recipient.id) && members.has(world.bot.id));
 }
 
-/** The message that is replied to. @throws {ApiError} 50035 for one that is not there, unless the bot allows for that. */
+/**
+ * The message that is replied to.
+ * @throws {ApiError} 160002 where the bot may not read the history; 50035 for a message that is not there, unless the bot
+ * allows for that.
+ */
 function readReference(world: DiscordWorld, channel: Channel, { message_reference }: SentMessage): string | undefined {
   const id = message_reference?.message_id ?? undefined;
   if (id === undefined) return undefined;
+  const { guild } = channel;
+  if (guild && !guild.can(world.bot, 'ReadMessageHistory', channel)) throw refusal('replyWithoutHistory');
   if (world.messages.get(id)?.channel === channel) return id;
   if (message_reference?.fail_if_not_exists === false) return undefined;
   const errors = new BodyErrors();

@@ -41,7 +41,10 @@ export async function tellOthersOfEscalation(
       });
     } catch (error) {
       metrics.undelivered.inc({ what: 'channel-notice' });
-      log.warn({ error, interactionId: submissionId }, 'the notice under the escalated message could not be written');
+      log.warn(
+        { error, interactionId: submissionId, channelId: draft.place.channelId },
+        "the notice under the escalated message could not be written; look at the bot's permissions in that channel",
+      );
     }
   }
 }

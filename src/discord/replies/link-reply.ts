@@ -164,3 +164,19 @@ export function linkDecidedReply(approved: boolean): Reply {
         components: [],
       };
 }
+
+/** For a moderator whose decision could not be written over the request. */
+export function decisionNotShownReply(
+  userId: string,
+  { approved, isNoted }: { approved: boolean; isNoted: boolean },
+): Reply {
+  return {
+    content: lines(
+      `You ${approved ? 'approved' : 'refused'} the link of <@${userId}>, and that holds. Discord did not confirm the change of the request: if it still has buttons, they do nothing.`,
+      isNoted
+        ? 'Your decision is an entry of its own in this channel.'
+        : 'Nor could your decision be written into this channel: please write it there yourself.',
+    ),
+    components: [],
+  };
+}

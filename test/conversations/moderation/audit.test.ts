@@ -27,6 +27,24 @@ test('the audit channel tells of tickets and links: who, what came of it, with w
   ]);
 });
 
+test('an account that is linked without a proof is noted as such', async () => {
+  const { ada, entry, entries } = await startModerated({ env: { LINK_VERIFICATION: 'none' } });
+  await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' });
+  await entry('linked');
+  expect(entries()).toEqual([`🔗 <@${ada.user.id}> linked without proof`]);
+});
+
+test.each([
+  ['Approve', 'approved'],
+  ['Refuse', 'refused'],
+])('%s makes the request to link an entry that says who %s it', async (label, verb) => {
+  const { ada, mia, entry, entries } = await startModerated({ env: { LINK_VERIFICATION: 'moderator' } });
+  await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' });
+  const decided = asMessage(await (await entry('asks to link')).click(label));
+  expect(entries()).toEqual([`🛡️ <@${mia.user.id}> ${verb} the link of <@${ada.user.id}>`]);
+  expect(decided.buttons).toEqual([]);
+});
+
 test('what opens nothing and what is asked back leaves no entry', async () => {
   const { talk, ada, mia, entry, entries } = await startModerated({ env: { TICKETS_PER_HOUR: '1' } });
   await linkAccount(ada, 'ada@example.org', talk.world);
@@ -61,6 +79,12 @@ test('an escalation tells who, from which message, on whose behalf and what came
   const own = await escalate(mia, await mia.say('The status page is down'));
   await own.submit({ behalf: ['self'] });
   await entry('on their own account');
+  const another = await mia.say('And the clock is slow');
+  await (await escalate(mia, another)).submit({ behalf: ['community'] });
+  const community = await entry("on the community's account");
+  expect(community.text).toBe(
+    `📨 <@${mia.user.id}> escalated https://discord.com/channels/${talk.guild.id}/${talk.channel.id}/${another.id} on the community's account: ticket ${helpdesk.tickets.at(-1)?.reference} opened`,
+  );
   const start = `📨 <@${mia.user.id}> escalated ${url} on behalf of <@${ada.user.id}>`;
   expect(entries().slice(2, 5)).toEqual([
     `${start}: refused by the helpdesk`,

@@ -3,6 +3,8 @@ import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import type { World } from '../../../sandbox/world.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
+import { Notices } from '../../../src/tickets/records/notices.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount } from '../../support/conversation.ts';
 import { escalate, type Moderated, startModerated } from '../../support/moderated.ts';
@@ -69,6 +71,24 @@ test('an author who takes no direct messages is told at their next command, once
   await talk.start();
   asModal(await ada.slash('ticket'));
   expect(told(ada)).toHaveLength(1);
+});
+
+test('the number of a ticket in one’s name is shown as text, whatever is in it', async () => {
+  const { talk, ada, mia } = await startLinked();
+  await talk.stop();
+  const storage = await openStorage({ url: `sqlite:${talk.storeFile}`, keys: [], now: talk.now });
+  await new Notices(storage, { lifetimeMs: 60_000 }).add(ada.user.id, 'a-notice', {
+    kind: 'opened-in-your-name',
+    reference: '**KVO** [1](https://example.net) @everyone',
+    moderatorId: mia.user.id,
+    messageUrl: 'https://discord.com/channels/1/2/3',
+  });
+  await storage.close();
+  await talk.start();
+  const told = asMessage(await ada.slash('ticket'));
+  expect(told.text).toContain(
+    'opened ticket \\*\\*KVO\\*\\* \\[1\\](https://example.net) @\u200beveryone in your name',
+  );
 });
 
 test('an author who reads it at a command before the direct message is sent gets no direct message', async () => {
@@ -180,6 +200,22 @@ test('without ESCALATION_NOTICE nothing is said in public', async () => {
   asMessage(await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['community'] }));
   await talk.stop();
   expect(ada.messages.filter(({ author, ephemeral }) => author.bot && !ephemeral)).toEqual([]);
+});
+
+test('without Read Message History the notice under the message is missing, counted and logged once, and nothing else', async () => {
+  const { talk, ada, mia } = await startLinked({ ESCALATION_NOTICE: 'reply' });
+  talk.guild.overwrite(talk.channel, talk.world.discord.world.bot, { deny: ['ReadMessageHistory'] });
+  const form = await escalate(mia, await ada.say('Help'));
+  const receipt = asMessage(await form.submit({ behalf: ['community'] }));
+  expect(receipt.text).toContain('is open');
+  const { undelivered } = talk.app.metrics;
+  await talk.stop();
+  expect(receipt.text).toContain(`Ticket ${talk.world.helpdesk.tickets[0]?.reference} is open`);
+  expect(talk.world.helpdesk.tickets).toHaveLength(1);
+  expect((await undelivered.get()).values).toEqual([{ labels: { what: 'channel-notice' }, value: 1 }]);
+  const logged = talk.logged.map((line) => JSON.parse(line)).filter(({ error }) => error?.errorCode === 160002);
+  expect(logged).toMatchObject([{ channelId: talk.channel.id, msg: expect.stringContaining('permissions') }]);
+  expect(ada.messages.filter(({ text }) => text.includes('passed this on'))).toEqual([]);
 });
 
 test('a notice that cannot be written, or has no message to stand under, is in nobody’s way', async () => {

@@ -25,8 +25,27 @@ test('status tells whether the helpdesk can be reached, whether opening is pause
   expect(up.text).toContain('Opening is not paused here');
   expect(up.text).toContain('0 tickets wait');
   await talk.world.helpdesk.down();
-  expect(await read(mia, 'helpdesk status')).toContain('cannot be used** right now');
+  expect(await read(mia, 'helpdesk status')).toContain('cannot be used** right now: the bot cannot connect');
 });
+
+test.each([
+  ['hang', 'it does not answer'],
+  ['reset', 'it breaks off the connection'],
+  ['blank', "it does not accept the bot's login"],
+  ['fault-server', 'it answers with an error of its own'],
+  ['html-200', 'its answer cannot be read'],
+] as const)(
+  'status says in words that the helpdesk is in trouble (%s), and soon, with all else that it knows',
+  async (fault, words) => {
+    const { talk, mia } = await startWithModerator({ tuning: { helpdeskProbeMs: 200 } });
+    await read(mia, 'helpdesk pause', { notice: 'Moving' });
+    talk.world.helpdesk.fault(fault, { operation: 'api_login' });
+    const status = await read(mia, 'helpdesk status');
+    expect(status).toContain(`cannot be used** right now: ${words}`);
+    expect(status).toContain("`npm run doctor` on the bot's machine");
+    expect(status).toMatch(/\*\*paused\*\* here by .*Moving\n0 tickets wait/);
+  },
+);
 
 test('status counts the tickets that wait for their turn, and tells who paused since when with which notice', async () => {
   const { talk, ada, mia } = await startWithModerator({ env: { HELPDESK_CONCURRENCY: '1' } });
