@@ -11,7 +11,7 @@ export type SessionResult =
 
 /** The one session that all calls share. */
 export interface HelpdeskSession {
-  /** @returns The session there is, or a new one. However many ask, one login is under way. */
+  /** @returns The session there is, at once, or a new one. However many ask, one login is under way. */
   find(): Promise<SessionResult>;
   /** Logs in whether or not there is a session, joining a login that is under way. */
   renew(): Promise<SessionResult>;
@@ -42,7 +42,7 @@ export function createHelpdeskSession(login: () => Promise<LoginResult>): Helpde
   return {
     renew,
     async find() {
-      if (underWay) return await underWay;
+      // Also while somebody renews it to see whether that works: a login that hangs must hold up no ticket.
       return current === undefined ? await renew() : { kind: 'session', sid: current, cached: true };
     },
     drop(sid) {

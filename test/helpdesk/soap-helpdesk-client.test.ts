@@ -118,6 +118,19 @@ describe('a session', () => {
     expect(helpdesk.calls.map((call) => call.operation)).toEqual(['api_login', 'api_openTicket']);
   });
 
+  test('serves tickets while a check waits for a login that hangs', async () => {
+    const helpdesk = await helpdeskForTest();
+    const client = clientOf(helpdesk.url);
+    await client.check();
+    helpdesk.fault('hang', { operation: 'api_login', times: 1 });
+    const arrived = helpdesk.nextCall('api_login');
+    const checked = client.check();
+    await arrived;
+    await expect(client.openTicket(REQUEST)).resolves.toMatchObject({ kind: 'opened' });
+    helpdesk.release();
+    await expect(checked).resolves.toBeUndefined();
+  });
+
   test.each(['fault', 'nil', 'text', 'mismatch'] as const)(
     'that has expired is renewed, and the ticket sent once more, after the answer: %s',
     async (unknownSession) => {
