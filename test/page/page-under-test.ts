@@ -47,6 +47,8 @@ export interface PageUnderTest {
   message(words: string | RegExp): Locator;
   /** Turns a switch of the world behind. */
   turn(label: string): Promise<void>;
+  /** Goes to one half of the page, where both do not fit. */
+  show(half: 'Discord' | 'The world behind'): Promise<void>;
   /** Opens one of the lists of the world behind. */
   tab(name: string): Promise<void>;
   /** What was copied. */
@@ -122,6 +124,10 @@ export async function openPage({ scheme = 'light', size, settings }: OpenOptions
       await box.press('Enter');
     },
     message: (words) => page.getByRole('log').getByRole('article').filter({ hasText: words }).last(),
+    async show(half) {
+      const button = page.getByRole('button', { name: half });
+      if (await button.isVisible()) await button.click();
+    },
     turn: (label) => page.getByRole('switch', { name: label }).click(),
     tab: (name) => page.getByRole('tab', { name: new RegExp(`^${name}`) }).click(),
     clipboard: async () => String(await page.evaluate('navigator.clipboard.readText()')),
@@ -134,15 +140,17 @@ export async function openPage({ scheme = 'light', size, settings }: OpenOptions
 
 /** Goes the whole road of linking by hand, with the code from the mailbox. */
 export async function linkByHand(
-  { page, form, message, command, tab, clipboard }: PageUnderTest,
+  { page, form, message, command, show, tab, clipboard }: PageUnderTest,
   email: string,
 ): Promise<void> {
   await command('link');
   await form.getByRole('textbox', { name: 'Email address' }).fill(email);
   await form.getByRole('button', { name: 'Submit' }).click();
+  await show('The world behind');
   await tab('Mailbox');
   await page.getByRole('button', { name: /^Copy code \d{6}$/ }).click();
   const code = await clipboard();
+  await show('Discord');
   await message('A six-digit code is on its way').getByRole('button', { name: 'Enter code' }).click();
   await form.getByRole('textbox', { name: 'Code' }).fill(code);
   await form.getByRole('button', { name: 'Submit' }).click();
