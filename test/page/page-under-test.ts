@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
-import { startPageServer } from '../../sandbox/page/page-server.ts';
+import { type PageServer, startPageServer } from '../../sandbox/page/page-server.ts';
 import { type Stage, setStage } from '../../sandbox/page/stage.ts';
 
 /** Debian's package; nothing is downloaded. */
@@ -53,6 +53,8 @@ export interface PageUnderTest {
   tab(name: string): Promise<void>;
   /** What was copied. */
   clipboard(): Promise<string>;
+  /** Ends the sandbox and starts it anew on the same port. @returns The new stage; `stage` is no more. */
+  restart(): Promise<Stage>;
   /** With SCREENSHOTS=1, a picture for the docs. */
   picture(name: string): Promise<void>;
 }
@@ -66,13 +68,8 @@ export interface OpenOptions {
 /** Opens the page on a stage of its own; both end with the test, which fails when the page had an error or left this host. */
 export async function openPage({ scheme = 'light', size, settings }: OpenOptions = {}): Promise<PageUnderTest> {
   if (!browser) throw new Error('Call useBrowser first');
-  const server = await startPageServer({ port: 0 });
-  const stage = await setStage({
-    pageUrl: server.url,
-    onLedger: () => server.refresh(),
-    ...(settings ? { settings } : {}),
-  });
-  server.show(stage);
+  let open = await openSandbox(0, settings);
+  const { server, stage } = open;
   const context = await browser.newContext({
     viewport: size ?? { width: 1280, height: 800 },
     colorScheme: scheme,
@@ -82,10 +79,12 @@ export async function openPage({ scheme = 'light', size, settings }: OpenOptions
   });
   const page = await context.newPage();
   const errors: string[] = [];
+  let isRestarted = false;
   const fetched: { url: string; bytes: number }[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   page.on('console', (line) => {
-    if (line.type() === 'error') errors.push(line.text());
+    const isOutage = isRestarted && line.text().includes('net::ERR_');
+    if (line.type() === 'error' && !isOutage) errors.push(line.text());
   });
   page.on('response', async (response) => {
     const isStream = response.headers()['content-type'] === 'text/event-stream';
@@ -98,18 +97,14 @@ export async function openPage({ scheme = 'light', size, settings }: OpenOptions
   });
   onTestFinished(async () => {
     await context.close();
-    await server.close();
-    await stage.close();
+    await open.close();
     expect(errors, 'errors on the page').toEqual([]);
     expect(foreign, 'requests to other hosts').toEqual([]);
   });
 
   await page.goto(server.url);
   await page.getByRole('log').waitFor();
-  await stage.world.discord.ready();
-  if (stage.world.discord.commands.list().length === 0) {
-    await new Promise((resolve) => stage.world.discord.events.once('commands', resolve));
-  }
+  await botIsReady(stage);
   const box = page.getByRole('textbox', { name: /^Message [#@]/ });
   return {
     page,
@@ -131,9 +126,46 @@ export async function openPage({ scheme = 'light', size, settings }: OpenOptions
     turn: (label) => page.getByRole('switch', { name: label }).click(),
     tab: (name) => page.getByRole('tab', { name: new RegExp(`^${name}`) }).click(),
     clipboard: async () => String(await page.evaluate('navigator.clipboard.readText()')),
+    async restart() {
+      isRestarted = true;
+      await open.close();
+      open = await openSandbox(Number(new URL(server.url).port), settings);
+      await botIsReady(open.stage);
+      return open.stage;
+    },
     async picture(name) {
       if (!process.env.SCREENSHOTS) return;
       await page.screenshot({ path: `${IMAGES}${name}-${scheme}.png` });
+    },
+  };
+}
+
+/** Waits until the bot is connected and has published its commands. */
+async function botIsReady({ world: { discord } }: Stage): Promise<void> {
+  await discord.ready();
+  if (discord.commands.list().length === 0) await new Promise((resolve) => discord.events.once('commands', resolve));
+}
+
+interface OpenSandbox {
+  readonly server: PageServer;
+  readonly stage: Stage;
+  close(): Promise<void>;
+}
+
+async function openSandbox(port: number, settings: OpenOptions['settings']): Promise<OpenSandbox> {
+  const server = await startPageServer({ port });
+  const stage = await setStage({
+    pageUrl: server.url,
+    onLedger: () => server.refresh(),
+    ...(settings ? { settings } : {}),
+  });
+  server.show(stage);
+  return {
+    server,
+    stage,
+    async close() {
+      await server.close();
+      await stage.close();
     },
   };
 }

@@ -98,6 +98,8 @@ export class Page {
         this.isConnected = isConnected;
         this.#draw();
       },
+      // Begins again in the new world, without the ticket of the old one that the address may name.
+      over: () => location.replace('/'),
     });
     this.#draw();
   }
