@@ -63,17 +63,25 @@ export interface OpenOptions {
   readonly scheme?: Scheme;
   readonly size?: { readonly width: number; readonly height: number };
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether the browser lets the page use the clipboard; it does by default. */
+  readonly mayCopy?: boolean;
 }
 
 /** Opens the page on a stage of its own; both end with the test, which fails when the page had an error or left this host. */
-export async function openPage({ scheme = 'light', size, settings }: OpenOptions = {}): Promise<PageUnderTest> {
+export async function openPage({
+  scheme = 'light',
+  size,
+  settings,
+  mayCopy = true,
+}: OpenOptions = {}): Promise<PageUnderTest> {
   if (!browser) throw new Error('Call useBrowser first');
   let open = await openSandbox(0, settings);
   const { server, stage } = open;
   const context = await browser.newContext({
     viewport: size ?? { width: 1280, height: 800 },
     colorScheme: scheme,
-    permissions: ['clipboard-read', 'clipboard-write'],
+    // Chromium denies what is not in a list, and with an empty list nothing.
+    permissions: mayCopy ? ['clipboard-read', 'clipboard-write'] : ['geolocation'],
     reducedMotion: 'reduce',
     deviceScaleFactor: process.env.SCREENSHOTS ? 1.5 : 1,
   });
