@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
-import { describeInBrowser, fillIn, linkByHand, openPage, type PageUnderTest, useBrowser } from './page-under-test.ts';
+import { describeInBrowser, fillIn, linkByHand, openPage, type PageUnderTest, useBrowser } from '../page-under-test.ts';
 
 const TABS = ['Tickets', 'Mailbox', 'Ledger', 'Calls', 'Log'];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeInBrowser, openPage, type PageUnderTest, useBrowser } from './page-under-test.ts';
+import { describeInBrowser, openPage, type PageUnderTest, useBrowser } from '../page-under-test.ts';
 
 /** Tab presses before somebody gives up. */
 const MAX_TABS = 60;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeInBrowser, fillIn, linkByHand, openPage, type PageUnderTest, useBrowser } from './page-under-test.ts';
+import { describeInBrowser, fillIn, linkByHand, openPage, type PageUnderTest, useBrowser } from '../page-under-test.ts';
 
 /** What one cannot get at: tabs that begin or end outside of the window, and a page that is larger than it. */
 async function outOfSight({ page }: PageUnderTest): Promise<string[]> {
