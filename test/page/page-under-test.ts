@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { type PageServer, startPageServer } from '../../sandbox/page/page-server.ts';
 import { type Stage, setStage } from '../../sandbox/page/stage.ts';
@@ -33,8 +33,8 @@ export interface PageUnderTest {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly stage: Stage;
-  /** Everything that was fetched, by its path. */
-  readonly fetched: readonly { readonly url: string; readonly bytes: number }[];
+  /** Every answer that the browser got. */
+  readonly fetched: readonly Response[];
   /** Is somebody else from now on. */
   be(name: string): Promise<void>;
   /** Where messages are written. */
@@ -88,17 +88,13 @@ export async function openPage({
   const page = await context.newPage();
   const errors: string[] = [];
   let isRestarted = false;
-  const fetched: { url: string; bytes: number }[] = [];
+  const fetched: Response[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   page.on('console', (line) => {
     const isOutage = isRestarted && line.text().includes('net::ERR_');
     if (line.type() === 'error' && !isOutage) errors.push(line.text());
   });
-  page.on('response', async (response) => {
-    const isStream = response.headers()['content-type'] === 'text/event-stream';
-    const body = isStream ? undefined : await response.body().catch(() => undefined);
-    fetched.push({ url: response.url(), bytes: body?.length ?? 0 });
-  });
+  page.on('response', (response) => fetched.push(response));
   const foreign: string[] = [];
   page.on('request', (request) => {
     if (!request.url().startsWith(server.url)) foreign.push(request.url());
