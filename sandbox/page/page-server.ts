@@ -147,7 +147,12 @@ class Page {
       viewer.told.set(event, data);
       viewer.response.write(`event: ${event}\ndata: ${data}\n\n`);
     };
-    if (user) tell('discord', personView(user, stage.world.discord.isBotConnected));
+    // The page is from before a restart: nobody in its world exists any more.
+    if (!user) {
+      tell('over', {});
+      return;
+    }
+    tell('discord', personView(user, stage.world.discord.isBotConnected));
     tell('behind', behindView(stage, switches));
   }
 

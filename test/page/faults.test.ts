@@ -70,16 +70,48 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     await message('is open.').waitFor();
   });
 
-  test('a session that expires and a gateway that drops are nothing that people notice', async () => {
+  test('a session that expires makes the bot log in again, and the ticket is opened', async () => {
     const it = await openPage();
     const { page, command, message, stage } = it;
+    const logins = () => stage.world.helpdesk.calls.filter(({ operation }) => operation === 'api_login').length;
     await linkByHand(it, 'ada@example.org');
-    for (const [index, fault] of ['Session expires', 'Gateway drops', 'Session expires'].entries()) {
-      await page.getByRole('button', { name: fault }).click();
-      await stage.world.discord.ready();
+    for (const [index, expected] of [1, 2, 3].entries()) {
       await command('ticket');
       await fillIn(it, { subject: `Ticket ${index}`, body: `Words ${index}` });
       await message(`KVO-530-${34143 + index} is open.`).waitFor();
+      expect(logins()).toBe(expected);
+      const done = page.waitForResponse(/\/switches$/);
+      await page.getByRole('button', { name: 'Session expires' }).click();
+      await done;
     }
+  });
+
+  test('a gateway that drops brings the bot back by itself, and the ticket is opened', async () => {
+    const it = await openPage();
+    const { page, command, message, stage } = it;
+    await linkByHand(it, 'ada@example.org');
+    const back = stage.world.discord.nextReady();
+    await page.getByRole('button', { name: 'Gateway drops' }).click();
+    expect(await back).toBe('resumed');
+    await command('ticket');
+    await fillIn(it, { subject: 'After a drop', body: 'Some words' });
+    await message('KVO-530-34143 is open.').waitFor();
+  });
+
+  test('while the helpdesk is slow the bot is seen thinking, and then the ticket is open', async () => {
+    const it = await openPage();
+    const { page, command, message, turn, tab, stage } = it;
+    await linkByHand(it, 'ada@example.org');
+    await turn('Helpdesk slow');
+    await tab('Calls');
+    await command('ticket');
+    await fillIn(it, { subject: 'With patience', body: 'Some words' });
+    await message('Helpdesk is thinking').waitFor();
+    const call = page.getByRole('tabpanel').locator('details').filter({ hasText: 'api_openTicket' });
+    await call.filter({ hasText: 'under way' }).waitFor();
+    expect(await message('Helpdesk is thinking').count()).toBe(1);
+    await message('KVO-530-34143 is open.').waitFor();
+    // How long it took at the helpdesk itself. Its timer may come a few milliseconds early by the clock.
+    for (const { durationMs } of stage.world.helpdesk.calls) expect(durationMs).toBeGreaterThan(4900);
   });
 });

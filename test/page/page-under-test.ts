@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
-import { startPageServer } from '../../sandbox/page/page-server.ts';
+import { type PageServer, startPageServer } from '../../sandbox/page/page-server.ts';
 import { type Stage, setStage } from '../../sandbox/page/stage.ts';
 
 /** Debian's package; nothing is downloaded. */
@@ -33,8 +33,8 @@ export interface PageUnderTest {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly stage: Stage;
-  /** Everything that was fetched, by its path. */
-  readonly fetched: readonly { readonly url: string; readonly bytes: number }[];
+  /** Every answer that the browser got. */
+  readonly fetched: readonly Response[];
   /** Is somebody else from now on. */
   be(name: string): Promise<void>;
   /** Where messages are written. */
@@ -47,10 +47,14 @@ export interface PageUnderTest {
   message(words: string | RegExp): Locator;
   /** Turns a switch of the world behind. */
   turn(label: string): Promise<void>;
+  /** Goes to one half of the page, where both do not fit. */
+  show(half: 'Discord' | 'The world behind'): Promise<void>;
   /** Opens one of the lists of the world behind. */
   tab(name: string): Promise<void>;
   /** What was copied. */
   clipboard(): Promise<string>;
+  /** Ends the sandbox and starts it anew on the same port. @returns The new stage; `stage` is no more. */
+  restart(): Promise<Stage>;
   /** With SCREENSHOTS=1, a picture for the docs. */
   picture(name: string): Promise<void>;
 }
@@ -59,55 +63,52 @@ export interface OpenOptions {
   readonly scheme?: Scheme;
   readonly size?: { readonly width: number; readonly height: number };
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether the browser lets the page use the clipboard; it does by default. */
+  readonly mayCopy?: boolean;
 }
 
 /** Opens the page on a stage of its own; both end with the test, which fails when the page had an error or left this host. */
-export async function openPage({ scheme = 'light', size, settings }: OpenOptions = {}): Promise<PageUnderTest> {
+export async function openPage({
+  scheme = 'light',
+  size,
+  settings,
+  mayCopy = true,
+}: OpenOptions = {}): Promise<PageUnderTest> {
   if (!browser) throw new Error('Call useBrowser first');
-  const server = await startPageServer({ port: 0 });
-  const stage = await setStage({
-    pageUrl: server.url,
-    onLedger: () => server.refresh(),
-    ...(settings ? { settings } : {}),
-  });
-  server.show(stage);
+  let open = await openSandbox(0, settings);
+  const { server, stage } = open;
   const context = await browser.newContext({
     viewport: size ?? { width: 1280, height: 800 },
     colorScheme: scheme,
-    permissions: ['clipboard-read', 'clipboard-write'],
+    // Chromium denies what is not in a list, and with an empty list nothing.
+    permissions: mayCopy ? ['clipboard-read', 'clipboard-write'] : ['geolocation'],
     reducedMotion: 'reduce',
     deviceScaleFactor: process.env.SCREENSHOTS ? 1.5 : 1,
   });
   const page = await context.newPage();
   const errors: string[] = [];
-  const fetched: { url: string; bytes: number }[] = [];
+  let isRestarted = false;
+  const fetched: Response[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   page.on('console', (line) => {
-    if (line.type() === 'error') errors.push(line.text());
+    const isOutage = isRestarted && line.text().includes('net::ERR_');
+    if (line.type() === 'error' && !isOutage) errors.push(line.text());
   });
-  page.on('response', async (response) => {
-    const isStream = response.headers()['content-type'] === 'text/event-stream';
-    const body = isStream ? undefined : await response.body().catch(() => undefined);
-    fetched.push({ url: response.url(), bytes: body?.length ?? 0 });
-  });
+  page.on('response', (response) => fetched.push(response));
   const foreign: string[] = [];
   page.on('request', (request) => {
     if (!request.url().startsWith(server.url)) foreign.push(request.url());
   });
   onTestFinished(async () => {
     await context.close();
-    await server.close();
-    await stage.close();
+    await open.close();
     expect(errors, 'errors on the page').toEqual([]);
     expect(foreign, 'requests to other hosts').toEqual([]);
   });
 
   await page.goto(server.url);
   await page.getByRole('log').waitFor();
-  await stage.world.discord.ready();
-  if (stage.world.discord.commands.list().length === 0) {
-    await new Promise((resolve) => stage.world.discord.events.once('commands', resolve));
-  }
+  await botIsReady(stage);
   const box = page.getByRole('textbox', { name: /^Message [#@]/ });
   return {
     page,
@@ -122,9 +123,20 @@ export async function openPage({ scheme = 'light', size, settings }: OpenOptions
       await box.press('Enter');
     },
     message: (words) => page.getByRole('log').getByRole('article').filter({ hasText: words }).last(),
+    async show(half) {
+      const button = page.getByRole('button', { name: half });
+      if (await button.isVisible()) await button.click();
+    },
     turn: (label) => page.getByRole('switch', { name: label }).click(),
     tab: (name) => page.getByRole('tab', { name: new RegExp(`^${name}`) }).click(),
     clipboard: async () => String(await page.evaluate('navigator.clipboard.readText()')),
+    async restart() {
+      isRestarted = true;
+      await open.close();
+      open = await openSandbox(Number(new URL(server.url).port), settings);
+      await botIsReady(open.stage);
+      return open.stage;
+    },
     async picture(name) {
       if (!process.env.SCREENSHOTS) return;
       await page.screenshot({ path: `${IMAGES}${name}-${scheme}.png` });
@@ -132,17 +144,49 @@ export async function openPage({ scheme = 'light', size, settings }: OpenOptions
   };
 }
 
+/** Waits until the bot is connected and has published its commands. */
+async function botIsReady({ world: { discord } }: Stage): Promise<void> {
+  await discord.ready();
+  if (discord.commands.list().length === 0) await new Promise((resolve) => discord.events.once('commands', resolve));
+}
+
+interface OpenSandbox {
+  readonly server: PageServer;
+  readonly stage: Stage;
+  close(): Promise<void>;
+}
+
+async function openSandbox(port: number, settings: OpenOptions['settings']): Promise<OpenSandbox> {
+  const server = await startPageServer({ port });
+  const stage = await setStage({
+    pageUrl: server.url,
+    onLedger: () => server.refresh(),
+    ...(settings ? { settings } : {}),
+  });
+  server.show(stage);
+  return {
+    server,
+    stage,
+    async close() {
+      await server.close();
+      await stage.close();
+    },
+  };
+}
+
 /** Goes the whole road of linking by hand, with the code from the mailbox. */
 export async function linkByHand(
-  { page, form, message, command, tab, clipboard }: PageUnderTest,
+  { page, form, message, command, show, tab, clipboard }: PageUnderTest,
   email: string,
 ): Promise<void> {
   await command('link');
   await form.getByRole('textbox', { name: 'Email address' }).fill(email);
   await form.getByRole('button', { name: 'Submit' }).click();
+  await show('The world behind');
   await tab('Mailbox');
   await page.getByRole('button', { name: /^Copy code \d{6}$/ }).click();
   const code = await clipboard();
+  await show('Discord');
   await message('A six-digit code is on its way').getByRole('button', { name: 'Enter code' }).click();
   await form.getByRole('textbox', { name: 'Code' }).fill(code);
   await form.getByRole('button', { name: 'Submit' }).click();

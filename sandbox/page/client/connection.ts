@@ -5,6 +5,8 @@ export interface Told {
   discord(view: PersonView): void;
   behind(view: BehindView): void;
   connected(isConnected: boolean): void;
+  /** The sandbox was started anew: this world is no more. */
+  over(): void;
 }
 
 /** Follows the world as one person until `close` is called; the browser reconnects by itself. */
@@ -14,6 +16,7 @@ export function follow(personId: string, told: Told): { close(): void } {
   stream.addEventListener('error', () => told.connected(false));
   stream.addEventListener('discord', ({ data }) => told.discord(JSON.parse(data)));
   stream.addEventListener('behind', ({ data }) => told.behind(JSON.parse(data)));
+  stream.addEventListener('over', () => told.over());
   return { close: () => stream.close() };
 }
 

@@ -29,6 +29,15 @@ export interface Asked {
   readonly failure: string | undefined;
 }
 
+/** What became of copying a code. */
+export interface CopiedCode {
+  readonly code: string;
+  readonly isCopied: boolean;
+}
+
+/** Milliseconds for which it says that a code was copied: afterwards something else may have been. */
+const COPIED_MS = 10_000;
+
 /** Where the menu of a message stands open. Pixels in the window. */
 export interface OpenMenu {
   readonly messageId: string;
@@ -53,8 +62,10 @@ export class Page {
   /** The buttons that wait for an answer, as `message/custom ID`. */
   readonly busy = new Set<string>();
   asked: readonly Asked[] = [];
-  /** Said to screen readers, and shown for a moment where it matters. */
+  /** Said to screen readers. What others see of the same stands where it happens. */
   announcement = '';
+  /** The code that was copied last, or that the browser did not copy. */
+  copied: CopiedCode | undefined;
   highlightedTicket: string | undefined;
 
   readonly #draw: () => void;
@@ -98,6 +109,8 @@ export class Page {
         this.isConnected = isConnected;
         this.#draw();
       },
+      // Begins again in the new world, without the ticket of the old one that the address may name.
+      over: () => location.replace('/'),
     });
     this.#draw();
   }
@@ -135,6 +148,22 @@ export class Page {
   say(words: string): void {
     this.announcement = words;
     this.#draw();
+  }
+
+  async copy(code: string): Promise<void> {
+    const isCopied = await navigator.clipboard.writeText(code).then(
+      () => true,
+      () => false,
+    );
+    const copied = { code, isCopied };
+    this.copied = copied;
+    this.say(isCopied ? `Copied ${code}` : `This browser does not let a page copy. The code is ${code}`);
+    if (!isCopied) return;
+    setTimeout(() => {
+      if (this.copied !== copied) return;
+      this.copied = undefined;
+      this.#draw();
+    }, COPIED_MS);
   }
 
   async write(channelId: string, text: string): Promise<void> {

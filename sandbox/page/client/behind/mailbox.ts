@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { MailView } from '../../protocol.ts';
-import type { Page } from '../page.ts';
+import type { CopiedCode, Page } from '../page.ts';
 
 /** The mails that the bot sent, with their codes. */
 export function mailbox(page: Page, mails: readonly MailView[]): TemplateResult {
@@ -15,7 +15,10 @@ export function mailbox(page: Page, mails: readonly MailView[]): TemplateResult 
         ${
           code === undefined
             ? nothing
-            : html`<button type="button" class="button primary" @click=${() => copy(page, code)}>Copy code ${code}</button>`
+            : html`<p class="copy">
+              <button type="button" class="button primary" @click=${() => page.copy(code)}>Copy code ${code}</button>
+              ${page.copied?.code === code ? outcome(page.copied) : nothing}
+            </p>`
         }
         <pre tabindex="0" aria-label="Text of the mail">${text}</pre>
       </article>
@@ -23,11 +26,8 @@ export function mailbox(page: Page, mails: readonly MailView[]): TemplateResult 
   )}`;
 }
 
-async function copy(page: Page, code: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(code);
-    page.say(`Copied ${code}`);
-  } catch {
-    page.say(`This browser does not let a page copy. The code is ${code}`);
-  }
+function outcome({ isCopied }: CopiedCode): TemplateResult {
+  return isCopied
+    ? html`<span class="copied">✓ Copied</span>`
+    : html`<span>This browser does not let a page copy: select the code below.</span>`;
 }

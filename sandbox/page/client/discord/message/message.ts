@@ -9,6 +9,8 @@ import { renderMarkdown } from './render-markdown.ts';
 
 /** Milliseconds within which messages of one author stand under one name. */
 const TOGETHER_MS = 5 * 60_000;
+/** Words of a message that are enough to know it by. */
+const FIRST_WORDS = 6;
 
 /** One message as the person sees it. @param previous The one above it. */
 export function message(page: Page, shown: MessageView, previous: MessageView | undefined): TemplateResult {
@@ -70,7 +72,7 @@ export function message(page: Page, shown: MessageView, previous: MessageView | 
             type="button"
             class="more"
             aria-haspopup="menu"
-            aria-label="Apps for the message of ${author.name}"
+            aria-label="Apps for the message of ${author.name}, ${beginning(shown)}"
             @click=${(event: MouseEvent) => openMenu(event, page, shown)}
           >
             ⋯
@@ -78,6 +80,12 @@ export function message(page: Page, shown: MessageView, previous: MessageView | 
       }
     </article>
   `;
+}
+
+/** The first words of a message, or its time: tells apart the messages of one author. */
+function beginning({ content, at }: MessageView): string {
+  const [line = ''] = content.split('\n');
+  return line === '' ? clockTime(at) : line.split(' ').slice(0, FIRST_WORDS).join(' ');
 }
 
 /** Message commands are called by their name alone. */

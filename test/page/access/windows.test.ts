@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { describeInBrowser, fillIn, linkByHand, openPage, type PageUnderTest, useBrowser } from '../page-under-test.ts';
+
+/** What one cannot get at: tabs that begin or end outside of the window, and a page that is larger than it. */
+async function outOfSight({ page }: PageUnderTest): Promise<string[]> {
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  const found: string[] = [];
+  for (const tab of await page.getByRole('tab').all()) {
+    const box = await tab.boundingBox();
+    if (!box || box.x < 0 || box.x + box.width > width)
+      found.push(`${await tab.textContent()}: ${JSON.stringify(box)}`);
+  }
+  const size = await page.evaluate('[document.documentElement.scrollWidth, document.documentElement.scrollHeight]');
+  const [pageWidth = 0, pageHeight = 0] = size as number[];
+  if (pageWidth > width || pageHeight > height) found.push(`the page is ${pageWidth} x ${pageHeight}`);
+  return found;
+}
+
+describeInBrowser('in windows of every size', () => {
+  useBrowser();
+
+  test.each([
+    ['a phone', 390, 844],
+    ['a phone on its side', 844, 390],
+  ])('a newcomer gets from /ticket to an open ticket on %s', async (_name, width, height) => {
+    const it = await openPage({ size: { width, height } });
+    const { page, command, message, show, stage } = it;
+    expect(await outOfSight(it)).toEqual([]);
+    await linkByHand(it, 'ada@example.org');
+    await command('ticket');
+    await fillIn(it, { subject: 'On the road', body: 'Written on a phone' });
+    await message('is open.').getByRole('link', { name: 'See it at the helpdesk' }).click();
+    await page.getByRole('article', { name: 'Ticket KVO-530-34143' }).getByText('Written on a phone').waitFor();
+    expect(await outOfSight(it)).toEqual([]);
+    expect(stage.world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['On the road']);
+    await it.tab('Log');
+    await it.turn('Mail down');
+    await page.getByRole('switch', { name: 'Mail down', checked: true }).waitFor();
+    await show('Discord');
+    await message('is open.').waitFor();
+  });
+
+  test.each([
+    [900, 700],
+    [1024, 768],
+    [1101, 700],
+    [1280, 800],
+  ])('every list can be opened at %d x %d', async (width, height) => {
+    const it = await openPage({ size: { width, height } });
+    await it.show('The world behind');
+    await it.page.getByRole('tab', { name: 'Log' }).waitFor();
+    expect(await outOfSight(it)).toEqual([]);
+    for (const name of ['Mailbox', 'Ledger', 'Calls', 'Log', 'Tickets']) {
+      await it.tab(name);
+      await it.page.getByRole('tab', { name: new RegExp(`^${name}`), selected: true }).waitFor();
+    }
+  });
+});
