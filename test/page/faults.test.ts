@@ -1,5 +1,14 @@
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import type { Interaction } from '../../sandbox/discord/world/interaction.ts';
+import type { Stage } from '../../sandbox/page/stage.ts';
 import { describeInBrowser, fillIn, linkByHand, openPage, useBrowser } from './page-under-test.ts';
+
+/** The next thing that somebody does with the bot. */
+async function nextInteraction({ world }: Stage): Promise<Interaction> {
+  const [interaction] = await once(world.discord.events, 'interaction');
+  return interaction as Interaction;
+}
 
 describeInBrowser('on the page, when something is made to go wrong', () => {
   useBrowser();
@@ -113,5 +122,41 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     await message('KVO-530-34143 is open.').waitFor();
     // How long it took at the helpdesk itself. Its timer may come a few milliseconds early by the clock.
     for (const { durationMs } of stage.world.helpdesk.calls) expect(durationMs).toBeGreaterThan(4900);
+  });
+
+  test('what the bot does not acknowledge is shown as under way until its time is over, and then as failed', async () => {
+    const it = await openPage();
+    const { page, command, message, stage } = it;
+    const { discord } = stage.world;
+    await command('account');
+    const button = message('No account is linked with you').getByRole('button', { name: 'Link account' });
+    await button.waitFor();
+    expect(discord.limits.deadlineMs).toBe(3000);
+    // Long enough that it is this test that lets the time pass.
+    discord.limits.deadlineMs = 600_000;
+    process.kill(stage.bot.pid ?? 0, 'SIGSTOP');
+    const failed = page.getByText('This interaction failed');
+
+    const click = nextInteraction(stage);
+    await button.click();
+    const { id: clickId } = await click;
+    await page.locator('[aria-busy=true]', { hasText: 'Link account' }).waitFor();
+    expect(await failed.count()).toBe(0);
+    discord.expire(clickId);
+    await failed.waitFor();
+    expect(await button.getAttribute('aria-busy')).toBe('false');
+
+    const use = nextInteraction(stage);
+    await command('ticket');
+    const { id: useId } = await use;
+    await page.getByText('Sending /ticket…').waitFor();
+    expect(await failed.count()).toBe(1);
+    discord.expire(useId);
+    await page.getByRole('alert').filter({ hasText: '/ticket: This interaction failed' }).waitFor();
+
+    process.kill(stage.bot.pid ?? 0, 'SIGCONT');
+    await button.click();
+    await it.form.getByRole('textbox', { name: 'Email address' }).waitFor();
+    expect(await failed.count()).toBe(1);
   });
 });
