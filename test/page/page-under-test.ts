@@ -55,7 +55,7 @@ export interface PageUnderTest {
   clipboard(): Promise<string>;
   /** Ends the sandbox and starts it anew on the same port. @returns The new stage; `stage` is no more. */
   restart(): Promise<Stage>;
-  /** With SCREENSHOTS=1, a picture for the docs. */
+  /** With SCREENSHOTS=1, a picture for the docs in light colours and one in dark ones. */
   picture(name: string): Promise<void>;
 }
 
@@ -139,7 +139,11 @@ export async function openPage({
     },
     async picture(name) {
       if (!process.env.SCREENSHOTS) return;
-      await page.screenshot({ path: `${IMAGES}${name}-${scheme}.png` });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: `${IMAGES}${name}-${colorScheme}.png` });
+      }
+      await page.emulateMedia({ colorScheme: scheme });
     },
   };
 }

@@ -90,6 +90,7 @@ describeInBrowser('what Discord shows, the page shows', () => {
       components: [{ type: 1, id: 1, components: [menu] }] as never,
     });
     const select = message('A menu').getByRole('combobox', { name: 'Which one?' });
+    await select.waitFor();
     expect(await select.getByRole('option').allTextContents()).toEqual(['Which one?', 'VPS', 'Domains']);
     await select.selectOption('Domains');
     // The bot does not know this menu, and says so.
