@@ -1,3 +1,5 @@
+import type { Log } from '../log.ts';
+import { StorageError } from '../storage/record-store.ts';
 import type { SubmissionLedger } from './records/submission-ledger.ts';
 import type { Claimant, TicketClaims } from './records/ticket-claims.ts';
 import type { TicketDraft } from './records/ticket-drafts.ts';
@@ -9,6 +11,7 @@ export type StandBack = { readonly kind: 'in-progress' } | EarlierTicket;
 interface EarlierSubmissionsParts {
   readonly claims: TicketClaims;
   readonly ledger: SubmissionLedger;
+  readonly log: Log;
   readonly now: () => number;
   /** Whether this process is working on a submission at this moment. */
   readonly isUnderWay: (submissionId: string) => boolean;
@@ -39,7 +42,7 @@ export class EarlierSubmissions {
     return undefined;
   }
 
-  /** A draft that had to stand back asks again, whatever becomes of it, for as long as it is kept. */
+  /** A draft of which an earlier submission was told asks about that again, whatever becomes of it, for as long as it is kept. */
   async #keepInMind(draft: TicketDraft, { submitterId, submissionId }: EarlierTicket): Promise<void> {
     const { claims, ledger } = this.#parts;
     // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
@@ -95,6 +98,13 @@ export class EarlierSubmissions {
       else if (found?.kind === 'maybe-open') known ??= found;
     }
     if (!known) return outcome;
+    try {
+      // Whoever reads this has Edit under it, too.
+      await this.#keepInMind(draft, known);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#parts.log.error({ error, submissionId }, 'an earlier submission was told and could not be kept in mind');
+    }
     return outcome.kind === 'interrupted' ? known : { ...outcome, earlier: known };
   }
 

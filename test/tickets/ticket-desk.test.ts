@@ -342,3 +342,28 @@ test('a submission that the store kept from being sent does not count for the li
   setting.breakage.around = undefined;
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
 });
+
+test.each(['whose process died before it looked for earlier ones', 'that came during a pause'])(
+  'Edit under a doubt that was told of a submit %s does not go around the question',
+  async (which) => {
+    let answer: OpenTicketResult = unconfirmed;
+    const setting = await createDesk({ openTicket: async () => answer });
+    await setting.submit(setting.draft('A'));
+    answer = opened('KVO-530-1');
+
+    const second = setting.draft('A');
+    const id = setting.newInteraction();
+    await setting.receive(second, id);
+    if (which.includes('pause')) {
+      expect(await setting.desk.keepUnsent({ id, draft: second }, { kind: 'paused', notice: 'Later' })).toMatchObject({
+        earlier: { kind: 'maybe-open' },
+      });
+    } else {
+      setting.desk.setAside(id);
+      expect(await setting.standing(id)).toMatchObject({ kind: 'maybe-open' });
+    }
+    const edited = { ...second, fields: { ...second.fields, body: 'Other words' } };
+    expect(await setting.submit(edited)).toMatchObject({ kind: 'maybe-open' });
+    expect(setting.calls).toHaveLength(1);
+  },
+);
