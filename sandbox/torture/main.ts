@@ -61,6 +61,7 @@ for (const [name, list] of Object.entries({
 })) {
   for (const text of list) console.log(`${name}: ${text}`);
 }
+for (const story of result.stories) console.log(`\nWhat happened (UTC):\n${story.join('\n')}`);
 if (values['show-log']) console.log(result.log.join('\n'));
 const isGood =
   result.duplicates.length + result.lost.length + result.untold.length + trouble.badEnds.length === 0 &&

@@ -20,6 +20,8 @@ export interface Reckoning {
   readonly lost: readonly string[];
   /** Nobody said what became of it, or what was said was not true. */
   readonly untold: readonly string[];
+  /** The texts of these three. */
+  readonly unaccounted: readonly WrittenText[];
 }
 
 /** Most notices that one person reads before they can write again. */
@@ -39,6 +41,9 @@ export async function reckon(people: readonly Person[], witness: Witness): Promi
   );
   const { texts } = witness;
   const isInForm = (text: WrittenText) => !text.isAcknowledged && text.tickets.length === 0 && !recovered.has(text);
+  const duplicates = texts.filter(({ tickets, sentDespite }) => tickets.length > 1 + sentDespite.size);
+  const lost = texts.filter((text) => text.tickets.length === 0 && !recovered.has(text) && !isInForm(text));
+  const untold = texts.filter((text) => text.lies.length > 0 || (!isInForm(text) && !knows(text)));
   return {
     texts: texts.length,
     submits: texts.reduce((sum, { submits }) => sum + submits, 0),
@@ -46,9 +51,10 @@ export async function reckon(people: readonly Person[], witness: Witness): Promi
     tickets: texts.reduce((sum, { tickets }) => sum + tickets.length, 0),
     recovered: recovered.size,
     stillInForm: texts.filter(isInForm).length,
-    duplicates: texts.filter(({ tickets, sentDespite }) => tickets.length > 1 + sentDespite.size).map(describe),
-    lost: texts.filter((text) => text.tickets.length === 0 && !recovered.has(text) && !isInForm(text)).map(describe),
-    untold: texts.filter((text) => text.lies.length > 0 || (!isInForm(text) && !knows(text))).map(describe),
+    duplicates: duplicates.map(describe),
+    lost: lost.map(describe),
+    untold: untold.map(describe),
+    unaccounted: [...new Set([...duplicates, ...lost, ...untold])],
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { BotProcess } from '../bot/bot-process.ts';
 import { asMessage, asModal } from '../discord/people/shown.ts';
 import { startWorld } from '../world.ts';
+import { Chronicle } from './chronicle.ts';
 import { Person } from './person.ts';
 import { Random } from './random.ts';
 import { type Reckoning, reckon } from './reckoning.ts';
@@ -19,7 +20,9 @@ export interface TortureOptions {
   readonly onKill?: (kills: number) => void;
 }
 
-export interface TortureResult extends Reckoning {
+export interface TortureResult extends Omit<Reckoning, 'unaccounted'> {
+  /** What happened with each text that is not accounted for, line by line. */
+  readonly stories: readonly string[][];
   /** Which schedule it was: two runs with the same one met the same faults in the same order. */
   readonly schedule: string;
   readonly trouble: TroubleCount;
@@ -54,6 +57,7 @@ export async function runTorture({ seed, kills, people, onKill = () => {} }: Tor
   const bot = new BotProcess({ ...world.settings, ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}` });
   try {
     const witness = new Witness(world);
+    const chronicle = new Chronicle(bot, world.helpdesk);
     const channel = world.discord.createGuild({ name: 'Example Hosting' }).createChannel({ name: 'help' });
     const everybody = Array.from({ length: people }, (_, i) => {
       const user = world.discord.createUser({ name: `person${i + 1}` });
@@ -76,10 +80,11 @@ export async function runTorture({ seed, kills, people, onKill = () => {} }: Tor
     enough.abort();
     await trouble.calm();
     await Promise.all(writing);
-    const reckoning = await reckon(everybody, witness);
+    const { unaccounted, ...reckoning } = await reckon(everybody, witness);
+    const stories = unaccounted.map(({ history }) => chronicle.tell(history));
     const minutes = (performance.now() - startedAt) / 60_000;
     const log = bot.lines.slice(-200);
-    return { ...reckoning, schedule: digestOf(lives), trouble: trouble.count, minutes, log };
+    return { ...reckoning, stories, schedule: digestOf(lives), trouble: trouble.count, minutes, log };
   } finally {
     await bot.kill();
     await world.close();

@@ -58,13 +58,16 @@ export class Witness {
   }
 
   #opened(ticket: HelpdeskTicket): void {
-    this.#bySubject.get(ticket.subject)?.tickets.push(ticket);
+    const text = this.#bySubject.get(ticket.subject);
+    text?.tickets.push(ticket);
+    text?.note(`ticket ${ticket.reference}`);
   }
 
   #sent(interaction: Interaction): void {
     const text = this.#byDraft.get(draftIn(interaction.name));
     if (!text) return;
     this.#byInteraction.set(interaction.id, text);
+    text.note(`interaction ${interaction.id}: ${interaction.name}`);
     this.#sendings.push({ at: interaction.createdAt, text });
     if (interaction.name.startsWith('ticket-anyway:')) text.sentDespite.add(interaction.name.split(':')[2] ?? '');
     if (!interaction.name.startsWith('ticket:')) return;
@@ -74,7 +77,9 @@ export class Witness {
 
   #acknowledged(interaction: Interaction): void {
     const text = this.#byInteraction.get(interaction.id);
-    if (!text || interaction.acknowledgement === InteractionResponseType.Modal) return;
+    if (!text) return;
+    text.note(`interaction ${interaction.id} is acknowledged`);
+    if (interaction.acknowledgement === InteractionResponseType.Modal) return;
     text.takenBody = this.#bodies.get(interaction.id) ?? text.takenBody;
   }
 
@@ -83,6 +88,7 @@ export class Witness {
     const text = this.textOf(message);
     if (!text) return;
     text.messageIds.add(message.id);
+    text.note(`message ${message.id} of interaction ${message.interaction?.id}: ${JSON.stringify(message.content)}`);
     text.hear(readStatement(message.content), message.content);
   }
 }

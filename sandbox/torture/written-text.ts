@@ -21,6 +21,8 @@ export class WrittenText {
   readonly lies: string[] = [];
   /** The messages that were about it, oldest first. */
   readonly messageIds = new Set<string>();
+  /** All of it, oldest first, in milliseconds since 1970. */
+  readonly history: { readonly at: number; readonly what: string }[] = [];
 
   constructor(personId: string, subject: string, body: string) {
     this.personId = personId;
@@ -31,6 +33,10 @@ export class WrittenText {
   /** Whether Discord showed the person anything but "This interaction failed" for one of them. */
   get isAcknowledged(): boolean {
     return this.takenBody !== undefined;
+  }
+
+  note(what: string): void {
+    this.history.push({ at: Date.now(), what: `> ${what}` });
   }
 
   /** Notes what the person reads, and whether it is true. */

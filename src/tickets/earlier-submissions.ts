@@ -1,12 +1,15 @@
 import type { Log } from '../log.ts';
 import { StorageError } from '../storage/record-store.ts';
 import type { SubmissionLedger } from './records/submission-ledger.ts';
-import type { Claimant, TicketClaims } from './records/ticket-claims.ts';
+import type { Claimant, Thing, TicketClaims } from './records/ticket-claims.ts';
 import type { TicketDraft } from './records/ticket-drafts.ts';
 import { type EarlierTicket, outcomeOf, saysNothingWasOpened, type TicketOutcome } from './ticket-outcome.ts';
 
 /** Why a submission stands back for an earlier one. */
 export type StandBack = { readonly kind: 'in-progress' } | EarlierTicket;
+
+/** An earlier submission that counts: it is under way, a ticket, or perhaps one. */
+type Found = Claimant & { readonly is: StandBack };
 
 interface EarlierSubmissionsParts {
   readonly claims: TicketClaims;
@@ -30,34 +33,38 @@ export class EarlierSubmissions {
 
   /** Claims draft, text and message, in this order. @returns Why to stand back, or undefined when all are this submission's. */
   async claim(submissionId: string, draft: TicketDraft): Promise<StandBack | undefined> {
-    const { claims, now } = this.#parts;
+    const { claims } = this.#parts;
     const claimant = { submitterId: draft.submitter.id, submissionId };
     for (const thing of claims.things(draft)) {
-      const earlier = await claims.claim(thing, claimant);
-      const reason = await this.#standBack(earlier, draft.sendDespite, now() - thing.countsForMs);
-      if (!reason) continue;
-      if (reason.kind !== 'in-progress') await this.#keepInMind(draft, reason);
-      return reason;
+      const found = await this.#find(await claims.claim(thing, claimant), thing, draft.sendDespite);
+      if (found.length === 0) continue;
+      await this.#keepInMind(draft, found);
+      return newest(found);
     }
     return undefined;
   }
 
-  /** A draft of which an earlier submission was told asks about that again, whatever becomes of it, for as long as it is kept. */
-  async #keepInMind(draft: TicketDraft, { submitterId, submissionId }: EarlierTicket): Promise<void> {
+  /**
+   * A draft that has met an earlier submission asks about that again, whatever becomes of either, for as long as it is
+   * kept: whoever was told anything has Edit under it, which changes the text by which the earlier one was found.
+   */
+  async #keepInMind(draft: TicketDraft, found: readonly Claimant[]): Promise<void> {
     const { claims, ledger } = this.#parts;
-    // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
-    await ledger.keep({ submitterId, id: submissionId });
-    // Edit changes the text by which the earlier submission was found. The message of an escalation stays what it is.
-    if (submitterId !== draft.submitter.id) return;
-    await claims.claim(claims.draft(submitterId, draft.id), { submitterId, submissionId });
+    for (const { submitterId, submissionId } of found) {
+      // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
+      await ledger.keep({ submitterId, id: submissionId });
+      // The message of an escalation stays what it is.
+      if (submitterId !== draft.submitter.id) continue;
+      await claims.claim(claims.draft(submitterId, draft.id), { submitterId, submissionId });
+    }
   }
 
   /** An earlier ticket of the message that a draft escalates, or one that may be. Claims nothing. */
   async ofMessage(draft: TicketDraft): Promise<StandBack | undefined> {
     if (!draft.escalated) return undefined;
-    const { claims, now } = this.#parts;
+    const { claims } = this.#parts;
     const message = claims.message(draft.place.guildId ?? '', draft.escalated.id);
-    return this.#standBack(await claims.claimants(message), draft.sendDespite, now() - message.countsForMs);
+    return newest(await this.#find(await claims.claimants(message), message, draft.sendDespite));
   }
 
   /** What became of a draft that is there no more: a ticket, perhaps one, or nothing. */
@@ -78,7 +85,10 @@ export class EarlierSubmissions {
   async areUnderWay(draft: TicketDraft): Promise<boolean> {
     const { claims, isUnderWay } = this.#parts;
     for (const thing of claims.things(draft)) {
-      if ((await claims.claimants(thing)).some(({ submissionId }) => isUnderWay(submissionId))) return true;
+      const found = (await claims.claimants(thing)).filter(({ submissionId }) => isUnderWay(submissionId));
+      if (found.length === 0) continue;
+      await this.#keepInMind(draft, found);
+      return true;
     }
     return false;
   }
@@ -86,48 +96,52 @@ export class EarlierSubmissions {
   /** "Nothing was opened" is not the whole truth when another submission of the same thing opened a ticket, or may have. */
   async addTo(outcome: TicketOutcome, submissionId: string, draft: TicketDraft): Promise<TicketOutcome> {
     if (!saysNothingWasOpened(outcome)) return outcome;
-    const { claims, now, isUnderWay } = this.#parts;
-    let known: EarlierTicket | undefined;
+    const { claims } = this.#parts;
+    const found: Found[] = [];
     for (const thing of claims.things(draft)) {
-      // One that is under way will have a word of its own, and may be waiting for this one.
-      const others = (await claims.claimants(thing)).filter(
-        (other) => other.submissionId !== submissionId && !isUnderWay(other.submissionId),
-      );
-      const found = await this.#standBack(others, [], now() - thing.countsForMs);
-      if (found?.kind === 'already-opened') known = found;
-      else if (found?.kind === 'maybe-open') known ??= found;
+      const others = (await claims.claimants(thing)).filter((other) => other.submissionId !== submissionId);
+      found.push(...(await this.#find(others, thing, [])));
     }
-    if (!known) return outcome;
     try {
-      // Whoever reads this has Edit under it, too.
-      await this.#keepInMind(draft, known);
+      await this.#keepInMind(draft, found);
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
-      this.#parts.log.error({ error, submissionId }, 'an earlier submission was told and could not be kept in mind');
+      this.#parts.log.error({ error, submissionId }, 'an earlier submission was met and could not be kept in mind');
     }
-    return outcome.kind === 'interrupted' ? known : { ...outcome, earlier: known };
+    // One that is under way will have a word of its own, and may be waiting for this one.
+    const known = found.flatMap(({ is }) => (is.kind === 'in-progress' ? [] : [is]));
+    const earlier = known.find(({ kind }) => kind === 'already-opened') ?? known[0];
+    if (!earlier) return outcome;
+    return outcome.kind === 'interrupted' ? earlier : { ...outcome, earlier };
   }
 
-  /** What stands against sending: an earlier submission, not older than `since`, that is or may be the same ticket. */
-  async #standBack(
-    earlier: readonly Claimant[],
-    sendDespite: readonly string[],
-    since: number,
-  ): Promise<StandBack | undefined> {
-    const { ledger, isUnderWay } = this.#parts;
-    let doubtful: EarlierTicket | undefined;
-    for (const { submitterId, submissionId } of earlier.toReversed()) {
-      if (isUnderWay(submissionId)) return { kind: 'in-progress' };
+  /** Which of the submissions that claimed a thing stand against sending it again, newest first. */
+  async #find(earlier: readonly Claimant[], thing: Thing, sendDespite: readonly string[]): Promise<Found[]> {
+    const { ledger, isUnderWay, now } = this.#parts;
+    const since = now() - thing.countsForMs;
+    const found: Found[] = [];
+    for (const claimant of earlier.toReversed()) {
+      const { submitterId, submissionId } = claimant;
+      if (isUnderWay(submissionId)) {
+        found.push({ ...claimant, is: { kind: 'in-progress' } });
+        continue;
+      }
       if (sendDespite.includes(submissionId)) continue;
       const submission = await ledger.find({ submitterId, id: submissionId });
       if (!submission || submission.savedAt < since) continue;
       const outcome = outcomeOf(submission);
       const at = submission.stageAt;
       if (outcome.kind === 'opened') {
-        return { kind: 'already-opened', reference: outcome.reference, submissionId, submitterId, at };
+        found.push({ ...claimant, is: { kind: 'already-opened', reference: outcome.reference, ...claimant, at } });
+      } else if (outcome.kind === 'unconfirmed') {
+        found.push({ ...claimant, is: { kind: 'maybe-open', ...claimant, at } });
       }
-      if (outcome.kind === 'unconfirmed') doubtful ??= { kind: 'maybe-open', submissionId, submitterId, at };
     }
-    return doubtful;
+    return found;
   }
+}
+
+/** What the newest of them says, and a doubt only where nothing is certain. */
+function newest(found: readonly Found[]): StandBack | undefined {
+  return (found.find(({ is }) => is.kind !== 'maybe-open') ?? found[0])?.is;
 }

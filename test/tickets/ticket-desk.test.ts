@@ -367,3 +367,38 @@ test.each(['whose process died before it looked for earlier ones', 'that came du
     expect(setting.calls).toHaveLength(1);
   },
 );
+
+test.each(['came to nothing else', 'was interrupted', 'came during a pause'])(
+  'Edit of a submit that met the same text under way and %s does not open a second ticket unasked',
+  async (which) => {
+    const helpdesk = createHangingHelpdesk();
+    const setting = await createDesk({ openTicket: helpdesk.openTicket });
+    const first = setting.submit(setting.draft('A'));
+    await helpdesk.called();
+
+    // Two at once: the one that comes last may find only the other one.
+    const others = await Promise.all(
+      [setting.draft('A'), setting.draft('A')].map(async (draft) => {
+        const id = setting.newInteraction();
+        await setting.receive(draft, id);
+        if (which === 'was interrupted') {
+          setting.desk.setAside(id);
+          expect(await setting.standing(id)).toEqual({ kind: 'in-progress' });
+        } else if (which === 'came during a pause') {
+          await setting.desk.keepUnsent({ id, draft }, { kind: 'paused', notice: 'Later' });
+        } else {
+          expect(await setting.desk.submit({ id, draft }, {})).toEqual({ kind: 'in-progress' });
+        }
+        return draft;
+      }),
+    );
+    helpdesk.answer(opened('KVO-530-1'));
+    expect(await first).toMatchObject({ kind: 'opened' });
+
+    for (const draft of others) {
+      const edited = { ...draft, fields: { ...draft.fields, body: `Other words of ${draft.id}` } };
+      expect(await setting.submit(edited)).toMatchObject({ kind: 'already-opened', reference: 'KVO-530-1' });
+    }
+    expect(setting.calls).toHaveLength(1);
+  },
+);

@@ -12,7 +12,8 @@ export type Claimant = z.infer<typeof claim>[number];
 /** Lifetime of the claim on a text. The same words a day later are a new problem. */
 const SAME_TEXT_MS = 24 * 3_600_000;
 
-interface Thing {
+/** What is claimed. */
+export interface Thing {
   readonly key: string;
   readonly lifetimeMs: number;
   /**
