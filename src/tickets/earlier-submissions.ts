@@ -38,7 +38,7 @@ export class EarlierSubmissions {
     for (const thing of claims.things(draft)) {
       const found = await this.#find(await claims.claim(thing, claimant), thing, draft.sendDespite);
       if (found.length === 0) continue;
-      await this.#keepInMind(draft, found);
+      await this.#keepInMind(draft, await this.#met(draft, submissionId));
       return newest(found);
     }
     return undefined;
@@ -81,27 +81,18 @@ export class EarlierSubmissions {
     return known;
   }
 
-  /** Whether any submission of the same thing is being dealt with at this moment. */
-  async areUnderWay(draft: TicketDraft): Promise<boolean> {
-    const { claims, isUnderWay } = this.#parts;
-    for (const thing of claims.things(draft)) {
-      const found = (await claims.claimants(thing)).filter(({ submissionId }) => isUnderWay(submissionId));
-      if (found.length === 0) continue;
-      await this.#keepInMind(draft, found);
-      return true;
-    }
-    return false;
+  /** Whether another submission of the same thing is being dealt with at this moment. */
+  async areUnderWay(submissionId: string, draft: TicketDraft): Promise<boolean> {
+    const found = await this.#met(draft, submissionId);
+    if (!found.some(({ is }) => is.kind === 'in-progress')) return false;
+    await this.#keepInMind(draft, found);
+    return true;
   }
 
   /** "Nothing was opened" is not the whole truth when another submission of the same thing opened a ticket, or may have. */
   async addTo(outcome: TicketOutcome, submissionId: string, draft: TicketDraft): Promise<TicketOutcome> {
     if (!saysNothingWasOpened(outcome)) return outcome;
-    const { claims } = this.#parts;
-    const found: Found[] = [];
-    for (const thing of claims.things(draft)) {
-      const others = (await claims.claimants(thing)).filter((other) => other.submissionId !== submissionId);
-      found.push(...(await this.#find(others, thing, [])));
-    }
+    const found = await this.#met(draft, submissionId);
     try {
       await this.#keepInMind(draft, found);
     } catch (error) {
@@ -113,6 +104,17 @@ export class EarlierSubmissions {
     const earlier = known.find(({ kind }) => kind === 'already-opened') ?? known[0];
     if (!earlier) return outcome;
     return outcome.kind === 'interrupted' ? earlier : { ...outcome, earlier };
+  }
+
+  /** All other submissions of the same things that count, whatever the person has said to them. Claims nothing. */
+  async #met(draft: TicketDraft, submissionId: string): Promise<Found[]> {
+    const { claims } = this.#parts;
+    const found: Found[] = [];
+    for (const thing of claims.things(draft)) {
+      const others = (await claims.claimants(thing)).filter((other) => other.submissionId !== submissionId);
+      found.push(...(await this.#find(others, thing, [])));
+    }
+    return found;
   }
 
   /** Which of the submissions that claimed a thing stand against sending it again, newest first. */

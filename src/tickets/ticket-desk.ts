@@ -167,7 +167,8 @@ export class TicketDesk {
         ? { ...outcome, isTextGone: true }
         : this.earlier.becameOf(submitterId, draftId);
     }
-    if (saysNothingWasOpened(outcome) && (await this.earlier.areUnderWay(draft))) return { kind: 'in-progress' };
+    if (saysNothingWasOpened(outcome) && (await this.earlier.areUnderWay(submission.id, draft)))
+      return { kind: 'in-progress' };
     return this.earlier.addTo(outcome, submission.id, draft);
   }
 

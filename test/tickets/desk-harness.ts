@@ -7,7 +7,12 @@ import { createLog } from '../../src/log.ts';
 import { SlidingWindow } from '../../src/sliding-window.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import type { HelpdeskClient, OpenTicketRequest, OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
+import {
+  type HelpdeskClient,
+  HelpdeskError,
+  type OpenTicketRequest,
+  type OpenTicketResult,
+} from '../../src/tickets/helpdesk-client.ts';
 import { HelpdeskQueue } from '../../src/tickets/helpdesk-queue.ts';
 import { DeskControls } from '../../src/tickets/records/desk-controls.ts';
 import { Notices } from '../../src/tickets/records/notices.ts';
@@ -29,6 +34,15 @@ const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' }
 
 /** The way to a private reply. */
 export const REPLY = { applicationId: '5', token: 'secret' };
+
+/** How a call ends. */
+export const CALL_RESULTS = {
+  opened: { kind: 'opened', reference: 'KVO-530-1' },
+  refused: { kind: 'refused', reason: 'No.' },
+  unreachable: { kind: 'unreachable', cause: new HelpdeskError('connect', 'refused') },
+  unconfirmed: { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') },
+} as const satisfies Record<string, OpenTicketResult>;
+export type CallEnding = keyof typeof CALL_RESULTS;
 
 export interface DeskOptions {
   /** What the helpdesk does with a call; it opens a ticket by default. */

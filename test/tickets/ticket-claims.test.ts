@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { createDesk } from './desk-harness.ts';
+import { CALL_RESULTS, type CallEnding, createDesk } from './desk-harness.ts';
 
-/** How a call ends. */
-const RESULTS: Record<string, OpenTicketResult> = {
-  opened: { kind: 'opened', reference: 'KVO-530-1' },
-  refused: { kind: 'refused', reason: 'No.' },
-  unreachable: { kind: 'unreachable', cause: new HelpdeskError('connect', 'refused') },
-  unconfirmed: { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') },
-};
 const MAY_BE_TICKETS = ['opened', 'unconfirmed'];
 
 /** A few drafts of one person, with two texts among them. */
@@ -20,7 +12,7 @@ const presses = fc.array(
   fc.record({
     draft: fc.nat({ max: DRAFTS.length - 1 }),
     anyway: fc.boolean(),
-    ends: fc.constantFrom(...Object.keys(RESULTS)),
+    ends: fc.constantFrom<CallEnding[]>('opened', 'refused', 'unreachable', 'unconfirmed'),
   }),
   { minLength: 2, maxLength: 8 },
 );
@@ -48,7 +40,7 @@ test('however submits race, one text is never sent twice at once, nor again once
           await scheduler.schedule(Promise.resolve(), `the helpdesk answers: ${ends}`);
           inFlight.delete(subject);
           settled.set(subject, [...before, ends]);
-          return RESULTS[ends] as OpenTicketResult;
+          return CALL_RESULTS[ends];
         },
       });
       const drafts = DRAFTS.map((subject) => setting.draft(subject));
