@@ -3,8 +3,11 @@ import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
 import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
 import type { World } from '../world.ts';
-import { readStatement } from './statement.ts';
+import { readStatement, type Statement } from './statement.ts';
 import { WrittenText } from './written-text.ts';
+
+/** Milliseconds from a click to the record of it, at most, with the second to which its time is rounded up. */
+const SAVED_WITHIN_MS = 3000;
 
 /** Watches Discord and the helpdesk, and knows of each text which tickets it became and what its writer was told. */
 export class Witness {
@@ -50,11 +53,22 @@ export class Witness {
       return this.texts.find(({ tickets }) => tickets.some(({ reference }) => reference === statement.reference));
     }
     const sentAt = /About what you sent <t:(\d+):R>/.exec(message.content)?.[1];
-    if (sentAt) {
-      const until = Number(sentAt) * 1000;
-      return this.#sendings.findLast(({ at, text }) => text.personId === message.visibleTo && at <= until)?.text;
-    }
-    return this.#byInteraction.get(message.interaction?.id ?? '');
+    if (sentAt) return this.#sentBefore(Number(sentAt) * 1000, message.visibleTo, statement);
+    // A button below a notice changes it in its place, and the interaction that it answers was a command.
+    const before = this.texts.find(({ messageIds }) => messageIds.has(message.id));
+    return before ?? this.#byInteraction.get(message.interaction?.id ?? '');
+  }
+
+  /**
+   * What a notice means that names nothing but a time, in whole seconds: several may have been sent by then. Each ticket without
+   * a number has a notice of its own, so it is the one of which the person does not know yet.
+   */
+  #sentBefore(until: number, personId: string | undefined, { kind }: Statement): WrittenText | undefined {
+    const sent = this.#sendings.filter(({ at, text }) => text.personId === personId && at <= until);
+    const untold = sent.findLast(
+      ({ at, text }) => at > until - SAVED_WITHIN_MS && text.tickets.length > 0 && text.lastWord?.kind !== 'opened',
+    );
+    return (kind === 'opened' ? (untold ?? sent.at(-1)) : sent.at(-1))?.text;
   }
 
   #opened(ticket: HelpdeskTicket): void {

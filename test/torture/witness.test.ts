@@ -1,0 +1,60 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import { Witness } from '../../sandbox/torture/witness.ts';
+import type { World } from '../../sandbox/world.ts';
+
+const PERSON = '100000000000000001';
+/** In milliseconds since 1970, within one second. */
+const SECOND = 1_800_000_000_000;
+
+/** A witness of a world in which only happens what the test says. */
+function createScene() {
+  const discord = new EventEmitter();
+  const helpdesk = new EventEmitter();
+  const witness = new Witness({ discord: { events: discord }, helpdesk } as unknown as World);
+  let lastId = 0;
+  return {
+    write(draftId: string) {
+      return witness.write(PERSON, `ticket:${draftId}`, `The subject of ${draftId}`, 'The body');
+    },
+    press(name: string, afterMs: number) {
+      discord.emit('interaction', { id: `interaction ${++lastId}`, name, createdAt: SECOND + afterMs });
+    },
+    open(draftId: string) {
+      helpdesk.emit('ticket', { subject: `The subject of ${draftId}`, reference: `KVO-530-${++lastId}` });
+    },
+    show(event: 'message' | 'edit', id: string, content: string, draftId?: string) {
+      const components = draftId ? [{ custom_id: `ticket-retry:${draftId}` }] : [];
+      discord.emit(event, { id, content, components, flags: 0, visibleTo: PERSON });
+    },
+  };
+}
+
+test('a ticket without a number is told by the change of the notice under which Try again was pressed', () => {
+  const { write, press, open, show } = createScene();
+  const text = write('a');
+  press('ticket:a', 0);
+  show('message', 'notice', '**This has not been sent**', 'a');
+  press('ticket-retry:a', 2000);
+  open('a');
+  show('edit', 'notice', '**Your ticket is open.** The helpdesk did not tell its number.');
+  expect(text.lies).toEqual([]);
+  expect(text.lastWord?.kind).toBe('opened');
+});
+
+test('notices that name nothing but the same second are about one text each', () => {
+  const { write, press, open, show } = createScene();
+  const [first, second, third] = [write('a'), write('b'), write('c')];
+  press('ticket:a', 100);
+  press('ticket:b', 400);
+  press('ticket:c', 800);
+  open('a');
+  open('b');
+  for (const id of ['1', '2']) {
+    show('message', id, `-# About what you sent <t:${SECOND / 1000 + 1}:R>\n**Your ticket is open.**`);
+  }
+  expect([first, second, third].map(({ lastWord }) => lastWord?.kind)).toEqual(['opened', 'opened', undefined]);
+  // A third one is about no ticket that there is.
+  show('message', '3', `-# About what you sent <t:${SECOND / 1000 + 1}:R>\n**Your ticket is open.**`);
+  expect(third.lies).toHaveLength(1);
+});
