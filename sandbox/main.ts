@@ -1,14 +1,16 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './command-line.ts';
 import { startPageServer } from './page/page-server.ts';
 import { setStage } from './page/stage.ts';
 
 /** The port of the page, unless another one is asked for or it is taken. */
 const PORT = 4470;
 
-const { values } = parseArgs({ options: { port: { type: 'string' } } });
-const page = await startPageServer({ port: Number(values.port ?? PORT) }).catch((error: NodeJS.ErrnoException) => {
+const values = readCommandLine('npm run sandbox', {
+  port: { type: 'number', says: `of the page, ${PORT} or a free one by default` },
+});
+const page = await startPageServer({ port: values.port ?? PORT }).catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE' && values.port === undefined) return startPageServer({ port: 0 });
-  console.error(`Port ${values.port} cannot be opened (${error.code}). Choose another one with --port.`);
+  console.error(`Port ${values.port ?? PORT} cannot be opened (${error.code}). Choose another one with --port.`);
   process.exit(1);
 });
 const stage = await setStage({ pageUrl: page.url, onLedger: () => page.refresh() });

@@ -1,15 +1,17 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../command-line.ts';
 import { claimsOf } from './claims.ts';
 import { type RaidOptions, type RaidResult, runRaid } from './raid.ts';
 
-const { values } = parseArgs({
-  options: {
-    people: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '10' },
-    only: { type: 'string' },
-  },
+const {
+  people = 1000,
+  seconds: withinSeconds = 10,
+  only,
+} = readCommandLine('npm run raid', {
+  people: { type: 'number', says: 'how many submit, 1000 by default' },
+  seconds: { type: 'number', says: 'within which they do, 10 by default' },
+  only: { type: 'text', choices: ['slow', 'hang'], says: 'what the helpdesk does; both by default' },
 });
-const common = { people: Number(values.people), withinSeconds: Number(values.seconds), concurrency: 8 };
+const common = { people, withinSeconds, concurrency: 8 };
 const raids: Record<string, RaidOptions & { readonly title: string }> = {
   slow: { ...common, title: 'a helpdesk that takes 2 seconds for a call', helpdesk: { kind: 'slow', latencyMs: 2000 } },
   hang: {
@@ -21,7 +23,7 @@ const raids: Record<string, RaidOptions & { readonly title: string }> = {
 
 let isGood = true;
 for (const [name, options] of Object.entries(raids)) {
-  if (values.only && values.only !== name) continue;
+  if (only && only !== name) continue;
   console.log(`\n${options.people} people submit within ${options.withinSeconds} seconds, to ${options.title}`);
   const result = await runRaid(options);
   print(result);

@@ -1,29 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../command-line.ts';
 import { digestOf, planTorture } from './schedule.ts';
 import { runTorture } from './torture.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: randomBytes(4).toString('hex') },
-    kills: { type: 'string', default: '300' },
-    people: { type: 'string', default: '8' },
-    'show-log': { type: 'boolean', default: false },
-    'show-schedule': { type: 'boolean', default: false },
-  },
+const values = readCommandLine('npm run torture', {
+  seed: { type: 'text', says: 'the same seed gives the same schedule; another one each time by default' },
+  kills: { type: 'number', says: 'how often the bot is killed, 300 by default: some ten minutes' },
+  people: { type: 'number', says: 'how many write at once, 8 by default' },
+  'show-log': { type: 'flag', says: 'prints the last lines of the bot' },
+  'show-schedule': { type: 'flag', says: 'prints what is planned' },
 });
-
-const kills = Number(values.kills);
-const people = Number(values.people);
-const lives = planTorture(values.seed, kills);
+const { seed = randomBytes(4).toString('hex'), kills = 300, people = 8 } = values;
+const lives = planTorture(seed, kills);
 const planned = lives.reduce((sum, { troubles }) => sum + troubles.length, 0);
 console.log(
-  `Seed ${values.seed}: ${people} people, ${kills} kills in ${lives.length} lives of the bot, ${planned} other troubles.`,
+  `Seed ${seed}: ${people} people, ${kills} kills in ${lives.length} lives of the bot, ${planned} other troubles.`,
 );
 console.log(`Schedule ${digestOf(lives)}. The same seed gives the same one.\n`);
 if (values['show-schedule']) for (const life of lives) console.log(JSON.stringify(life));
 const result = await runTorture({
-  seed: values.seed,
+  seed,
   kills,
   people,
   onKill: (count) => {

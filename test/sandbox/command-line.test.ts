@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { parseCommandLine } from '../../sandbox/command-line.ts';
+
+const OPTIONS = {
+  port: { type: 'number', says: 'of the page' },
+  seed: { type: 'text', says: 'of the schedule' },
+  only: { type: 'text', choices: ['slow', 'hang'], says: 'what happens' },
+  'show-log': { type: 'flag', says: 'prints it' },
+} as const;
+const parse = (...args: string[]) => parseCommandLine('npm run sandbox', OPTIONS, args);
+const USAGE = `Usage: npm run sandbox -- [options]
+  --port N          of the page
+  --seed TEXT       of the schedule
+  --only slow|hang  what happens
+  --show-log        prints it`;
+
+test('options are read by their types', () => {
+  expect(parse()).toEqual({ kind: 'values', values: {} });
+  expect(parse('--port', '8080', '--seed=7', '--only', 'hang', '--show-log')).toEqual({
+    kind: 'values',
+    values: { port: 8080, seed: '7', only: 'hang', 'show-log': true },
+  });
+});
+
+test('--help and -h say what there is', () => {
+  expect(parse('--help')).toEqual({ kind: 'help', text: USAGE });
+  expect(parse('-h')).toEqual({ kind: 'help', text: USAGE });
+});
+
+test.each([
+  [['--prot', '80'], "Unknown option '--prot'."],
+  [['8080'], "Unexpected argument '8080'."],
+  [['--port'], "Option '--port <value>' argument missing."],
+  [['--port', 'http'], '--port takes a whole number above zero.'],
+  [['--port', '0'], '--port takes a whole number above zero.'],
+  [['--only', 'slwo'], '--only takes slow or hang.'],
+  [['--port', '1e3'], '--port takes a whole number above zero.'],
+])('%j is told to be wrong, in one line and the usage', (args, what) => {
+  const line = parse(...args);
+  expect(line.kind).toBe('wrong');
+  expect('text' in line && line.text.startsWith(what)).toBe(true);
+  expect('text' in line && line.text.endsWith(`\n\n${USAGE}`)).toBe(true);
+});
+
+test.each([
+  ['sandbox/main.ts', 'npm run sandbox'],
+  ['sandbox/torture/main.ts', 'npm run torture'],
+  ['sandbox/raid/main.ts', 'npm run raid'],
+])('%s starts nothing with an option that it does not know', async (file, command) => {
+  const [code, output] = await new Promise<[unknown, string]>((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', file, '--colour'], (error, stdout, stderr) =>
+      resolve([error?.code, stdout + stderr]),
+    );
+  });
+  expect(code).toBe(2);
+  expect(output).toMatch(/^Unknown option '--colour'\.\n\nUsage: /);
+  expect(output).toContain(`Usage: ${command} -- [options]\n  --`);
+  expect(output).not.toContain('    at ');
+});
