@@ -8,6 +8,9 @@ export interface RouterOptions {
   readonly parts: CommandParts;
 }
 
+/** Milliseconds for which an interaction is known again: as long as Discord takes edits of its answer. */
+const KNOWN_FOR_MS = 15 * 60_000;
+
 /**
  * Brings each interaction to its handler and deals with what handlers throw: one log line, one count, one private
  * sentence with an ID to quote. Never rejects.
@@ -18,6 +21,8 @@ export class Router {
   readonly #modals = new Map<string, ModalHandler>();
   readonly #running = new Set<Promise<void>>();
   readonly #options: RouterOptions;
+  /** By ID, oldest first: when it came (performance.now()), and whether it has an answer. */
+  readonly #known = new Map<string, { readonly at: number; isAnswered: () => boolean }>();
   #isStopped = false;
 
   constructor(options: RouterOptions) {
@@ -29,8 +34,12 @@ export class Router {
     }
   }
 
-  /** Handles one interaction. Resolves when everything about it is done. */
+  /**
+   * Handles one interaction. Resolves when everything about it is done. A resumed session delivers again what it has
+   * delivered: what is answered stays so, or a code that was right would be told to be used up.
+   */
   async route(interaction: Interaction): Promise<void> {
+    if (this.#known.get(interaction.id)?.isAnswered()) return;
     const run = this.#route(interaction);
     this.#running.add(run);
     await run;
@@ -52,6 +61,9 @@ export class Router {
     const arrivedAt = performance.now();
     const { name, handle } = this.#handlerOf(interaction);
     let result = 'done';
+    const known = { at: arrivedAt, isAnswered: () => hasAnswer(interaction) };
+    this.#forgetBefore(arrivedAt - KNOWN_FOR_MS);
+    this.#known.set(interaction.id, known);
     try {
       if (this.#isStopped && !interaction.isModalSubmit()) await replyPrivately(interaction, RESTARTING);
       else await handle();
@@ -59,8 +71,18 @@ export class Router {
       result = isTooLate(error) ? 'late' : 'failed';
       await this.#report(interaction, name, error);
     }
+    // Without the interaction itself, which is large.
+    const isAnswered = hasAnswer(interaction);
+    known.isAnswered = () => isAnswered;
     metrics.interactions.inc({ handler: name, result });
     metrics.handlingSeconds.observe((performance.now() - arrivedAt) / 1000);
+  }
+
+  #forgetBefore(time: number): void {
+    for (const [id, { at }] of this.#known) {
+      if (at >= time) return;
+      this.#known.delete(id);
+    }
   }
 
   #handlerOf(interaction: Interaction): { name: string; handle: () => Promise<void> } {
@@ -110,6 +132,11 @@ const TOO_SLOW =
 
 function failed(interactionId: string): string {
   return `Something went wrong in the bot, so this could not be finished. What was saved before stays saved. Please try again; if it keeps failing, tell the people who run the bot and quote ${interactionId}.`;
+}
+
+/** Whether Discord has, or may have, a first response to it. */
+function hasAnswer(interaction: Interaction): boolean {
+  return interaction.isRepliable() && (interaction.deferred || interaction.replied);
 }
 
 /** Says something privately, in whatever state the interaction is: an edit of what is awaited, a follow-up to what was said, or a reply. */

@@ -36,6 +36,20 @@ test('/link asks for the address, mails a code to it and links it when the code 
   asModal(await linked.click('Open a ticket'));
 });
 
+test('a form that Discord delivers again mails no second code, and takes nothing back', async () => {
+  const { ada, world } = await startConversation();
+  const { mailbox, discord } = world;
+  const sent = await ask(ada, 'ada@example.org');
+  const code = await nextCode(mailbox, 'ada@example.org');
+  discord.redeliver(sent.interaction?.id ?? '');
+  const linked = await enter(sent, code);
+  discord.redeliver(linked.interaction?.id ?? '');
+  // What is delivered after it is handled after it.
+  expect(asMessage(await ada.slash('account')).text).toContain('a•••@e•••.org');
+  expect(linked.text).toContain('is linked');
+  expect(mailbox.mails).toHaveLength(1);
+});
+
 test('everything that /link answers is private', async () => {
   const talk = await startConversation();
   const { ada, world } = talk;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FaultName } from '../../../sandbox/discord/faults.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount, startConversation } from '../../support/conversation.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
@@ -101,13 +102,28 @@ test('an answer of the helpdesk that comes after 15 minutes is told at the next 
 });
 
 test('an interaction that Discord delivers again opens no second ticket', async () => {
-  const { world, form } = await openForm();
+  const { ada, world, form } = await openForm();
   const opened = asMessage(await form.submit(FIELDS));
+  const refusals: unknown[] = [];
+  world.discord.events.on('request', ({ code }) => code === 40060 && refusals.push(code));
+  world.discord.redeliver(opened.interaction?.id ?? '');
+  asModal(await ada.slash('ticket'));
+  expect(opened.text).toContain('is open');
+  expect(refusals).toEqual([]);
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('an interaction that Discord delivers again to the next process opens no second ticket', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld();
+  const opened = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS));
+  await bot.kill();
+  await restart();
   const refused = new Promise((resolve) => {
     world.discord.events.on('request', ({ code }) => code === 40060 && resolve(code));
   });
   world.discord.redeliver(opened.interaction?.id ?? '');
   await refused;
+  asModal(await ada.slash('ticket'));
   expect(opened.text).toContain('is open');
   expect(world.helpdesk.tickets).toHaveLength(1);
 });
