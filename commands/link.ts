@@ -146,7 +146,10 @@ async function decide(
     return;
   }
   if (approved) await links.save(userId, request.email, 'moderator');
-  await notices.add(userId, requestId, { kind: 'link-decided', approved });
+  // It holds by now: what fails from here on must not keep it from the audit channel.
+  await notices.add(userId, requestId, { kind: 'link-decided', approved }).catch((error: unknown) => {
+    log.error({ error, interactionId: interaction.id, userId, approved }, 'a decision will not be told to its person');
+  });
   const decision = moderationEntry(
     interaction.user.id,
     approved ? `approved the link of <@${userId}>` : `refused the link of <@${userId}>`,

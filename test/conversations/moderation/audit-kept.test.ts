@@ -3,6 +3,8 @@ import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
+import { createBreakableStorage, type StorageBreakage } from '../../support/breakable-storage.ts';
 import { type Moderated, startModerated } from '../../support/moderated.ts';
 
 /** ada's request to link, in the audit channel. */
@@ -54,6 +56,27 @@ test('a decision that stands nowhere is counted and logged with who took it, and
   const logged = talk.logged.map((line) => JSON.parse(line)).filter(({ moderatorId }) => moderatorId !== undefined);
   expect(logged).toMatchObject([{ moderatorId: mia.user.id, userId: ada.user.id, approved: true }]);
 });
+
+test.each(decisions)(
+  '%s stands in the audit channel although the store does not take its notice',
+  async (label, verb) => {
+    const breakage: StorageBreakage = { broken: undefined };
+    const scene = await startModerated({
+      env: { LINK_VERIFICATION: 'moderator' },
+      tuning: { openStorage: async (options) => createBreakableStorage(await openStorage(options), breakage).storage },
+    });
+    const { talk, ada, mia } = scene;
+    const request = await requestOf(scene);
+    breakage.broken = new Set(['notices']);
+    const shown = asMessage(await request.click(label));
+    expect(shown.text).toBe(`🛡️ <@${mia.user.id}> ${verb} the link of <@${ada.user.id}>`);
+    expect(shown.followUps).toEqual([]);
+    expect(talk.logged.filter((line) => line.includes('will not be told to its person'))).toHaveLength(1);
+    breakage.broken = undefined;
+    const account = asMessage(await ada.slash('account')).text;
+    expect(account.includes('a•••@e•••.org')).toBe(verb === 'approved');
+  },
+);
 
 test('an account that was linked by a code is noted although Discord does not take the reply', async () => {
   const { talk, ada, entry } = await startModerated();
