@@ -137,7 +137,7 @@ async function carryOn(
       if (!draft) return EXPIRED;
       if (draft.place.guildId !== interaction.guildId) return NOT_MODERATOR;
       const known = despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
-      if (despite) await parts.drafts.save(known);
+      if (despite) await parts.drafts.renew(known);
       return lookAhead(known, parts, { evenIfDown });
     }),
   );

@@ -20,6 +20,7 @@ import { textReply } from '../src/discord/replies/text-reply.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { submitAgain, submitForm } from '../src/discord/submit-ticket.ts';
 import { newDraftId } from '../src/tickets/records/ticket-drafts.ts';
+import type { TicketOutcome } from '../src/tickets/ticket-outcome.ts';
 
 const ticket: SlashCommand = {
   kind: 'slash',
@@ -85,14 +86,19 @@ async function edit(interaction: ButtonInteraction, parts: CommandParts, draftId
     await interaction.reply(privately(ticketReply(outcome, context)));
     return;
   }
+  // "Nothing was sent" must not hide what was sent before.
+  const refuse = async (reason: TicketOutcome) => {
+    const outcome = await inTime(parts.desk.earlier.addTo(reason, interaction.id, draft));
+    await interaction.reply(privately(ticketReply(outcome, context)));
+  };
   const hindrance = await inTime(parts.desk.hindrance(submitterId, draft.place));
   // That the helpdesk is down stands in the message that has this button, and the text is kept.
   if (hindrance && hindrance.kind !== 'helpdesk-down') {
-    await interaction.reply(privately(ticketReply(hindrance, context)));
+    await refuse(hindrance);
   } else if (!draft.escalated) {
     await interaction.showModal(ticketModal(draft.id, products, draft.fields));
   } else if (!isModerator(interaction, parts.config) || interaction.guildId !== draft.place.guildId) {
-    await interaction.reply(privately(ticketReply({ kind: 'not-moderator' }, context)));
+    await refuse({ kind: 'not-moderator' });
   } else {
     const options = await inTime(behalfOptions(draft, parts));
     const chosen = options.find(({ behalf }) => behalf === draft.behalf) ?? options[0];

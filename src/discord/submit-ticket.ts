@@ -25,7 +25,8 @@ export async function submitForm(
     const draft = await parts.drafts.find(interaction.user.id, draftId);
     // Only the form of an escalation asks on whose behalf; what it was about went with its draft.
     hasExpired = behalf !== undefined && !draft?.escalated;
-    if (!draft) return { ...newDraft(interaction, parts, fields), id: draftId };
+    const lost = hasExpired && ({ lostEscalation: true } as const);
+    if (!draft) return { ...newDraft(interaction, parts, fields), id: draftId, ...lost };
     return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
   });
   await savedFirst(arriving);
@@ -107,8 +108,8 @@ async function submitReceived(
   };
   if (acknowledgement === 'too-late') {
     // The person reads that it failed and still has the form. Sending it now would be sending it twice.
-    desk.setAside(interaction.id);
-    await delivery.tell(interaction, acknowledgement, submission, { kind: 'interrupted' });
+    const outcome = await desk.keepUnsent({ id: interaction.id, draft }, { kind: 'interrupted' });
+    await delivery.tell(interaction, acknowledgement, submission, outcome);
     return;
   }
   if (hasExpired) {

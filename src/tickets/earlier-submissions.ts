@@ -18,6 +18,8 @@ interface EarlierSubmissionsParts {
   readonly now: () => number;
   /** Whether this process is working on a submission at this moment. */
   readonly isUnderWay: (submissionId: string) => boolean;
+  /** The submissions with a call at the helpdesk at this moment that have claimed this. */
+  readonly callsFor: (thing: Thing) => readonly Claimant[];
 }
 
 /**
@@ -26,6 +28,8 @@ interface EarlierSubmissionsParts {
  */
 export class EarlierSubmissions {
   readonly #parts: EarlierSubmissionsParts;
+  /** What a draft has met and the store did not take, by draft and submission. Written before that draft is sent again. */
+  readonly #unkept = new Map<string, Map<string, Claimant>>();
 
   constructor(parts: EarlierSubmissionsParts) {
     this.#parts = parts;
@@ -35,8 +39,10 @@ export class EarlierSubmissions {
   async claim(submissionId: string, draft: TicketDraft): Promise<StandBack | undefined> {
     const { claims } = this.#parts;
     const claimant = { submitterId: draft.submitter.id, submissionId };
+    await this.#keepInMind(draft, [...(this.#unkept.get(keyOf(draft))?.values() ?? [])]);
     for (const thing of claims.things(draft)) {
-      const found = await this.#find(await claims.claim(thing, claimant), thing, draft.sendDespite);
+      const earlier = this.#withCalls(await claims.claim(thing, claimant), thing);
+      const found = await this.#find(earlier, thing, draft.sendDespite);
       if (found.length === 0) continue;
       await this.#keepInMind(draft, await this.#met(draft, submissionId));
       return newest(found);
@@ -50,12 +56,33 @@ export class EarlierSubmissions {
    */
   async #keepInMind(draft: TicketDraft, found: readonly Claimant[]): Promise<void> {
     const { claims, ledger } = this.#parts;
+    if (found.length === 0) return;
+    const unkept = this.#unkept.get(keyOf(draft)) ?? new Map<string, Claimant>();
+    for (const claimant of found) unkept.set(claimant.submissionId, claimant);
+    this.#unkept.set(keyOf(draft), unkept);
+    // This submit has given the draft a new lifetime: what it has met must live as long, or the next one is sent unasked.
+    if (draft.escalated) await claims.keep(claims.message(draft.place.guildId ?? '', draft.escalated.id));
     for (const { submitterId, submissionId } of found) {
-      // This submit has given the draft a new lifetime, and without that record the next one would be sent unasked.
       await ledger.keep({ submitterId, id: submissionId });
       // The message of an escalation stays what it is.
-      if (submitterId !== draft.submitter.id) continue;
-      await claims.claim(claims.draft(submitterId, draft.id), { submitterId, submissionId });
+      if (submitterId === draft.submitter.id) {
+        await claims.claim(claims.draft(submitterId, draft.id), { submitterId, submissionId });
+      }
+      unkept.delete(submissionId);
+    }
+    if (unkept.size === 0) this.#unkept.delete(keyOf(draft));
+  }
+
+  /** Takes out of all that a draft claims what the ledger does not know any more, for its submitter had it erased. */
+  async withdraw(draft: TicketDraft): Promise<void> {
+    const { claims, ledger } = this.#parts;
+    this.#unkept.delete(keyOf(draft));
+    for (const thing of claims.things(draft)) {
+      const erased: string[] = [];
+      for (const { submitterId, submissionId } of await claims.claimants(thing)) {
+        if (!(await ledger.find({ submitterId, id: submissionId }))) erased.push(submissionId);
+      }
+      await claims.withdraw(thing, erased);
     }
   }
 
@@ -64,21 +91,28 @@ export class EarlierSubmissions {
     if (!draft.escalated) return undefined;
     const { claims } = this.#parts;
     const message = claims.message(draft.place.guildId ?? '', draft.escalated.id);
-    return newest(await this.#find(await claims.claimants(message), message, draft.sendDespite));
+    const earlier = this.#withCalls(await claims.claimants(message), message);
+    return newest(await this.#find(earlier, message, draft.sendDespite));
   }
 
   /** What became of a draft that is there no more: a ticket, perhaps one, or nothing. */
   async becameOf(submitterId: string, draftId: string): Promise<TicketOutcome> {
     const { claims, ledger, isUnderWay } = this.#parts;
     let known: TicketOutcome = { kind: 'gone' };
-    for (const { submissionId } of await claims.claimants(claims.draft(submitterId, draftId))) {
+    const thing = claims.draft(submitterId, draftId);
+    const claimants = await claims.claimants(thing);
+    for (const { submissionId } of claimants) {
       if (isUnderWay(submissionId)) return { kind: 'in-progress' };
       const submission = await ledger.find({ submitterId, id: submissionId });
-      const outcome = submission && outcomeOf(submission);
-      if (outcome?.kind === 'opened') return outcome;
-      if (outcome?.kind === 'unconfirmed') known = { ...outcome, isTextGone: true };
+      // Another draft's was only met: what this one said may have been something else by then.
+      if (submission?.draftId !== draftId) continue;
+      const outcome = outcomeOf(submission);
+      if (outcome.kind === 'opened') return outcome;
+      if (outcome.kind === 'unconfirmed') known = { ...outcome, isTextGone: true };
     }
-    return known;
+    if (known.kind !== 'gone') return known;
+    const earlier = certain(await this.#find(claimants, thing, []));
+    return earlier ? { ...known, earlier } : known;
   }
 
   /** Whether another submission of the same thing is being dealt with at this moment. */
@@ -100,8 +134,7 @@ export class EarlierSubmissions {
       this.#parts.log.error({ error, submissionId }, 'an earlier submission was met and could not be kept in mind');
     }
     // One that is under way will have a word of its own, and may be waiting for this one.
-    const known = found.flatMap(({ is }) => (is.kind === 'in-progress' ? [] : [is]));
-    const earlier = known.find(({ kind }) => kind === 'already-opened') ?? known[0];
+    const earlier = certain(found);
     if (!earlier) return outcome;
     return outcome.kind === 'interrupted' ? earlier : { ...outcome, earlier };
   }
@@ -111,10 +144,17 @@ export class EarlierSubmissions {
     const { claims } = this.#parts;
     const found: Found[] = [];
     for (const thing of claims.things(draft)) {
-      const others = (await claims.claimants(thing)).filter((other) => other.submissionId !== submissionId);
+      const all = this.#withCalls(await claims.claimants(thing), thing);
+      const others = all.filter((other) => other.submissionId !== submissionId);
       found.push(...(await this.#find(others, thing, [])));
     }
     return found;
+  }
+
+  /** A submitter who had everything erased in the middle of a call has its claims erased, too; the call goes on. */
+  #withCalls(claimants: readonly Claimant[], thing: Thing): Claimant[] {
+    const isListed = (call: Claimant) => claimants.some(({ submissionId }) => submissionId === call.submissionId);
+    return [...claimants, ...this.#parts.callsFor(thing).filter((call) => !isListed(call))];
   }
 
   /** Which of the submissions that claimed a thing stand against sending it again, newest first. */
@@ -146,4 +186,14 @@ export class EarlierSubmissions {
 /** What the newest of them says, and a doubt only where nothing is certain. */
 function newest(found: readonly Found[]): StandBack | undefined {
   return (found.find(({ is }) => is.kind !== 'maybe-open') ?? found[0])?.is;
+}
+
+/** The same without those that are under way. */
+function certain(found: readonly Found[]): EarlierTicket | undefined {
+  const known = found.flatMap(({ is }) => (is.kind === 'in-progress' ? [] : [is]));
+  return known.find(({ kind }) => kind === 'already-opened') ?? known[0];
+}
+
+function keyOf({ id, submitter }: TicketDraft): string {
+  return `${submitter.id}/${id}`;
 }

@@ -13,7 +13,7 @@ import {
   type SubmissionKey,
   type SubmissionLedger,
 } from './records/submission-ledger.ts';
-import type { TicketClaims } from './records/ticket-claims.ts';
+import type { Claimant, TicketClaims } from './records/ticket-claims.ts';
 import type { TicketDraft, TicketDrafts } from './records/ticket-drafts.ts';
 import { findRequester, RequesterGoneError } from './requester.ts';
 import { TicketLimits } from './ticket-limits.ts';
@@ -76,10 +76,17 @@ export class TicketDesk {
   readonly #parts: TicketDeskParts;
   readonly #limits: TicketLimits;
   readonly #underWay = new Set<string>();
+  /** Those of them that have a call at the helpdesk, and what they have claimed. */
+  readonly #calling = new Map<string, { readonly claimant: Claimant; readonly keys: readonly string[] }>();
 
   constructor(parts: TicketDeskParts) {
     this.#parts = parts;
-    this.earlier = new EarlierSubmissions({ ...parts, isUnderWay: (id) => this.#underWay.has(id) });
+    this.earlier = new EarlierSubmissions({
+      ...parts,
+      isUnderWay: (id) => this.#underWay.has(id),
+      callsFor: ({ key }) =>
+        [...this.#calling.values()].flatMap(({ claimant, keys }) => (keys.includes(key) ? [claimant] : [])),
+    });
     this.#limits = new TicketLimits(parts);
   }
 
@@ -103,7 +110,7 @@ export class TicketDesk {
       if (await ledger.find({ submitterId, id })) return 'again';
       // The text first: a record in the ledger says that its text is safe.
       await (keepsText ? drafts.renew(draft) : drafts.save(draft));
-      isNew = await ledger.open({ id, submitterId, draftId: draft.id, reply });
+      isNew = await ledger.open({ id, submitterId, draftId: draft.id, escalated: escalationOf(draft), reply });
       return isNew ? 'received' : 'again';
     } finally {
       if (!isNew) this.#underWay.delete(id);
@@ -131,7 +138,7 @@ export class TicketDesk {
     } catch (error) {
       if (!(error instanceof SubmissionErasedError)) throw error;
       // What it has claimed since then has to go, too; what the person has sent after that stays.
-      await this.#afterwards(() => this.#parts.claims.withdraw(draft, id));
+      await this.#afterwards(() => this.earlier.withdraw(draft));
       return { kind: 'gone' };
     } finally {
       this.#underWay.delete(id);
@@ -180,7 +187,12 @@ export class TicketDesk {
     const { ledger, drafts, claims } = this.#parts;
     const untold: Submission[] = [];
     const inDoubt: Submission[] = [];
+    /** When each draft was last submitted: a form that came after the ticket may have changed what its claim does not tell. */
+    const lastSaved = new Map<string, number>();
     for await (const submission of ledger.all()) {
+      const { submitterId, draftId, savedAt } = submission;
+      const key = `${submitterId}/${draftId}`;
+      lastSaved.set(key, Math.max(savedAt, lastSaved.get(key) ?? 0));
       if (submission.stage === 'sending') inDoubt.push(submission);
       if (!submission.told) untold.push(submission);
     }
@@ -189,9 +201,10 @@ export class TicketDesk {
     for (const submission of untold) {
       const draft = await drafts.find(submission.submitterId, submission.draftId);
       found.push({ ...submission, draft });
+      await this.#tellAuthor(submission, submission.escalated ?? (draft && escalationOf(draft)), outcomeOf(submission));
       if (!draft) continue;
-      await this.#tellAuthor(submission, draft, outcomeOf(submission));
-      if (submission.stage === 'opened' && (await claims.hasClaimedText(draft, submission.id)))
+      const isLast = lastSaved.get(`${submission.submitterId}/${submission.draftId}`) === submission.savedAt;
+      if (submission.stage === 'opened' && isLast && (await claims.hasClaimedText(draft, submission.id)))
         await drafts.removeSent(draft);
     }
     return found;
@@ -205,6 +218,7 @@ export class TicketDesk {
   ): Promise<TicketOutcome> {
     const closed = await this.#closedFor(draft.submitter.id, draft.place);
     if (closed) return closed;
+    if (draft.lostEscalation) return { kind: 'escalation-expired' };
     // The server in which the message stands decides, not the one in which a button was pressed.
     const isModerator = authority.moderatorOf !== undefined && authority.moderatorOf === draft.place.guildId;
     if ((draft.escalated || draft.behalf !== 'self') && !isModerator) return { kind: 'not-moderator' };
@@ -232,7 +246,7 @@ export class TicketDesk {
       await this.#afterwards(() => limit.giveBack());
       throw error;
     });
-    await this.#afterwards(() => this.#tellAuthor(submission, draft, result));
+    await this.#afterwards(() => this.#tellAuthor(submission, escalationOf(draft), result));
     if (result.kind === 'opened') await this.#afterwards(() => this.#parts.drafts.removeSent(draft));
     if (result.kind === 'refused' || result.kind === 'unreachable') await this.#afterwards(() => limit.giveBack());
     const { subject, product } = draft.fields;
@@ -242,24 +256,24 @@ export class TicketDesk {
   /** An author in whose name a ticket was opened, or may have been, will be told. */
   async #tellAuthor(
     submission: SubmissionKey,
-    { behalf, escalated, submitter }: TicketDraft,
+    escalated: Submission['escalated'],
     outcome: TicketOutcome | OpenTicketResult,
   ): Promise<void> {
-    if (behalf !== 'author' || !escalated) return;
-    const from = { moderatorId: submitter.id, messageUrl: escalated.url };
+    if (escalated?.behalf !== 'author') return;
+    const from = { moderatorId: submission.submitterId, messageUrl: escalated.url };
     const { notices } = this.#parts;
     if (outcome.kind === 'opened') {
       const { reference } = outcome;
-      await notices.add(escalated.author.id, submission.id, { kind: 'opened-in-your-name', reference, ...from });
+      await notices.add(escalated.authorId, submission.id, { kind: 'opened-in-your-name', reference, ...from });
     } else if (outcome.kind === 'unconfirmed') {
-      await notices.add(escalated.author.id, submission.id, { kind: 'maybe-opened-in-your-name', ...from });
+      await notices.add(escalated.authorId, submission.id, { kind: 'maybe-opened-in-your-name', ...from });
     }
   }
 
   /** Adds what else has to be said by now. A store that fails hides nothing of what is known of this submission itself. */
   async #complete(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
     const isNothing = saysNothingWasOpened(outcome);
-    if (!isNothing && outcome.kind !== 'unconfirmed') return outcome;
+    if (outcome.kind === 'opened') return outcome;
     try {
       if (await this.#parts.ledger.find({ submitterId: draft.submitter.id, id })) {
         return await this.earlier.addTo(outcome, id, draft);
@@ -276,19 +290,25 @@ export class TicketDesk {
 
   /** One call, written down before and after. */
   async #call(submission: SubmissionKey, draft: TicketDraft, requesterEmail: string): Promise<OpenTicketResult> {
-    const { ledger, helpdesk } = this.#parts;
+    const { ledger, helpdesk, claims } = this.#parts;
     const { subject, product, body } = draft.fields;
     await ledger.sending(submission);
-    const result = withoutAddresses(
-      await helpdesk.openTicket({
-        requesterEmail,
-        subject,
-        product,
-        body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
-      }),
-    );
-    await this.#afterwards(() => ledger.settle(submission, result));
-    return result;
+    const claimant = { submitterId: submission.submitterId, submissionId: submission.id };
+    this.#calling.set(submission.id, { claimant, keys: claims.things(draft).map(({ key }) => key) });
+    try {
+      const result = withoutAddresses(
+        await helpdesk.openTicket({
+          requesterEmail,
+          subject,
+          product,
+          body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
+        }),
+      );
+      await this.#afterwards(() => ledger.settle(submission, result));
+      return result;
+    } finally {
+      this.#calling.delete(submission.id);
+    }
   }
 
   /**
@@ -309,4 +329,8 @@ export class TicketDesk {
     if (block) return { kind: 'blocked', reason: block.reason, until: block.until };
     return pause && { kind: 'paused', notice: pause.notice };
   }
+}
+
+function escalationOf({ behalf, escalated }: TicketDraft): Submission['escalated'] {
+  return escalated && { url: escalated.url, authorId: escalated.author.id, behalf };
 }

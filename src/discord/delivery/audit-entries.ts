@@ -7,10 +7,13 @@ import { customId } from '../custom-id.ts';
 import { foreignText } from '../replies/foreign-text.ts';
 import { button, row } from '../replies/reply.ts';
 
-type AboutDraft = Pick<TicketDraft, 'submitter' | 'behalf' | 'escalated'>;
+interface About extends Pick<TicketDraft, 'behalf'> {
+  readonly submitter: { readonly id: string };
+  readonly escalated?: { readonly url: string; readonly author: { readonly id: string } } | undefined;
+}
 
 /** The entry about a submit, or undefined when it is none that moderators follow. IDs only: no text, no address. */
-export function submissionEntry(draft: AboutDraft, outcome: TicketOutcome): string | undefined {
+export function submissionEntry(draft: About, outcome: TicketOutcome): string | undefined {
   const result = submissionResult(outcome);
   if (!result) return undefined;
   const who = `<@${draft.submitter.id}>`;
@@ -20,8 +23,12 @@ export function submissionEntry(draft: AboutDraft, outcome: TicketOutcome): stri
 
 /** The same about a submit whose process died before it was told. There may be an entry about it already. */
 export function recoveredEntry({ draft, ...submission }: UntoldSubmission): string | undefined {
-  const submitter = { id: submission.submitterId, name: '' };
-  const entry = submissionEntry(draft ?? { submitter, behalf: 'self' }, outcomeOf(submission));
+  const submitter = { id: submission.submitterId };
+  const { escalated } = submission;
+  const sent: About = escalated
+    ? { submitter, behalf: escalated.behalf, escalated: { url: escalated.url, author: { id: escalated.authorId } } }
+    : (draft ?? { submitter, behalf: 'self' });
+  const entry = submissionEntry(sent, outcomeOf(submission));
   return entry && `${entry} (found after a restart)`;
 }
 
@@ -54,7 +61,7 @@ function submissionResult(outcome: TicketOutcome): string | undefined {
   }
 }
 
-function behalfWords({ behalf, escalated }: AboutDraft): string {
+function behalfWords({ behalf, escalated }: About): string {
   switch (behalf) {
     case 'self':
       return 'on their own account';

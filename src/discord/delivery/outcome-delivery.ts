@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Notices, StoredNotice } from '../../tickets/records/notices.ts';
 import type { Submission, SubmissionKey, SubmissionLedger } from '../../tickets/records/submission-ledger.ts';
-import type { TicketDrafts } from '../../tickets/records/ticket-drafts.ts';
+import type { TicketDraft, TicketDrafts } from '../../tickets/records/ticket-drafts.ts';
 import type { TicketDesk } from '../../tickets/ticket-desk.ts';
 import { saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
@@ -109,7 +109,7 @@ export class OutcomeDelivery {
       if (!submission || submission.told) return;
       const { reply } = submission;
       const draft = await drafts.find(submitterId, submission.draftId);
-      const told = { ...submission, isEscalation: draft?.escalated !== undefined };
+      const told = { ...submission, isEscalation: isEscalation(submission, draft) };
       const delivered =
         reply !== undefined &&
         now() < reply.until &&
@@ -160,7 +160,7 @@ export class OutcomeDelivery {
         const draft = await this.#parts.drafts.find(userId, submission.draftId);
         const reply = this.#words(await this.#parts.desk.standingOf(submission), {
           ...submission,
-          isEscalation: draft?.escalated !== undefined,
+          isEscalation: isEscalation(submission, draft),
         });
         // A text that became a ticket or has expired is known by its time alone.
         const about = draft ? `: ${foreignText(draft.fields.subject, 60)}` : '';
@@ -220,7 +220,10 @@ export class OutcomeDelivery {
       const submission = await ledger.find(at);
       const standing = submission && (await desk.standingOf(submission));
       if (!standing) return outcome;
-      return saysNothingWasOpened(standing) ? { ...outcome, earlier: standing.earlier ?? outcome.earlier } : standing;
+      if (saysNothingWasOpened(standing)) return { ...outcome, earlier: standing.earlier ?? outcome.earlier };
+      // The ledger does not know why it was not sent: that stays the first word.
+      const isOther = standing.kind === 'already-opened' || standing.kind === 'maybe-open';
+      return isOther && outcome.kind !== 'interrupted' ? { ...outcome, earlier: standing } : standing;
     } catch (error) {
       log.error({ error, interactionId: at.id }, 'what became of other submits could not be looked up');
       return outcome;
@@ -240,6 +243,8 @@ export class OutcomeDelivery {
         // Erased meanwhile: then there is nothing to tell.
         if (!(await ledger.find(at))) return;
         await notices.add(submitterId, id, { kind: 'submission', submissionId: id });
+        // What the notice is about must be known for as long as the notice stands.
+        await ledger.keep(at);
       }
       const isStored = await ledger.told(at);
       if (!isStored) await notices.remove(submitterId, id);
@@ -281,4 +286,9 @@ export class OutcomeDelivery {
 
 function isSame(one: TicketOutcome, other: TicketOutcome): boolean {
   return one.kind === other.kind && one.earlier?.kind === other.earlier?.kind;
+}
+
+/** Of an older record only the draft tells. */
+function isEscalation({ escalated }: Submission, draft: TicketDraft | undefined): boolean {
+  return (escalated ?? draft?.escalated) !== undefined;
 }

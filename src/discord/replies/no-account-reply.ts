@@ -14,7 +14,7 @@ export function noAccountForTextReply(draftId: string): Reply {
   return {
     content: lines(
       NO_ACCOUNT,
-      'Nothing was sent; your text is saved. Press **Link account**; after that, **Edit** here offers your own account.',
+      'Nothing was sent now; your text is saved. Press **Link account**; after that, **Edit** here offers your own account.',
     ),
     components: [row(linkButton(), edit, showText)],
   };

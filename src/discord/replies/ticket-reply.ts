@@ -23,7 +23,7 @@ const REASON_LENGTH = 600;
 export function ticketReply(outcome: TicketOutcome, context: TicketReplyContext): Reply {
   const { earlier } = outcome;
   return {
-    content: lines(words(outcome, context), earlier && earlierWords(earlier, context)),
+    content: lines(words(outcome, context), earlier && earlierWords(earlier, outcome, context)),
     components: buttons(outcome, context),
   };
 }
@@ -179,13 +179,24 @@ function alreadyOpenedWords(
 }
 
 /** Said below an outcome of which alone one would think that there is no ticket. */
-function earlierWords(earlier: NonNullable<TicketOutcome['earlier']>, context: TicketReplyContext): string {
+function earlierWords(
+  earlier: NonNullable<TicketOutcome['earlier']>,
+  { kind }: TicketOutcome,
+  context: TicketReplyContext,
+): string {
   switch (earlier.kind) {
     case 'unknown':
       return 'If you sent it before, **that may have become a ticket**: it cannot be looked up right now.';
     case 'maybe-open':
       return `**But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket**: ${lookForConfirmation(context)} before you send it again.`;
     case 'already-opened':
+      if (kind === 'gone') {
+        // It may have been changed after that.
+        const ticket = earlier.reference
+          ? `ticket ${foreignText(earlier.reference, 60)}`
+          : 'a ticket whose number is unknown';
+        return `**What was sent before it is ${ticket}**, opened ${timestamp(earlier.at, 'R')}.`;
+      }
       return earlier.reference
         ? `**But it is ticket ${foreignText(earlier.reference, 60)} already**, opened ${timestamp(earlier.at, 'R')}.`
         : `**But it is a ticket already**, a ticket whose number is unknown, opened ${timestamp(earlier.at, 'R')}.`;

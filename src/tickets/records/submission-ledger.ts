@@ -13,6 +13,10 @@ const submission = z.object({
   reference: z.string().optional(),
   /** The helpdesk's own words for its refusal. */
   reason: z.string().optional(),
+  /** What was escalated, and in whose name: the draft may say something else by now, or be gone. Removed once told. */
+  escalated: z
+    .object({ url: z.string(), authorId: z.string(), behalf: z.enum(['self', 'author', 'community']) })
+    .optional(),
   savedAt: z.number(),
   /** When the stage was last written, in milliseconds since 1970. */
   stageAt: z.number(),
@@ -48,6 +52,7 @@ export class SubmissionLedger {
     id: string;
     submitterId: string;
     draftId: string;
+    escalated?: Submission['escalated'];
     reply: { applicationId: string; token: string };
   }): Promise<boolean> {
     const now = this.#now();
@@ -99,10 +104,12 @@ export class SubmissionLedger {
     await this.#records.update(keyOf(at), (current) => current, this.#lifetimeMs);
   }
 
-  /** Writes down that the person knows; the token of the reply goes. @returns false when the record was erased meanwhile. */
+  /** Writes down that the person knows; what a next start would need for that goes, such as the token of the reply. @returns false when the record was erased meanwhile. */
   async told(at: SubmissionKey): Promise<boolean> {
     const after = await this.#records.update(keyOf(at), (current) =>
-      current && !(current.told && !current.reply) ? { ...current, told: true, reply: undefined } : undefined,
+      current && !(current.told && !current.reply)
+        ? { ...current, told: true, reply: undefined, escalated: undefined }
+        : undefined,
     );
     return after !== undefined;
   }

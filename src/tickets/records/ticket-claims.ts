@@ -76,6 +76,11 @@ export class TicketClaims {
     return all.slice(0, indexOf(all, claimant));
   }
 
+  /** Gives the claims on a thing a new lifetime. */
+  async keep(thing: Thing): Promise<void> {
+    await this.#records.update(thing.key, (current) => current, thing.lifetimeMs);
+  }
+
   /** @returns The submissions that claimed a thing, oldest first. */
   async claimants(thing: Thing): Promise<Claimant[]> {
     return (await this.#records.find(thing.key)) ?? [];
@@ -98,14 +103,12 @@ export class TicketClaims {
     return found;
   }
 
-  /** Takes one submission out of everything that it has claimed. */
-  async withdraw(draft: TicketDraft, submissionId: string): Promise<void> {
-    const others = (all: Claimant[] = []) => all.filter((one) => one.submissionId !== submissionId);
-    for (const { key } of this.things(draft)) {
-      // Nobody else: it is emptied and its lifetime ends, in one write. The store has no conditional delete.
-      await this.#records.update(key, (all) => (all && others(all).length === 0 ? [] : undefined), 1);
-      await this.#records.update(key, (all) => all && others(all));
-    }
+  /** Takes submissions out of the list of a thing. */
+  async withdraw({ key }: Thing, submissionIds: readonly string[]): Promise<void> {
+    const others = (all: Claimant[] = []) => all.filter(({ submissionId }) => !submissionIds.includes(submissionId));
+    // Nobody else: it is emptied and its lifetime ends, in one write. The store has no conditional delete.
+    await this.#records.update(key, (all) => (all && others(all).length === 0 ? [] : undefined), 1);
+    await this.#records.update(key, (all) => all && others(all));
   }
 
   /** Removes the claims of a person, and the person from those on messages. */

@@ -17,6 +17,8 @@ const ticketDraft = z.object({
   /** Earlier submissions of which the person was told that they may be this ticket, and chose to send it anyway. */
   sendDespite: z.array(z.string()),
   createdAt: z.number(),
+  /** What it escalated had gone when its form came back: it is kept for its text, and never sent. */
+  lostEscalation: z.literal(true).optional(),
   /** It became a ticket, and its text is blanked. */
   sent: z.literal(true).optional(),
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
-import { linkAccount } from '../../support/conversation.ts';
+import { linkAccount, submitTicket } from '../../support/conversation.ts';
 import {
   createElsewhere,
   type Elsewhere,
@@ -66,6 +66,21 @@ test('a pause and a block are read before a text is edited', async () => {
   await read(mia, 'helpdesk unblock', { user: ada.user.id });
   expect(asModal(await refused.click('Edit')).field('body').value).toBe('before');
 });
+
+test.each(['pause', 'block'])(
+  'a %s that is read before a text is edited does not hide that the text may be a ticket',
+  async (control) => {
+    const { talk, mia, ada } = await startModerated();
+    await linkAccount(ada, 'ada@example.org', talk.world);
+    talk.world.helpdesk.fault('open-then-reset', { times: 1 });
+    const told = await submitTicket(ada, { subject: 'My server is down', body: 'Since this morning.' });
+    if (control === 'pause') await mia.slash('helpdesk pause', { notice: 'Moving' });
+    else await mia.slash('helpdesk block', { user: ada.user.id, reason: 'Spam' });
+    const edited = asMessage(await told.click('Edit'));
+    expect(edited.text).toContain('Nothing was sent');
+    expect(edited.text).toContain('may have become a ticket');
+  },
+);
 
 test('a pause holds for moderators who escalate, too', async () => {
   const { talk, ada, mia } = await startOneServer();

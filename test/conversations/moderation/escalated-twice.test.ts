@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
+import { createBreakableStorage, type StorageBreakage } from '../../support/breakable-storage.ts';
+import { linkAccount } from '../../support/conversation.ts';
 import { escalate, type Moderated, startModerated } from '../../support/moderated.ts';
 
+const HOUR_MS = 3_600_000;
 const references = ({ talk }: Moderated) => talk.world.helpdesk.tickets.map(({ reference }) => reference);
 const labels = ({ buttons }: { buttons: readonly { label: string }[] }) => buttons.map(({ label }) => label);
 
@@ -151,3 +155,72 @@ test('a message whose escalation may be a ticket is asked about, by whom it was,
   expect(asMessage(await held.click('Send anyway')).text).toContain('is open');
   expect(references(scene)).toHaveLength(2);
 });
+
+test('a form whose escalation became a ticket meanwhile is not sent on the own account, whatever is pressed', async () => {
+  const { talk, ada, mia } = await startModerated();
+  await linkAccount(mia, 'mia@example.org', talk.world);
+  const form = await escalate(mia, await ada.say('Help'));
+  asMessage(await form.submit({ behalf: ['community'] }));
+  const expired = asMessage(await form.submit({ behalf: ['community'], body: 'More' }));
+  // It looks once more whether what it has told still holds.
+  await talk.stop();
+  expect(expired.text).toContain('This escalation has expired, or became a ticket');
+  expect(expired.buttons.map(({ label }) => label)).toEqual(['Show my text']);
+  expect(talk.world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('a text whose escalation has expired is not sent by an older Try again, past the ticket of its message', async () => {
+  const { talk, ada, mia, max } = await startModerated();
+  await linkAccount(max, 'max@example.org', talk.world);
+  const message = await ada.say('Help');
+  const form = await escalate(max, message);
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  const refused = asMessage(await form.submit({ behalf: ['community'], body: 'He says that it burns' }));
+  const edit = asModal(await refused.click('Edit'));
+  talk.passTime(25 * HOUR_MS);
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
+  const expired = asMessage(await edit.submit({ behalf: ['community'], body: 'He says that it burns still' }));
+  expect(expired.text).toContain('This escalation has expired');
+  expect(asMessage(await refused.click('Try again')).text).toContain('This escalation has expired');
+  expect(asMessage(await refused.click('Show my text')).text).toContain('burns still');
+  expect(talk.world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('Escalate again on one device does not undo what is typed on another at the same moment', async () => {
+  const breakage: StorageBreakage = { broken: undefined };
+  const { talk, ada, mia, max } = await startModerated({
+    tuning: { openStorage: async (options) => createBreakableStorage(await openStorage(options), breakage).storage },
+  });
+  const message = await ada.say('Help');
+  asMessage(await (await escalate(mia, message)).submit({ behalf: ['community'] }));
+  const known = asMessage(await max.messageCommand('Escalate to ticket', message));
+  const form = asModal(await known.click('Escalate again'));
+  const { held, letGo } = holdNextWrite(breakage);
+  const other = known.click('Escalate again');
+  await held;
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  const refused = asMessage(await form.submit({ behalf: ['community'], subject: 'Typed', body: 'for half an hour' }));
+  expect(refused.text).toContain('your text is saved');
+  letGo();
+  await other;
+  expect(asMessage(await refused.click('Show my text')).text).toContain('for half an hour');
+});
+
+/** The next write of a draft waits until it is let go. */
+function holdNextWrite(breakage: StorageBreakage) {
+  let letGo = () => {};
+  const released = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    breakage.around = async ({ namespace, operation }, run) => {
+      if (namespace === 'drafts' && (operation === 'save' || operation === 'update')) {
+        breakage.around = undefined;
+        resolve();
+        await released;
+      }
+      return run();
+    };
+  });
+  return { held, letGo };
+}

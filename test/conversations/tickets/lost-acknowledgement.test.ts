@@ -4,6 +4,7 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount, startConversation } from '../../support/conversation.ts';
 
+const DAY_MS = 24 * 3_600_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
 async function openForm() {
@@ -59,6 +60,25 @@ test('an acknowledgement that comes too late sends nothing; the text waits at th
   expect(notice.text).toContain('This has not been sent');
   expect(world.helpdesk.tickets).toEqual([]);
   expect(asMessage(await notice.click('Try again')).text).toContain('is open');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('a submit that came too late keeps the doubt about its text alive as long as the text itself', async () => {
+  const env = { DRAFT_LIFETIME_HOURS: '720' };
+  const talk = await startConversation({ env });
+  const { ada, world } = talk;
+  await linkAccount(ada, 'ada@example.org', world);
+  world.helpdesk.fault('open-then-reset', { times: 1 });
+  const form = asModal(await ada.slash('ticket'));
+  const told = asMessage(await form.submit(FIELDS));
+  talk.passTime(29 * DAY_MS);
+  world.discord.events.once('interaction', ({ id }) => world.discord.expire(id));
+  expect((await form.submit(FIELDS)).kind).toBe('failed');
+  // It is written down, and nobody has read the notice about it.
+  await talk.stop();
+  await talk.start(env);
+  talk.passTime(2 * DAY_MS);
+  expect(asMessage(await told.click('Try again')).text).toContain('This may be open already');
   expect(world.helpdesk.tickets).toHaveLength(1);
 });
 

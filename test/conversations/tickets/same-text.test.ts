@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { startModerated } from '../../support/moderated.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 const HOUR_MS = 3_600_000;
@@ -112,4 +113,24 @@ test('Edit under the question of a second form does not go around it either, nor
   expect(told.text).toContain('may have become a ticket');
   const again = asMessage(await asModal(await told.click('Edit')).submit({ body: 'Since 5 o’clock.' }));
   expect(again.text).toContain('may have become a ticket');
+});
+
+test.each([
+  ['a pause', 'Moving'],
+  ['no link', 'none is linked with you'],
+  ['the limit', 'as many tickets as one person may'],
+])('why a Send anyway was not sent stays there, with the ticket that there is: %s', async (why, words) => {
+  const { talk, ada, mia } = await startModerated({ env: why === 'the limit' ? { TICKETS_PER_HOUR: '1' } : {} });
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  await submitTicket(ada, FIELDS);
+  const known = await submitTicket(ada, FIELDS);
+  if (why === 'a pause') await mia.slash('helpdesk pause', { notice: 'Moving' });
+  if (why === 'no link') await mia.slash('helpdesk unlink', { user: ada.user.id });
+  const told = asMessage(await known.click('Send anyway'));
+  // It looks once more whether what it has told still holds.
+  await talk.stop();
+  expect(told.text).toContain(words);
+  expect(told.text).toContain(`But it is ticket ${talk.world.helpdesk.tickets[0]?.reference} already`);
+  expect(told.buttons.map(({ label }) => label)).toContain('Try again');
+  expect(talk.world.helpdesk.tickets).toHaveLength(1);
 });

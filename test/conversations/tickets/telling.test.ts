@@ -4,8 +4,9 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { StorageError } from '../../../src/storage/record-store.ts';
 import { startBreakableConversation } from '../../support/breakable-storage.ts';
-import { linkAccount, submitTicket } from '../../support/conversation.ts';
+import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
 
+const HOUR_MS = 3_600_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
 async function startLinked() {
@@ -173,4 +174,20 @@ test('a notice about a ticket without a number says when it was sent, for its te
   expect(told.text).toContain('The helpdesk did not tell its number');
   const time = Number(/About what you sent <t:(\d+):R>/.exec(told.text)?.[1]) * 1000;
   expect(Math.abs(time - sentAt)).toBeLessThan(10_000);
+});
+
+test('Show my text under a changed text that was never sent and has expired does not say that it is open', async () => {
+  const talk = await startConversation();
+  const { ada, world } = talk;
+  await linkAccount(ada, 'ada@example.org', world);
+  await submitTicket(ada, FIELDS);
+  const known = await submitTicket(ada, FIELDS);
+  const form = asModal(await known.click('Edit'));
+  const changed = asMessage(await form.submit({ ...FIELDS, body: 'Another problem: the mail does not work' }));
+  expect(changed.text).toContain('This is ticket');
+  talk.passTime(25 * HOUR_MS);
+  const shown = asMessage(await changed.click('Show my text'));
+  expect(shown.text).toContain('not stored any more');
+  expect(shown.text).toContain(`What was sent before it is ticket ${world.helpdesk.tickets[0]?.reference}`);
+  expect(shown.text).not.toContain('is open');
 });
