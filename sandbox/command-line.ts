@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 /** What can be said to a command of the sandbox, behind the `--` of npm. */
 interface Option {
   readonly type: 'number' | 'text' | 'flag';
+  /** The least number that it takes; 1 by default. */
+  readonly from?: number;
   /** The only texts that it takes; any by default. */
   readonly choices?: readonly string[];
   /** For people, in half a line. */
@@ -17,7 +19,7 @@ export type CommandLine<O extends Options> =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'wrong'; readonly text: string };
 
-/** @param command As it is typed, without its options. Numbers are whole and above zero. */
+/** @param command As it is typed, without its options. Numbers are whole. */
 export function parseCommandLine<const O extends Options>(
   command: string,
   options: O,
@@ -35,13 +37,14 @@ export function parseCommandLine<const O extends Options>(
       options: { ...Object.fromEntries(types), help: { type: 'boolean', short: 'h' } },
     }).values;
     if (values.help) return { kind: 'help', text: usage };
-    for (const [name, { type, choices }] of Object.entries(options)) {
+    for (const [name, { type, choices, from = 1 }] of Object.entries(options)) {
       const value = values[name];
       if (value === undefined) continue;
       if (choices && !choices.includes(String(value))) return wrong(`--${name} takes ${choices.join(' or ')}.`);
       if (type !== 'number') continue;
-      if (!/^[1-9]\d{0,8}$/.test(String(value))) return wrong(`--${name} takes a whole number above zero.`);
-      values[name] = Number(value);
+      const number = /^\d{1,9}$/.test(String(value)) ? Number(value) : Number.NaN;
+      if (!(number >= from)) return wrong(`--${name} takes a whole number, ${from} or more.`);
+      values[name] = number;
     }
     return { kind: 'values', values: values as Values<O> };
   } catch (error) {

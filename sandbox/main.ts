@@ -6,7 +6,11 @@ import { setStage } from './page/stage.ts';
 const PORT = 4470;
 
 const values = readCommandLine('npm run sandbox', {
-  port: { type: 'number', says: `of the page, ${PORT} or a free one by default` },
+  port: {
+    type: 'number',
+    from: 0,
+    says: `of the page; 0 is any free one, and so is the default when ${PORT} is taken`,
+  },
 });
 const page = await startPageServer({ port: values.port ?? PORT }).catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE' && values.port === undefined) return startPageServer({ port: 0 });

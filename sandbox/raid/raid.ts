@@ -8,6 +8,7 @@ import { BotProcess } from '../bot/bot-process.ts';
 import type { Place } from '../discord/people/place.ts';
 import { asMessage, asModal, type Shown } from '../discord/people/shown.ts';
 import type { Message } from '../discord/world/discord-world.ts';
+import type { Interaction } from '../discord/world/interaction.ts';
 import { readStatement } from '../torture/statement.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -33,7 +34,7 @@ export interface RaidResult {
   readonly toldTheirPlace: number;
   readonly tickets: number;
   readonly maxInFlight: number;
-  /** By how many places somebody was called up before somebody who was told a smaller number. */
+  /** By how many places somebody was called up before somebody whose form had come earlier. */
   readonly maxOvertaken: number;
   /** Megabytes: before the raid, at most, and afterwards. */
   readonly rssMb: { readonly before: number; readonly max: number; readonly after: number };
@@ -112,10 +113,10 @@ async function raid(
     acknowledgedAfterMs,
     failed: interactions.length - acknowledgedAfterMs.length,
     answers: crowd.answers(),
-    toldTheirPlace: crowd.places.size,
+    toldTheirPlace: crowd.waited.size,
     tickets: helpdesk.tickets.length,
     maxInFlight: maxInFlight(world, timeoutMs),
-    maxOvertaken: maxOvertaken(world, crowd.places),
+    maxOvertaken: maxOvertaken(world, interactions, crowd.waited),
     rssMb,
     seconds,
   };
@@ -132,7 +133,8 @@ async function submit(place: Place): Promise<void> {
 /** Follows what is said to everybody. */
 function watch({ discord }: World, people: number) {
   const lastWords = new Map<string, string>();
-  const places = new Map<string, number>();
+  /** Who was told a place in the line, by name. */
+  const waited = new Set<string>();
   let done = () => {};
   const allAnswered = new Promise<void>((resolve) => {
     done = resolve;
@@ -141,16 +143,14 @@ function watch({ discord }: World, people: number) {
     const userId = message.visibleTo;
     if (!userId || message.flags & MessageFlags.Loading) return;
     const { kind } = readStatement(message.content);
-    const place = /number (\d+) in the line/.exec(message.content)?.[1];
-    const name = discord.users.get(userId)?.name ?? '';
-    if (place) places.set(name, Number(place));
+    if (/number \d+ in the line/.test(message.content)) waited.add(discord.users.get(userId)?.name ?? '');
     if (kind === 'opened' || kind === 'maybe' || kind === 'nothing') lastWords.set(userId, kind);
     if (lastWords.size === people) done();
   };
   discord.events.on('message', read);
   discord.events.on('edit', read);
   return {
-    places,
+    waited,
     allAnswered: Promise.race([allAnswered, delay(LONGEST_MS, undefined, { ref: false })]),
     answers() {
       const counts: Record<string, number> = {};
@@ -200,17 +200,19 @@ function maxInFlight({ helpdesk }: World, timeoutMs: number): number {
   return max;
 }
 
-function maxOvertaken({ helpdesk }: World, places: ReadonlyMap<string, number>): number {
-  const names = helpdesk.calls
-    .filter(({ operation }) => operation === 'api_openTicket')
-    .map(({ values }) => values[3]?.replace('Help for ', '') ?? '');
-  // People arrive in the order of their numbers; who asks later and is called earlier has overtaken.
-  const order = names.filter((name) => places.has(name)).map((name) => Number(name.replace('person', '')));
+/** People come in the order in which Discord had their forms: who comes later and is called up earlier has overtaken. */
+function maxOvertaken({ helpdesk }: World, interactions: readonly Interaction[], waited: ReadonlySet<string>): number {
+  const forms = interactions.filter(({ name }) => name.startsWith('ticket:'));
+  const turns = new Map(forms.map(({ person }, turn) => [person.name, turn]));
   let max = 0;
-  let highest = 0;
-  for (const number of order) {
-    highest = Math.max(highest, number);
-    max = Math.max(max, highest - number);
+  let last = 0;
+  for (const { operation, values } of helpdesk.calls) {
+    if (operation !== 'api_openTicket') continue;
+    const name = values[3]?.replace('Help for ', '') ?? '';
+    const turn = turns.get(name);
+    if (turn === undefined || !waited.has(name)) continue;
+    last = Math.max(last, turn);
+    max = Math.max(max, last - turn);
   }
   return max;
 }

@@ -3,13 +3,15 @@ import { expect, test } from 'vitest';
 import { parseCommandLine } from '../../sandbox/command-line.ts';
 
 const OPTIONS = {
-  port: { type: 'number', says: 'of the page' },
+  kills: { type: 'number', says: 'of the bot' },
+  port: { type: 'number', from: 0, says: 'of the page' },
   seed: { type: 'text', says: 'of the schedule' },
   only: { type: 'text', choices: ['slow', 'hang'], says: 'what happens' },
   'show-log': { type: 'flag', says: 'prints it' },
 } as const;
 const parse = (...args: string[]) => parseCommandLine('npm run sandbox', OPTIONS, args);
 const USAGE = `Usage: npm run sandbox -- [options]
+  --kills N         of the bot
   --port N          of the page
   --seed TEXT       of the schedule
   --only slow|hang  what happens
@@ -17,9 +19,9 @@ const USAGE = `Usage: npm run sandbox -- [options]
 
 test('options are read by their types', () => {
   expect(parse()).toEqual({ kind: 'values', values: {} });
-  expect(parse('--port', '8080', '--seed=7', '--only', 'hang', '--show-log')).toEqual({
+  expect(parse('--port', '0', '--seed=7', '--only', 'hang', '--show-log')).toEqual({
     kind: 'values',
-    values: { port: 8080, seed: '7', only: 'hang', 'show-log': true },
+    values: { port: 0, seed: '7', only: 'hang', 'show-log': true },
   });
 });
 
@@ -32,10 +34,10 @@ test.each([
   [['--prot', '80'], "Unknown option '--prot'."],
   [['8080'], "Unexpected argument '8080'."],
   [['--port'], "Option '--port <value>' argument missing."],
-  [['--port', 'http'], '--port takes a whole number above zero.'],
-  [['--port', '0'], '--port takes a whole number above zero.'],
+  [['--port', 'http'], '--port takes a whole number, 0 or more.'],
+  [['--kills', '0'], '--kills takes a whole number, 1 or more.'],
   [['--only', 'slwo'], '--only takes slow or hang.'],
-  [['--port', '1e3'], '--port takes a whole number above zero.'],
+  [['--port', '1e3'], '--port takes a whole number, 0 or more.'],
 ])('%j is told to be wrong, in one line and the usage', (args, what) => {
   const line = parse(...args);
   expect(line.kind).toBe('wrong');
