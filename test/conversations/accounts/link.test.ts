@@ -130,6 +130,7 @@ test('linking another address keeps the old one until the new one is proved', as
 test('"Send again" mails a new code and makes the old one void', async () => {
   const { ada, world } = await startConversation();
   const sent = await ask(ada, 'ada@example.org');
+  expect(sent.text).toContain('on its way to a•••@e•••.org');
   const old = await nextCode(world.mailbox, 'ada@example.org');
   const again = asMessage(await sent.click('Send again'));
   expect(again.text).toContain('on its way to a•••@e•••.org');
