@@ -62,6 +62,12 @@ export function readCommandLine<const O extends Options>(command: string, option
   process.exit(line.kind === 'help' ? 0 : 2);
 }
 
+/** Lets SIGINT and SIGTERM end this process in the way in which its bots end with it. */
+export function endWithSignals(): void {
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+}
+
 function usageOf(command: string, options: Options): string {
   const named = Object.entries(options).map(([name, { type, choices, says }]) => [
     `--${name}${type === 'flag' ? '' : type === 'number' ? ' N' : ` ${choices?.join('|') ?? 'TEXT'}`}`,

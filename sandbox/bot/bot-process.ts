@@ -18,6 +18,12 @@ const COMPILED_BOT: BotProgram = {
 /** Log lines that are kept. */
 const MAX_LINES = 5000;
 
+/** Bots that would go on without this process, and look for its world at a port that soon is another one's. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** The real bot as a process of its own, configured by its settings alone, to be stopped, killed and started again. */
 export class BotProcess {
   /** The last lines of its log and its errors, oldest first. */
@@ -56,11 +62,13 @@ export class BotProcess {
     });
     child.on('message', (message) => this.events.emit('message', message));
     this.#child = child;
+    running.add(child);
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.#note(line));
     }
     this.#exited = once(child, 'close').then(([code]: (number | null)[]) => {
       this.#child = undefined;
+      running.delete(child);
       this.events.emit('exit', code ?? null);
     });
   }

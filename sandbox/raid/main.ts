@@ -1,7 +1,8 @@
-import { readCommandLine } from '../command-line.ts';
+import { endWithSignals, readCommandLine } from '../command-line.ts';
 import { claimsOf } from './claims.ts';
 import { type RaidOptions, type RaidResult, runRaid } from './raid.ts';
 
+endWithSignals();
 const {
   people = 1000,
   seconds: withinSeconds = 10,

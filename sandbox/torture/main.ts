@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readCommandLine } from '../command-line.ts';
+import { endWithSignals, readCommandLine } from '../command-line.ts';
 import { digestOf, planTorture } from './schedule.ts';
 import { runTorture } from './torture.ts';
 
+endWithSignals();
 const values = readCommandLine('npm run torture', {
   seed: { type: 'text', says: 'the same seed gives the same schedule; another one each time by default' },
   kills: { type: 'number', says: 'how often the bot is killed, 300 by default: some ten minutes' },
