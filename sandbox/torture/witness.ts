@@ -1,13 +1,19 @@
+import type { EventEmitter } from 'node:events';
 import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
 import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
-import type { World } from '../world.ts';
 import { readStatement, type Statement } from './statement.ts';
 import { WrittenText } from './written-text.ts';
 
 /** Milliseconds from a click to the record of it, at most, with the second to which its time is rounded up. */
 const SAVED_WITHIN_MS = 3000;
+
+/** What it listens to: a world, or whatever tells what happened in one. */
+interface Witnessed {
+  readonly discord: { readonly events: EventEmitter };
+  readonly helpdesk: { on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): unknown };
+}
 
 /** Watches Discord and the helpdesk, and knows of each text which tickets it became and what its writer was told. */
 export class Witness {
@@ -20,8 +26,8 @@ export class Witness {
   /** What each submit sent, by interaction. */
   readonly #bodies = new Map<string, string>();
 
-  constructor({ discord, helpdesk }: World) {
-    helpdesk.on('ticket', (ticket) => this.#opened(ticket));
+  constructor({ discord, helpdesk }: Witnessed) {
+    helpdesk.on('ticket', (ticket: HelpdeskTicket) => this.#opened(ticket));
     discord.events.on('interaction', (interaction: Interaction) => this.#sent(interaction));
     discord.events.on('acknowledged', (interaction: Interaction) => this.#acknowledged(interaction));
     discord.events.on('message', (message: Message) => this.#shown(message));

@@ -115,17 +115,22 @@ export class EarlierSubmissions {
     return earlier ? { ...known, earlier } : known;
   }
 
-  /** Whether another submission of the same thing is being dealt with at this moment. */
-  async areUnderWay(submissionId: string, draft: TicketDraft): Promise<boolean> {
-    const found = await this.#met(draft, submissionId);
-    if (!found.some(({ is }) => is.kind === 'in-progress')) return false;
-    await this.#keepInMind(draft, found);
-    return true;
+  /** As `addTo`, for what is told later: while another submission of the same thing is being dealt with, that comes first. */
+  async standing(outcome: TicketOutcome, submissionId: string, draft: TicketDraft): Promise<TicketOutcome> {
+    if (!saysNothingWasOpened(outcome)) return outcome;
+    const found = await this.#meet(submissionId, draft);
+    return found.some(({ is }) => is.kind === 'in-progress') ? { kind: 'in-progress' } : withEarlier(outcome, found);
   }
 
   /** "Nothing was opened" is not the whole truth when another submission of the same thing opened a ticket, or may have. */
   async addTo(outcome: TicketOutcome, submissionId: string, draft: TicketDraft): Promise<TicketOutcome> {
     if (!saysNothingWasOpened(outcome)) return outcome;
+    // One that is under way will have a word of its own, and may be waiting for this one.
+    return withEarlier(outcome, await this.#meet(submissionId, draft));
+  }
+
+  /** What a draft meets, kept in mind as far as the store takes it. */
+  async #meet(submissionId: string, draft: TicketDraft): Promise<Found[]> {
     const found = await this.#met(draft, submissionId);
     try {
       await this.#keepInMind(draft, found);
@@ -133,10 +138,7 @@ export class EarlierSubmissions {
       if (!(error instanceof StorageError)) throw error;
       this.#parts.log.error({ error, submissionId }, 'an earlier submission was met and could not be kept in mind');
     }
-    // One that is under way will have a word of its own, and may be waiting for this one.
-    const earlier = certain(found);
-    if (!earlier) return outcome;
-    return outcome.kind === 'interrupted' ? earlier : { ...outcome, earlier };
+    return found;
   }
 
   /** All other submissions of the same things that count, whatever the person has said to them. Claims nothing. */
@@ -192,6 +194,12 @@ function newest(found: readonly Found[]): StandBack | undefined {
 function certain(found: readonly Found[]): EarlierTicket | undefined {
   const known = found.flatMap(({ is }) => (is.kind === 'in-progress' ? [] : [is]));
   return known.find(({ kind }) => kind === 'already-opened') ?? known[0];
+}
+
+function withEarlier(outcome: TicketOutcome, found: readonly Found[]): TicketOutcome {
+  const earlier = certain(found);
+  if (!earlier) return outcome;
+  return outcome.kind === 'interrupted' ? earlier : { ...outcome, earlier };
 }
 
 function keyOf({ id, submitter }: TicketDraft): string {

@@ -174,9 +174,7 @@ export class TicketDesk {
         ? { ...outcome, isTextGone: true }
         : this.earlier.becameOf(submitterId, draftId);
     }
-    if (saysNothingWasOpened(outcome) && (await this.earlier.areUnderWay(submission.id, draft)))
-      return { kind: 'in-progress' };
-    return this.earlier.addTo(outcome, submission.id, draft);
+    return this.earlier.standing(outcome, submission.id, draft);
   }
 
   /**

@@ -198,29 +198,23 @@ function fillUp({ breakage }: Awaited<ReturnType<typeof createDesk>>) {
   };
 }
 
-test('what could not be kept in mind is told, and then asked about all the same after Edit', async () => {
-  const s = await createDesk();
-  await s.submit(s.draft('A'));
-  const second = s.draft('A');
-  const id = s.newInteraction();
-  await s.receive(second, id);
-  fillUp(s);
-  expect(await s.desk.keepUnsent({ id, draft: second }, paused)).toMatchObject({ earlier: { kind: 'already-opened' } });
-  s.breakage.around = undefined;
-  const edited = { ...second, fields: { ...second.fields, body: 'Other words' } };
-  expect(await s.submit(edited)).toMatchObject({ kind: 'already-opened' });
-  expect(s.calls).toHaveLength(1);
-});
-
-test('what the submit itself met while the store was full is asked about all the same after Edit', async () => {
-  const s = await createDesk();
-  await s.submit(s.draft('A'));
-  const second = s.draft('A');
-  const id = s.newInteraction();
-  await s.receive(second, id);
-  fillUp(s);
-  expect(await s.desk.submit({ id, draft: second }, {})).toMatchObject({ kind: 'already-opened' });
-  s.breakage.around = undefined;
-  const edited = { ...second, fields: { ...second.fields, body: 'Other words' } };
-  expect(await s.submit(edited)).toMatchObject({ kind: 'already-opened' });
-});
+test.each(['came during a pause', 'was to be sent'])(
+  'what a submit that %s has met while the store was full is told, and asked about all the same after Edit',
+  async (which) => {
+    const s = await createDesk();
+    await s.submit(s.draft('A'));
+    const draft = s.draft('A');
+    const id = s.newInteraction();
+    await s.receive(draft, id);
+    fillUp(s);
+    if (which === 'was to be sent') {
+      expect(await s.desk.submit({ id, draft }, {})).toMatchObject({ kind: 'already-opened' });
+    } else {
+      expect(await s.desk.keepUnsent({ id, draft }, paused)).toMatchObject({ earlier: { kind: 'already-opened' } });
+    }
+    s.breakage.around = undefined;
+    const edited = { ...draft, fields: { ...draft.fields, body: 'Other words' } };
+    expect(await s.submit(edited)).toMatchObject({ kind: 'already-opened' });
+    expect(s.calls).toHaveLength(1);
+  },
+);

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { Witness } from '../../sandbox/torture/witness.ts';
-import type { World } from '../../sandbox/world.ts';
 
 const PERSON = '100000000000000001';
 /** In milliseconds since 1970, within one second. */
@@ -11,7 +10,7 @@ const SECOND = 1_800_000_000_000;
 function createScene() {
   const discord = new EventEmitter();
   const helpdesk = new EventEmitter();
-  const witness = new Witness({ discord: { events: discord }, helpdesk } as unknown as World);
+  const witness = new Witness({ discord: { events: discord }, helpdesk });
   let lastId = 0;
   return {
     write(draftId: string) {

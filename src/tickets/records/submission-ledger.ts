@@ -104,7 +104,10 @@ export class SubmissionLedger {
     await this.#records.update(keyOf(at), (current) => current, this.#lifetimeMs);
   }
 
-  /** Writes down that the person knows; what a next start would need for that goes, such as the token of the reply. @returns false when the record was erased meanwhile. */
+  /**
+   * Writes down that the person knows; what a next start would need for that goes, such as the token of the reply.
+   * @returns false when the record was erased meanwhile.
+   */
   async told(at: SubmissionKey): Promise<boolean> {
     const after = await this.#records.update(keyOf(at), (current) =>
       current && !(current.told && !current.reply)
