@@ -8,7 +8,7 @@ import {
   type MessageContextMenuCommandInteraction,
   ModalBuilder,
 } from 'discord.js';
-import { lookUpClock } from '../src/discord/acknowledge.ts';
+import { lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, MessageCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -41,7 +41,7 @@ const escalate: MessageCommand = {
       await interaction.reply(privately(NOT_MODERATOR));
       return;
     }
-    const inTime = lookUpClock();
+    const inTime = lookUpDeadline(parts.clock);
     const escalated = escalatedText(interaction.targetMessage, interaction.guildId);
     const draft: TicketDraft = { ...newDraft(interaction, parts, EMPTY), ...escalated };
     // Written down before the form is shown: the submit carries the draft's ID alone.
@@ -131,7 +131,7 @@ async function carryOn(
     await interaction.reply(privately(NOT_MODERATOR));
     return;
   }
-  const inTime = lookUpClock();
+  const inTime = lookUpDeadline(parts.clock);
   const next = await inTime(
     parts.drafts.find(interaction.user.id, draftId).then(async (draft) => {
       if (!draft) return EXPIRED;

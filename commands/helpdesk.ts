@@ -94,11 +94,8 @@ export default helpdesk;
 type Subcommand = (interaction: ChatInputCommandInteraction, parts: CommandParts, guildId: string) => Promise<string>;
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  async status(_interaction, { helpdesk, helpdeskProbeMs, queue, controls }, guildId) {
-    const [standing, pause] = await Promise.all([
-      helpdeskStanding(helpdesk, helpdeskProbeMs),
-      controls.pausedAt({ guildId }),
-    ]);
+  async status(_interaction, { helpdesk, clock, queue, controls }, guildId) {
+    const [standing, pause] = await Promise.all([helpdeskStanding(helpdesk, clock), controls.pausedAt({ guildId })]);
     return lines(
       standing,
       queue.down && 'Tickets are kept from it for a moment, because several in a row failed.',

@@ -6,7 +6,7 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import { maskEmailAddress, parseEmailAddress } from '../src/accounts/email-address.ts';
-import { deferChange, deferPrivately, lookUpClock } from '../src/discord/acknowledge.ts';
+import { deferChange, deferPrivately, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { isModerator } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
@@ -34,7 +34,8 @@ const link: SlashCommand = {
       .toJSON(),
 
   async execute(interaction, parts) {
-    if (await tellNoticesFirst(interaction, parts, { onward: linkButton(), inTime: lookUpClock() })) return;
+    if (await tellNoticesFirst(interaction, parts, { onward: linkButton(), inTime: lookUpDeadline(parts.clock) }))
+      return;
     await interaction.showModal(linkModal());
   },
 

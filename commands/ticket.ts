@@ -5,7 +5,7 @@ import {
   InteractionContextType,
   SlashCommandBuilder,
 } from 'discord.js';
-import { deferPrivately, type InTime, lookUpClock } from '../src/discord/acknowledge.ts';
+import { deferPrivately, type InTime, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { isModerator } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -33,15 +33,16 @@ const ticket: SlashCommand = {
       .toJSON(),
 
   async execute(interaction, parts) {
-    const inTime = lookUpClock();
+    const inTime = lookUpDeadline(parts.clock);
     const onward = button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
     if (await tellNoticesFirst(interaction, parts, { onward, inTime })) return;
     await openForm(interaction, parts, { inTime });
   },
 
   buttons: {
-    'ticket-open': (interaction, parts) => openForm(interaction, parts, { inTime: lookUpClock() }),
-    'ticket-write': (interaction, parts) => openForm(interaction, parts, { inTime: lookUpClock(), evenIfDown: true }),
+    'ticket-open': (interaction, parts) => openForm(interaction, parts, { inTime: lookUpDeadline(parts.clock) }),
+    'ticket-write': (interaction, parts) =>
+      openForm(interaction, parts, { inTime: lookUpDeadline(parts.clock), evenIfDown: true }),
     'ticket-retry': (interaction, parts, [draftId = '']) => submitAgain(interaction, parts, { draftId }),
     'ticket-anyway': (interaction, parts, [draftId = '', despite = '']) =>
       submitAgain(interaction, parts, { draftId, despite }),
@@ -76,7 +77,7 @@ async function openForm(
 
 /** The form again, filled in with what was typed. */
 async function edit(interaction: ButtonInteraction, parts: CommandParts, draftId: string): Promise<void> {
-  const inTime = lookUpClock();
+  const inTime = lookUpDeadline(parts.clock);
   const submitterId = interaction.user.id;
   const draft = await inTime(parts.drafts.find(submitterId, draftId));
   const { products, ticketUrl } = parts.config.tickets;

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { Activity } from './activity.ts';
 
 /** A mail that arrived, its text decoded. */
 export interface MailboxMail {
@@ -37,7 +38,10 @@ export interface Mailbox {
 }
 
 /** Plays a mail server on 127.0.0.1 that takes mail for everybody and shows it. */
-export async function startMailbox(options: { readonly port?: number } = {}): Promise<Mailbox> {
+export async function startMailbox(
+  options: { readonly port?: number; readonly activity?: Activity } = {},
+): Promise<Mailbox> {
+  const { activity = new Activity() } = options;
   const events = new EventEmitter().setMaxListeners(0);
   const mails: MailboxMail[] = [];
   const unread = new Set<MailboxMail>();
@@ -70,6 +74,7 @@ export async function startMailbox(options: { readonly port?: number } = {}): Pr
           unread.add(mail);
           if (mailbox.fault !== 'take-and-hang') callback();
           events.emit('mail', mail);
+          activity.note('a mail arrived');
         });
       },
     });
@@ -93,16 +98,15 @@ export async function startMailbox(options: { readonly port?: number } = {}): Pr
     fault: undefined,
     on: (event, listener) => void events.on(event, listener),
     off: (event, listener) => void events.off(event, listener),
-    async next(to) {
-      while (true) {
-        const mail = Array.from(unread).find((one) => to === undefined || one.to.includes(to));
-        if (mail) {
-          unread.delete(mail);
+    next: (to) =>
+      activity.until({
+        look() {
+          const mail = Array.from(unread).find((one) => to === undefined || one.to.includes(to));
+          if (mail) unread.delete(mail);
           return mail;
-        }
-        await once(events, 'mail');
-      }
-    },
+        },
+        describe: () => `a mail to ${to ?? 'anybody'}; ${mails.length} have arrived, and ${unread.size} are unread`,
+      }),
     down,
     async up() {
       if (!smtp) await listen(mailbox.port);

@@ -1,9 +1,13 @@
+import { Activity } from './activity.ts';
+import { realClock, type SandboxClock } from './clock.ts';
 import { type SandboxDiscord, startDiscord } from './discord/discord.ts';
 import { type SandboxHelpdesk, startHelpdesk } from './helpdesk/sandbox-helpdesk.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 
 /** Everything outside the bot, played on this machine. */
 export interface World {
+  /** Everything that happens in it. */
+  readonly activity: Activity;
   readonly discord: SandboxDiscord;
   readonly helpdesk: SandboxHelpdesk;
   readonly mailbox: Mailbox;
@@ -12,18 +16,26 @@ export interface World {
   close(): Promise<void>;
 }
 
+export interface WorldOptions {
+  readonly clock?: SandboxClock;
+  /** Milliseconds of real time after which people stop waiting. Without it they wait as long as anything happens at all. */
+  readonly patienceMs?: number;
+}
+
 /** The account of the bot at the helpdesk: an admin's, which may open tickets for every address. */
 const HELPDESK_ACCOUNT = { username: 'bot@example.com', password: 'sandbox-password', kind: 'admin' } as const;
 
-/** Starts Discord, the helpdesk and a mail server on free ports of 127.0.0.1. @param options.now Milliseconds since 1970. */
-export async function startWorld(options: { now?: () => number; patienceMs?: number } = {}): Promise<World> {
-  const { now = Date.now, patienceMs } = options;
+/** Starts Discord, the helpdesk and a mail server on free ports of 127.0.0.1. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { clock = realClock, patienceMs } = options;
+  const activity = new Activity({ ...(patienceMs !== undefined && { patienceMs }) });
   const [discord, helpdesk, mailbox] = await Promise.all([
-    startDiscord({ now, ...(patienceMs ? { patienceMs } : {}) }),
-    startHelpdesk({ now, accounts: [HELPDESK_ACCOUNT] }),
-    startMailbox(),
+    startDiscord({ clock, activity }),
+    startHelpdesk({ now: clock.now, activity, accounts: [HELPDESK_ACCOUNT] }),
+    startMailbox({ activity }),
   ]);
   return {
+    activity,
     discord,
     helpdesk,
     mailbox,

@@ -3,13 +3,13 @@ import { AccountLinks } from './accounts/account-links.ts';
 import { EmailVerification } from './accounts/email-verification.ts';
 import { LinkRequests } from './accounts/link-requests.ts';
 import type { Mailer } from './accounts/mailer.ts';
+import { type Clock, systemClock, TIMED_OUT, waitAtMost } from './clock.ts';
 import type { Config } from './config.ts';
 import { startBot } from './discord/bot.ts';
 import type { CommandParts } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
 import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
-import { HELPDESK_PROBE_MS } from './discord/helpdesk-probe.ts';
 import { publishCommands } from './discord/publish-commands.ts';
 import { Router } from './discord/router.ts';
 import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
@@ -31,13 +31,13 @@ import { TicketDesk } from './tickets/ticket-desk.ts';
 
 /** What differs in tests: the clock, a store that breaks, and how patient the way to the helpdesk is. */
 export interface Tuning {
-  readonly now?: () => number;
+  readonly clock?: Clock;
   readonly openStorage?: typeof openStorage;
   readonly queue?: Partial<HelpdeskQueueOptions>;
   /** Milliseconds for one mail. */
   readonly mailTimeoutMs?: number;
-  /** Milliseconds that `/helpdesk status` waits for the helpdesk. */
-  readonly helpdeskProbeMs?: number;
+  /** Milliseconds for one request to Discord. */
+  readonly discordTimeoutMs?: number;
 }
 
 /** A running bot. */
@@ -63,7 +63,8 @@ const LAST_WORDS_MS = 5000;
  * @throws {StorageError} when the store cannot be opened.
  */
 export async function startApp(config: Config, log: Log, tuning: Tuning = {}): Promise<App> {
-  const { now = Date.now } = tuning;
+  const { clock = systemClock } = tuning;
+  const { now } = clock;
   if (config.links.verification === 'none') {
     log.warn(
       'LINK_VERIFICATION=none is unsafe: everybody can open tickets in the name of any address, without a proof',
@@ -73,7 +74,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const metrics = createMetrics();
   const digestKey = await storeSecret(storage);
   const onlyGuildId = () => bot.onlyGuildId;
-  const parts = createParts(config, { storage, digestKey, metrics, log, now, tuning, onlyGuildId });
+  const parts = createParts(config, { storage, digestKey, metrics, log, clock, tuning, onlyGuildId });
   // Before the first interaction, so that nobody sends again what the last process was sending.
   const untold = await parts.desk.recover();
   const router = new Router({ commands, parts });
@@ -81,6 +82,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const bot = startBot({
     token: config.discord.token,
     apiUrl: config.discord.apiUrl,
+    ...(tuning.discordTimeoutMs && { requestTimeoutMs: tuning.discordTimeoutMs }),
+    clock,
     log,
     onInteraction: (interaction) => router.route(interaction),
     async onReady({ rest, applicationId }) {
@@ -100,15 +103,15 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   async function stop(): Promise<void> {
     router.stop();
     parts.queue.stop();
-    const isIdle = await within(router.idle(), config.shutdownTimeoutMs);
-    if (!isIdle) {
+    const idle = await waitAtMost(clock, config.shutdownTimeoutMs, router.idle());
+    if (idle === TIMED_OUT) {
       log.warn('calls to the helpdesk are cut off; their tickets may be open, and their people are told so');
       parts.helpdesk.close();
-      await within(router.idle(), LAST_WORDS_MS);
+      await waitAtMost(clock, LAST_WORDS_MS, router.idle());
     }
     await bot.stop();
     // What arrived last, before the connection was closed.
-    await within(router.idle(), LAST_WORDS_MS);
+    await waitAtMost(clock, LAST_WORDS_MS, router.idle());
     parts.helpdesk.close();
     parts.mailer.close();
     await storage.close();
@@ -139,14 +142,15 @@ interface Ground {
   readonly digestKey: Buffer;
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly tuning: Tuning;
   /** Asked for what happens in direct messages. */
   readonly onlyGuildId: () => string | undefined;
 }
 
 function createParts(config: Config, ground: Ground): CommandParts & { mailer: Mailer } {
-  const { storage, digestKey, metrics, log, now, tuning, onlyGuildId } = ground;
+  const { storage, digestKey, metrics, log, clock, tuning, onlyGuildId } = ground;
+  const { now } = clock;
   const { draftLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
   // A text must not outlive the record that says that it may be a ticket already.
   const recordLifetimeMs = Math.max(config.tickets.recordLifetimeMs, draftLifetimeMs);
@@ -217,7 +221,6 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
     controls,
     queue,
     helpdesk,
-    helpdeskProbeMs: tuning.helpdeskProbeMs ?? HELPDESK_PROBE_MS,
     links,
     linkRequests,
     linkRequestLimit: perHour('link-requests-of-person', config.links.mailsPerHour),
@@ -234,11 +237,12 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
       claims,
       notices,
     }),
-    delivery: new OutcomeDelivery({ desk, ledger, drafts, notices, metrics, log, ticketUrl, now }),
+    delivery: new OutcomeDelivery({ desk, ledger, drafts, notices, metrics, log, ticketUrl, clock }),
     audit: new AuditChannel({ channelId: config.moderation.auditChannelId, metrics, log }),
     mailer,
     metrics,
     log,
+    clock,
     now,
   };
 }
@@ -249,14 +253,3 @@ const noMailer: Mailer = {
   check: async () => undefined,
   close: () => undefined,
 };
-
-/** @returns Whether it was done in time. */
-async function within(done: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
-  });
-  const result = await Promise.race([done.then(() => true), over]);
-  clearTimeout(timer);
-  return result;
-}

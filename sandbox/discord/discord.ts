@@ -2,9 +2,10 @@ import type { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GatewayCloseCodes, GatewayIntentBits } from 'discord-api-types/v10';
+import { Activity } from '../activity.ts';
+import { realClock, type SandboxClock } from '../clock.ts';
 import { type FaultName, type FaultOptions, Faults } from './faults.ts';
 import { SandboxUser } from './people/user.ts';
-import { waitUntil } from './people/waiting.ts';
 import { Gateway } from './server/gateway.ts';
 import { createRestHandler, type RequestRecord } from './server/rest-server.ts';
 import { createRoutes } from './server/routes.ts';
@@ -21,15 +22,15 @@ const MAX_REQUESTS = 20_000;
 export interface DiscordOptions {
   /** TCP port on 127.0.0.1; any free one by default. */
   port?: number;
-  /** Milliseconds since 1970; moves the age of interaction tokens, not the deadline. */
-  now?: () => number;
-  /** Milliseconds of real time for the first callback. Discord gives 3000. */
+  /** Moves the age of interaction tokens and the deadlines. */
+  clock?: SandboxClock;
+  /** What happens here is told to it, and waits end with it. */
+  activity?: Activity;
+  /** Milliseconds for the first callback. Discord gives 3000. */
   deadlineMs?: number;
   /** Milliseconds during which a reply can be edited. Discord gives 15 minutes. */
   tokenLifetimeMs?: number;
   botToken?: string;
-  /** Milliseconds of real time after which a person's wait for a message gives up. */
-  patienceMs?: number;
 }
 
 /** A running stand-in for Discord: one port for REST and gateway, a world of guilds and people, and its faults. */
@@ -48,18 +49,25 @@ export class SandboxDiscord {
   private readonly faults = new Faults();
   private readonly gateway: Gateway;
   private readonly ofInteractions: Interactions;
-  private readonly patienceMs: number;
+  private readonly activity: Activity;
   private readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   private server: Server | undefined;
   private port = 0;
 
   constructor(options: DiscordOptions) {
-    const { now = Date.now, deadlineMs = 3000, tokenLifetimeMs = 15 * 60 * 1000, botToken = 'sandbox-token' } = options;
+    const {
+      clock = realClock,
+      activity = new Activity(),
+      deadlineMs = 3000,
+      tokenLifetimeMs = 15 * 60 * 1000,
+      botToken = 'sandbox-token',
+    } = options;
     this.botToken = botToken;
     this.limits = { deadlineMs, tokenLifetimeMs };
-    this.patienceMs = options.patienceMs ?? 10_000;
-    const world = new DiscordWorld(now);
+    this.activity = activity;
+    const world = new DiscordWorld(clock.now);
     this.world = world;
+    for (const event of EVENTS) world.events.on(event, (about) => activity.note(describeEvent(event, about)));
     this.commands = new PublishedCommands(world);
     const acceptsToken = (token: string) => token === botToken && !this.faults.names().includes('token-reset');
     const gatewayUrl = () => `ws://127.0.0.1:${this.port}`;
@@ -83,13 +91,14 @@ export class SandboxDiscord {
           : [],
     });
     const origin = () => this.origin;
-    this.ofInteractions = new Interactions({ world, gateway: this.gateway, limits: this.limits, origin });
+    this.ofInteractions = new Interactions({ world, gateway: this.gateway, limits: this.limits, clock, origin });
     this.handle = createRestHandler({
       routes: createRoutes({ world, commands: this.commands, interactions: this.ofInteractions, origin, gatewayUrl }),
       faults: this.faults,
-      now,
+      clock,
       acceptsToken,
       onRequest: (record) => this.note(record),
+      onHeld: () => world.events.emit('held'),
     });
   }
 
@@ -107,7 +116,7 @@ export class SandboxDiscord {
   /**
    * What happens, for who wants to follow it: 'message', 'edit' and 'delete' with the message; 'interaction',
    * 'acknowledged', 'outcome' and 'follow-up' with the interaction; 'request' with its record; 'commands' with the
-   * list and the guild's ID; 'gateway' with `{ what, code?, intents? }`; 'faults' with the names in force.
+   * list and the guild's ID; 'held' when a request has arrived whose answer is held back; 'gateway' with `{ what, code?, intents? }`; 'faults' with the names in force.
    */
   get events(): EventEmitter {
     return this.world.events;
@@ -126,9 +135,9 @@ export class SandboxDiscord {
   }
 
   createUser(options: { name: string; locale?: string }): SandboxUser {
-    const { world, commands, patienceMs } = this;
+    const { world, commands, activity } = this;
     const account = world.createAccount(options);
-    const parts = { world, commands, patienceMs, interactions: this.ofInteractions, origin: () => this.origin };
+    const parts = { world, commands, activity, interactions: this.ofInteractions, origin: () => this.origin };
     const user = new SandboxUser(parts, account);
     this.users.set(user.id, user);
     return user;
@@ -141,12 +150,10 @@ export class SandboxDiscord {
 
   /** Waits until a bot is connected, which it may be already. */
   async ready(): Promise<void> {
-    await waitUntil(
-      this.events,
-      this.patienceMs,
-      () => this.isBotConnected || undefined,
-      () => 'no bot has identified at the gateway',
-    );
+    await this.activity.until({
+      look: () => this.isBotConnected || undefined,
+      describe: () => 'a bot that identifies at the gateway',
+    });
   }
 
   /** Waits for the next time that a bot identifies or resumes. Call it before what brings the bot back. */
@@ -156,12 +163,22 @@ export class SandboxDiscord {
       if (what === 'ready' || what === 'resumed') back ??= what;
     };
     this.events.prependListener('gateway', onGateway);
-    return waitUntil(
-      this.events,
-      this.patienceMs,
-      () => back,
-      () => 'no bot has come back to the gateway',
-    ).finally(() => this.events.off('gateway', onGateway));
+    return this.activity
+      .until({ look: () => back, describe: () => 'a bot that comes back to the gateway' })
+      .finally(() => this.events.off('gateway', onGateway));
+  }
+
+  /** Waits for the next time that a bot publishes its commands. Call it before what makes it do so. */
+  nextPublished(): Promise<void> {
+    let isPublished: true | undefined;
+    const onCommands = () => {
+      isPublished = true;
+    };
+    this.events.prependOnceListener('commands', onCommands);
+    return this.activity
+      .until({ look: () => isPublished, describe: () => 'a bot that publishes its commands' })
+      .then(() => undefined)
+      .finally(() => this.events.off('commands', onCommands));
   }
 
   /** Sends the same interaction to the bot once more. */
@@ -261,6 +278,41 @@ export class SandboxDiscord {
     response
       .writeHead(200, { 'content-type': attachment.contentType, 'content-disposition': 'attachment' })
       .end(attachment.content);
+  }
+}
+
+/** Everything that the stand-in tells its listeners. */
+const EVENTS = [
+  'message',
+  'edit',
+  'delete',
+  'interaction',
+  'acknowledged',
+  'outcome',
+  'follow-up',
+  'request',
+  'held',
+  'commands',
+  'gateway',
+  'faults',
+] as const;
+
+/** An event in a few words, without texts and tokens. */
+function describeEvent(event: (typeof EVENTS)[number], about: unknown): string {
+  switch (event) {
+    case 'request': {
+      const { method, route, status, code } = about as RequestRecord;
+      return `the bot called ${method} ${route} and got ${status}${code ? ` (${code})` : ''}`;
+    }
+    case 'gateway':
+      return `the gateway: ${(about as { what: string }).what}`;
+    case 'interaction':
+    case 'acknowledged':
+    case 'outcome':
+    case 'follow-up':
+      return `${event} of ${(about as Interaction).name} (interaction ${(about as Interaction).id})`;
+    default:
+      return `${event} at Discord`;
   }
 }
 

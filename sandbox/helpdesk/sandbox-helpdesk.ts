@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Activity } from '../activity.ts';
 import { HELPDESK_FAULTS, type HelpdeskFault, type HelpdeskFaultName } from './faults.ts';
 import {
   type HelpdeskAccount,
@@ -21,6 +22,8 @@ export interface HelpdeskOptions {
   readonly port?: number;
   /** Milliseconds since 1970; the clock of the machine by default. */
   readonly now?: () => number;
+  /** What happens here is told to it. */
+  readonly activity?: Activity;
   /** `nusoap` by default. */
   readonly peer?: HelpdeskPeer;
   /** Who can log in; one admin, `bot@example.com` with `sandbox-password`, by default. */
@@ -86,6 +89,7 @@ type Listener = ((ticket: HelpdeskTicket) => void) & ((call: HelpdeskCall) => vo
 /** Plays the SOAP helpdesk on 127.0.0.1: a NuSOAP server with the operations that the bot calls, and its manners. */
 export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<SandboxHelpdesk> {
   const now = options.now ?? Date.now;
+  const { activity = new Activity() } = options;
   const events = new EventEmitter().setMaxListeners(0);
   const calls: HelpdeskCall[] = [];
   let faults: { name: HelpdeskFaultName | 'own'; fault: HelpdeskFault; operation: string; left: number }[] = [];
@@ -128,7 +132,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     };
     calls.push(call);
     events.emit('arrived', call);
-    events.emit(`arrived:${operation}`, call);
+    activity.note(`${operation} arrived at the helpdesk`);
     const injected = takeFault(operation);
     if (injected?.effect.kind === 'expired') {
       system.expireSessions();
@@ -148,6 +152,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     call.durationMs = now() - call.startedAt;
     call.result = injected?.effect.kind ?? result?.kind ?? 'value';
     events.emit('call', call);
+    activity.note(`${operation} ended at the helpdesk: ${call.result}`);
   }
 
   function takeFault(operation: string): HelpdeskFault | undefined {
@@ -236,9 +241,12 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
       faults = [];
     },
     expireSessions: () => system.expireSessions(),
-    async nextCall(operation) {
-      const [call] = await once(events, `arrived:${operation}`);
-      return call as HelpdeskCall;
+    nextCall(operation) {
+      const before = calls.length;
+      return activity.until({
+        look: () => calls.slice(before).find((call) => call.operation === operation),
+        describe: () => `a call of ${operation} at the helpdesk`,
+      });
     },
     release: () => void events.emit('release'),
     down: stop,

@@ -7,6 +7,7 @@ import {
   type ModalSubmitInteraction,
   RESTJSONErrorCodes,
 } from 'discord.js';
+import { type Clock, TIMED_OUT, waitAtMost } from '../clock.ts';
 
 /** Interactions that can be answered with a message later. */
 export type AnswerableInteraction =
@@ -78,13 +79,12 @@ function isAcknowledgedAlready(error: DiscordAPIError): boolean {
 const SAVE_FIRST_MS = 1000;
 
 /** Waits until something is done or has failed, but not longer than the acknowledgement can wait. Never throws. */
-export async function savedFirst(saving: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const longEnough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, SAVE_FIRST_MS);
-  });
-  await Promise.race([saving.catch(() => undefined), longEnough]);
-  clearTimeout(timer);
+export async function savedFirst(clock: Clock, saving: Promise<unknown>): Promise<void> {
+  await waitAtMost(
+    clock,
+    SAVE_FIRST_MS,
+    saving.catch(() => undefined),
+  );
 }
 
 /** Milliseconds of Discord's 3 seconds that may be spent on look-ups before the acknowledgement. */
@@ -106,17 +106,11 @@ export type InTime = <T>(lookUp: Promise<T>) => Promise<T>;
  * For a handler whose first response depends on look-ups: to be called when it begins. All its look-ups together get
  * LOOK_UP_MS: several that are each quick enough would still bring the response too late.
  */
-export function lookUpClock(): InTime {
-  const until = performance.now() + LOOK_UP_MS;
+export function lookUpDeadline(clock: Clock): InTime {
+  const until = clock.elapsed() + LOOK_UP_MS;
   return async (lookUp) => {
-    let timer: NodeJS.Timeout | undefined;
-    const tooSlow = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new LookUpTooSlowError()), until - performance.now());
-    });
-    try {
-      return await Promise.race([lookUp, tooSlow]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const found = await waitAtMost(clock, until - clock.elapsed(), lookUp);
+    if (found === TIMED_OUT) throw new LookUpTooSlowError();
+    return found;
   };
 }

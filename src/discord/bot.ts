@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   ApplicationCommandType,
   Client,
@@ -13,6 +12,7 @@ import {
   type REST,
   SimpleShardingStrategy,
 } from 'discord.js';
+import { type Clock, wait } from '../clock.ts';
 import type { Log } from '../log.ts';
 
 export interface BotOptions {
@@ -22,6 +22,9 @@ export interface BotOptions {
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
   /** Called at the first connection, and again, with more and more time between, until it does not throw. */
   readonly onReady: (discord: { rest: REST; applicationId: string }) => Promise<void>;
+  /** Milliseconds for one request to Discord. */
+  readonly requestTimeoutMs?: number;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -48,7 +51,8 @@ const REST_TIMEOUT_MS = 2500;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
 
-export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOptions): Bot {
+export function startBot(options: BotOptions): Bot {
+  const { token, onInteraction, onReady, clock, log } = options;
   let client: Client | undefined;
   const stopping = new AbortController();
   let toldReady = () => {};
@@ -86,7 +90,7 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
           return undefined;
         }
         log.warn({ error, retryMs: delay }, failure);
-        await wait(delay, undefined, { signal: stopping.signal, ref: true }).catch(() => undefined);
+        await wait(clock, delay, stopping.signal);
       }
     }
     return undefined;
@@ -94,7 +98,7 @@ export function startBot({ token, apiUrl, onInteraction, onReady, log }: BotOpti
 
   /** Throws only where no connection to the gateway was begun: one that was goes on trying by itself. */
   async function logIn(): Promise<Client<true>> {
-    const next = createClient(apiUrl);
+    const next = createClient(options);
     client = next;
     next.on(Events.Error, (error) => log.error({ error }, 'discord.js reported an error'));
     next.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));
@@ -152,7 +156,7 @@ function logConnection(client: Client, log: Log): void {
 }
 
 /** A client that keeps nothing: interactions bring all that the bot needs, and no intent is asked for. */
-function createClient(apiUrl: string): Client {
+function createClient({ apiUrl, requestTimeoutMs = REST_TIMEOUT_MS }: BotOptions): Client {
   return new Client({
     intents: [],
     shards: 'auto',
@@ -160,7 +164,7 @@ function createClient(apiUrl: string): Client {
     allowedMentions: { parse: [] },
     rest: {
       api: apiUrl,
-      timeout: REST_TIMEOUT_MS,
+      timeout: requestTimeoutMs,
       retries: 1,
       // Answers to interactions are exempt from Discord's 50 requests a second, which discord.js counts them against.
       globalRequestsPerSecond: 1000,

@@ -8,6 +8,7 @@ import type {
 import type { AccountLinks } from '../accounts/account-links.ts';
 import type { EmailVerification } from '../accounts/email-verification.ts';
 import type { LinkRequests } from '../accounts/link-requests.ts';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -34,8 +35,6 @@ export interface CommandParts {
   readonly controls: DeskControls;
   readonly queue: HelpdeskQueue;
   readonly helpdesk: HelpdeskClient;
-  /** Milliseconds that `/helpdesk status` waits for the helpdesk. */
-  readonly helpdeskProbeMs: number;
   readonly links: AccountLinks;
   readonly linkRequests: LinkRequests;
   /** Requests to moderators by one person. */
@@ -47,6 +46,7 @@ export interface CommandParts {
   readonly audit: AuditChannel;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly clock: Clock;
   readonly now: () => number;
 }
 

@@ -1,18 +1,15 @@
+import { type Clock, TIMED_OUT, waitAtMost } from '../clock.ts';
 import type { HelpdeskClient, HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
 import { lines } from './replies/reply.ts';
 
 /** Milliseconds that a moderator waits for word of the helpdesk. A ticket is more patient, up to HELPDESK_TIMEOUT_SECONDS. */
-export const HELPDESK_PROBE_MS = 5000;
+const HELPDESK_PROBE_MS = 5000;
 
-/** Tries a login, and says for moderators what came of it. Never rejects. @param withinMs When it stops waiting. */
-export async function helpdeskStanding(helpdesk: Pick<HelpdeskClient, 'check'>, withinMs: number): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<HelpdeskErrorKind>((resolve) => {
-    timer = setTimeout(resolve, withinMs, 'timeout');
-  });
+/** Tries a login, and says for moderators what came of it within HELPDESK_PROBE_MS. Never rejects. */
+export async function helpdeskStanding(helpdesk: Pick<HelpdeskClient, 'check'>, clock: Clock): Promise<string> {
   // The login itself goes on: tickets that come meanwhile use it.
-  const problem = await Promise.race([helpdesk.check().then((error) => error?.kind), tooLong]);
-  clearTimeout(timer);
+  const found = await waitAtMost(clock, HELPDESK_PROBE_MS, helpdesk.check());
+  const problem = found === TIMED_OUT ? 'timeout' : found?.kind;
   if (!problem) return 'The helpdesk is reachable.';
   return lines(
     `The helpdesk **cannot be used** right now: ${WORDS[problem]}.`,

@@ -29,7 +29,7 @@ export async function submitForm(
     if (!draft) return { ...newDraft(interaction, parts, fields), id: draftId, ...lost };
     return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
   });
-  await savedFirst(arriving);
+  await savedFirst(parts.clock, arriving);
   const acknowledgement = await acknowledgePrivately(interaction);
   const arrived = await arriving.catch((error: unknown) => {
     if (!(error instanceof StorageError)) throw error;
@@ -53,7 +53,7 @@ export async function submitAgain(
     const draft = await parts.drafts.find(interaction.user.id, draftId);
     return draft && despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
   });
-  await savedFirst(arriving);
+  await savedFirst(parts.clock, arriving);
   const acknowledgement = await acknowledgeChange(interaction);
   const arrived = await arriving;
   if (arrived === 'again') return;

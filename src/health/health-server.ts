@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { type Clock, systemClock, TIMED_OUT, waitAtMost } from '../clock.ts';
 import type { Log } from '../log.ts';
 
 export interface HealthServerOptions {
@@ -9,6 +10,7 @@ export interface HealthServerOptions {
   readonly registry: Registry;
   /** What keeps the bot from taking work, by name; empty when nothing does. */
   readonly hindrances: () => Promise<readonly string[]>;
+  readonly clock?: Clock;
   readonly log: Log;
 }
 
@@ -36,7 +38,7 @@ const PROBE_TIMEOUT_MS = 2000;
  * @throws {HealthPortError}
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
-  const { port, registry, log } = options;
+  const { port, registry, clock = systemClock, log } = options;
   const server = createServer((request, response) => {
     const send = (status: number, type: string, body: string) =>
       void response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
@@ -45,7 +47,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
       if (request.method !== 'GET' && request.method !== 'HEAD') send(405, 'text/plain', 'Only GET.\n');
       else if (pathname === '/healthz') send(200, 'text/plain', 'alive\n');
       else if (pathname === '/readyz') {
-        const hindrances = await inTime(options.hindrances());
+        const hindrances = await inTime(clock, options.hindrances());
         const body = JSON.stringify({ ready: hindrances.length === 0, hindrances });
         send(hindrances.length === 0 ? 200 : 503, 'application/json', `${body}\n`);
       } else if (pathname === '/metrics') send(200, registry.contentType, await registry.metrics());
@@ -70,14 +72,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   };
 }
 
-async function inTime(looking: Promise<readonly string[]>): Promise<readonly string[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooSlow = new Promise<readonly string[]>((resolve) => {
-    timer = setTimeout(resolve, PROBE_TIMEOUT_MS, ['the look itself takes too long']);
-  });
-  try {
-    return await Promise.race([looking, tooSlow]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function inTime(clock: Clock, looking: Promise<readonly string[]>): Promise<readonly string[]> {
+  const found = await waitAtMost(clock, PROBE_TIMEOUT_MS, looking);
+  return found === TIMED_OUT ? ['the look itself takes too long'] : found;
 }

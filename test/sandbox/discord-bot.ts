@@ -27,7 +27,7 @@ export interface TestBot {
 export async function startBot(discord: SandboxDiscord, rest: Partial<RESTOptions> = {}): Promise<TestBot> {
   const client = new Client({
     intents: [],
-    rest: { api: discord.url, retries: 0, timeout: 2_000, ...rest },
+    rest: { api: discord.url, retries: 0, timeout: 120_000, ...rest },
     allowedMentions: { parse: [] },
   });
   const handlers = new Map<string, Handler>();

@@ -24,7 +24,7 @@ let channel: Channel;
 let ada: SandboxUser;
 
 beforeEach(async () => {
-  discord = await startDiscord({ patienceMs: 2_000 });
+  discord = await startDiscord();
   bot = await startBot(discord);
   guild = discord.createGuild({ name: 'Interserver' });
   channel = guild.createChannel({ name: 'support' });

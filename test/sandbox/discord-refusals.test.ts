@@ -2,14 +2,16 @@ import { type ChatInputCommandInteraction, InteractionType, MessageFlags } from 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
 import { asMessage } from '../../sandbox/discord/people/shown.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { ephemeral, row, startBot, type TestBot } from './discord-bot.ts';
 
 let discord: SandboxDiscord;
 let bot: TestBot;
-let clock = 1_700_000_000_000;
+let clock: ManualClock;
 
 beforeEach(async () => {
-  discord = await startDiscord({ now: () => clock, deadlineMs: 1_000 });
+  clock = new ManualClock(() => 1_700_000_000_000);
+  discord = await startDiscord({ clock });
   bot = await startBot(discord);
 });
 
@@ -35,9 +37,10 @@ test('a bot that says nothing leaves a failed interaction, and is refused with 1
   let late: ChatInputCommandInteraction | undefined;
   const { place } = await begin(async (interaction) => {
     late = interaction;
+    clock.pass(3_000);
   });
   const shown = await place.slash('do');
-  expect(shown).toMatchObject({ kind: 'failed', reason: expect.stringContaining('did not respond within 1000 ms') });
+  expect(shown).toMatchObject({ kind: 'failed', reason: expect.stringContaining('did not respond within 3000 ms') });
   await expect(late?.reply('Too late')).rejects.toMatchObject({ status: 404, code: 10062 });
   expect(discord.interactions[0]).toMatchObject({ acknowledgedAfterMs: undefined });
   expect(discord.requests.at(-1)).toMatchObject({
@@ -78,12 +81,12 @@ test('a reply can be edited for 15 minutes and is refused with 50027 after them'
   });
   const reply = asMessage(await place.slash('do'));
   await bot.idle();
-  clock += 15 * 60 * 1000;
+  clock.pass(15 * 60 * 1000);
   const edited = reply.nextEdit();
   await taken?.editReply('Second');
   expect((await edited).content).toBe('Second');
   expect(reply.edits.map(({ content }) => content)).toEqual(['First']);
-  clock += 1;
+  clock.pass(1);
   await expect(taken?.editReply('Third')).rejects.toMatchObject({ status: 401, code: 50027 });
   await expect(taken?.followUp('Third')).rejects.toMatchObject({ status: 401, code: 50027 });
 });

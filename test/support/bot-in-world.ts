@@ -1,44 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { BotProcess } from '../../sandbox/bot/bot-process.ts';
-import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import { type ProcessInWorld, prepareProcess } from './process-in-world.ts';
 
-export interface BotInWorld {
-  readonly world: World;
-  /** The compiled bot, to be killed and started again over the same store. */
-  readonly bot: BotProcess;
-  /** The file of its store. */
-  readonly storeFile: string;
-  /** A linked member. */
-  readonly ada: Place;
+/** A bot that runs; `ada` is linked. */
+export interface BotInWorld extends ProcessInWorld {
   /** Starts it again and waits for its connection. */
   restart(): Promise<void>;
 }
 
 /** The bot as a process of its own, for what only a process can suffer. Ends with the test. */
 export async function startBotInWorld(settings: Readonly<Record<string, string>> = {}): Promise<BotInWorld> {
-  const [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'openticket-process-'))]);
-  const storeFile = join(folder, 'openticket.sqlite');
-  const bot = new BotProcess({
-    ...world.settings,
-    LINK_VERIFICATION: 'none',
-    STORAGE_URL: `sqlite:${storeFile}`,
-    ...settings,
-  });
-  onTestFinished(async () => {
-    await bot.kill();
-    await world.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const guild = world.discord.createGuild({ name: 'Example Hosting' });
-  const user = world.discord.createUser({ name: 'ada' });
-  guild.addMember(user);
-  const ada = user.in(guild.createChannel({ name: 'help' }));
-  const published = new Promise((resolve) => world.discord.events.once('commands', resolve));
+  const scene = await prepareProcess({ LINK_VERIFICATION: 'none', ...settings });
+  const { world, bot, ada } = scene;
+  const published = world.discord.nextPublished();
   const restart = async () => {
     const ready = world.discord.nextReady();
     bot.start();
@@ -47,5 +20,5 @@ export async function startBotInWorld(settings: Readonly<Record<string, string>>
   await restart();
   await published;
   asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
-  return { world, bot, storeFile, ada, restart };
+  return { ...scene, restart };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { OutcomeDelivery } from '../../src/discord/delivery/outcome-delivery.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -57,7 +58,7 @@ function deliveryOf(s: Awaited<ReturnType<typeof createDesk>>) {
   const log = createLog('silent');
   return new OutcomeDelivery({
     ...{ desk, ledger, drafts, notices, log, metrics: createMetrics(), ticketUrl: undefined },
-    now: () => clock.now,
+    clock: { ...systemClock, now: () => clock.now },
   });
 }
 

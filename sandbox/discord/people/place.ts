@@ -8,7 +8,6 @@ import type { ShownMessage } from './shown-message.ts';
 import type { FileToSend } from './shown-modal.ts';
 import { type SlashValues, slashData } from './slash-options.ts';
 import type { SandboxUser } from './user.ts';
-import { waitUntil } from './waiting.ts';
 
 /** Characters in a person's own message, without Nitro and with it. */
 const MAX_MESSAGE = 2000;
@@ -137,12 +136,10 @@ export class Place {
   /** Waits for the next message with content that the person gets to see here after this call. */
   nextMessage(wanted: (message: ShownMessage) => boolean = () => true): Promise<ShownMessage> {
     const before = new Set(this.messages.filter(({ thinking }) => !thinking).map(({ id }) => id));
-    return waitUntil(
-      this.user.world.events,
-      this.user.patienceMs,
-      () => this.messages.find((message) => !before.has(message.id) && !message.thinking && wanted(message)),
-      () => `a message in ${this.channel.name} for ${this.user.name}`,
-    );
+    return this.user.activity.until({
+      look: () => this.messages.find((message) => !before.has(message.id) && !message.thinking && wanted(message)),
+      describe: () => `a message in ${this.channel.name} for ${this.user.name}`,
+    });
   }
 
   private findCommand(name: string, type: ApplicationCommandType, how: InvokeOptions): PublishedCommand {

@@ -6,7 +6,6 @@ import type { Interaction } from '../world/interaction.ts';
 import { resolveChoices } from './resolved.ts';
 import type { Patience, Shown } from './shown.ts';
 import type { SandboxUser } from './user.ts';
-import { waitUntil } from './waiting.ts';
 
 export interface ShownButton {
   readonly label: string;
@@ -239,7 +238,7 @@ export class ShownMessage {
   }
 
   private wait<T>(look: () => T | undefined, describe: () => string): Promise<T> {
-    return waitUntil(this.viewer.world.events, this.viewer.patienceMs, look, describe);
+    return this.viewer.activity.until({ look, describe });
   }
 
   private flat(wanted: (component: SentComponent) => boolean): SentComponent[] {

@@ -1,3 +1,4 @@
+import type { Activity } from '../../activity.ts';
 import type { Account, Channel, DiscordWorld, Message } from '../world/discord-world.ts';
 import type { Interaction } from '../world/interaction.ts';
 import type { Act, Interactions } from '../world/interactions.ts';
@@ -6,14 +7,12 @@ import { Place } from './place.ts';
 import type { Patience, Shown } from './shown.ts';
 import { ShownMessage } from './shown-message.ts';
 import { ShownModal } from './shown-modal.ts';
-import { waitUntil } from './waiting.ts';
 
 export interface UserParts {
   readonly world: DiscordWorld;
   readonly commands: PublishedCommands;
   readonly interactions: Interactions;
-  /** Milliseconds after which a wait gives up and says what there is instead. */
-  readonly patienceMs: number;
+  readonly activity: Activity;
   origin(): string;
 }
 
@@ -22,7 +21,7 @@ export class SandboxUser {
   readonly account: Account;
   readonly world: DiscordWorld;
   readonly commands: PublishedCommands;
-  readonly patienceMs: number;
+  readonly activity: Activity;
   private readonly parts: UserParts;
   private readonly views = new WeakMap<Message, ShownMessage>();
 
@@ -31,7 +30,7 @@ export class SandboxUser {
     this.account = account;
     this.world = parts.world;
     this.commands = parts.commands;
-    this.patienceMs = parts.patienceMs;
+    this.activity = parts.activity;
   }
 
   get id(): string {
@@ -78,12 +77,10 @@ export class SandboxUser {
 
   /** Waits for a message that is as wanted, anywhere; one that is there already counts. */
   waitFor(wanted: (message: ShownMessage) => boolean): Promise<ShownMessage> {
-    return waitUntil(
-      this.world.events,
-      this.patienceMs,
-      () => this.messages.find(wanted),
-      () => `a certain message for ${this.name}; the last is: ${this.messages.at(-1)?.text ?? 'none'}`,
-    );
+    return this.activity.until({
+      look: () => this.messages.find(wanted),
+      describe: () => `a certain message for ${this.name}; the last is: ${this.messages.at(-1)?.text ?? 'none'}`,
+    });
   }
 
   show(message: Message): ShownMessage {
@@ -98,12 +95,13 @@ export class SandboxUser {
       throw new Error(`${this.name} is not a member of ${channel.guild.name}`);
     }
     const interaction = this.parts.interactions.start(this.account, channel, act);
-    return waitUntil(
-      this.world.events,
-      this.patienceMs,
-      () => this.seen(interaction, untilAcknowledged),
-      () => `the answer to ${interaction.name}, which was acknowledged with type ${interaction.acknowledgement}`,
-    );
+    return this.activity.until({
+      look: () => this.seen(interaction, untilAcknowledged),
+      describe: () => {
+        const { name, acknowledgement } = interaction;
+        return `the answer to ${name}, which ${acknowledgement === undefined ? 'was not acknowledged' : `was acknowledged with type ${acknowledgement}`}`;
+      },
+    });
   }
 
   private seen(interaction: Interaction, untilAcknowledged: boolean): Shown | undefined {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { SandboxClock } from '../../clock.ts';
 import type { Faults } from '../faults.ts';
 import { ApiError, refusal } from '../rules/api-error.ts';
 import { readBody } from './request-body.ts';
@@ -20,9 +20,11 @@ export interface RequestRecord {
 export interface RestParts {
   readonly routes: readonly Route[];
   readonly faults: Faults;
-  now(): number;
+  readonly clock: SandboxClock;
   acceptsToken(token: string): boolean;
   onRequest(record: RequestRecord): void;
+  /** A request has arrived whose answer is held back. */
+  onHeld(): void;
 }
 
 /** The connection is cut; there is no answer. */
@@ -36,7 +38,7 @@ export function createRestHandler(parts: RestParts) {
   const compiled = parts.routes.map((route) => ({ route, expected: route.template.split('/') }));
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const startedAt = performance.now();
+    const startedAt = parts.clock.elapsed();
     const url = new URL(request.url ?? '/', 'http://stand-in');
     const path = url.pathname.replace(/^(\/api)?(\/v\d+)?/, '');
     let found: Found | undefined;
@@ -68,8 +70,8 @@ export function createRestHandler(parts: RestParts) {
       route: found?.route.template ?? 'unknown',
       status,
       ...(code !== undefined && { code }),
-      durationMs: performance.now() - startedAt,
-      at: parts.now(),
+      durationMs: parts.clock.elapsed() - startedAt,
+      at: parts.clock.now(),
     });
   };
 
@@ -96,7 +98,12 @@ export function createRestHandler(parts: RestParts) {
     const { json, files } = await readBody(request);
     if (group === 'callback') {
       const slow = faults.strike('callback-slow');
-      if (slow) await delay(slow.delayMs ?? 1000);
+      if (slow) {
+        await new Promise<void>((resolve) => {
+          parts.clock.after(slow.delayMs ?? 1000, resolve);
+          parts.onHeld();
+        });
+      }
     }
     const call: Call = { params, query, body: json, files };
     const answer = route.handle(call);

@@ -1,4 +1,5 @@
 import { InteractionResponseType, InteractionType, MessageFlags } from 'discord-api-types/v10';
+import type { SandboxClock } from '../../clock.ts';
 import { type ApiError, BodyErrors, refusal } from '../rules/api-error.ts';
 import { readMessage, type UploadedFile } from '../rules/message-rules.ts';
 import { type ModalBody, readModal } from '../rules/modal-rules.ts';
@@ -22,6 +23,13 @@ export interface InteractionStart {
   readonly message?: Message;
 }
 
+/** How long Discord waits, and by which clock. */
+export interface InteractionTimes {
+  readonly deadlineMs: number;
+  readonly tokenLifetimeMs: number;
+  readonly clock: SandboxClock;
+}
+
 /**
  * One thing that a person did, and what the bot answered: it takes a first callback before its deadline, then edits
  * and follow-ups until its token expires, and refuses everything else as Discord does.
@@ -38,7 +46,7 @@ export class Interaction {
   readonly followUps: Message[] = [];
   /** The callback's type, once there was one. */
   acknowledgement: InteractionResponseType | undefined;
-  /** Milliseconds of real time from dispatch to callback. */
+  /** Milliseconds from dispatch to callback. */
   acknowledgedAfterMs: number | undefined;
   /** What the person's client says when nothing came in time. */
   failed: string | undefined;
@@ -48,10 +56,11 @@ export class Interaction {
 
   private readonly world: DiscordWorld;
   private readonly tokenLifetimeMs: number;
-  private readonly startedAt = performance.now();
-  private readonly deadline: NodeJS.Timeout;
+  private readonly clock: SandboxClock;
+  private readonly startedAt: number;
+  private readonly stopDeadline: () => void;
 
-  constructor(world: DiscordWorld, start: InteractionStart, limits: { deadlineMs: number; tokenLifetimeMs: number }) {
+  constructor(world: DiscordWorld, start: InteractionStart, limits: InteractionTimes) {
     this.world = world;
     this.id = start.id;
     this.token = start.token;
@@ -62,14 +71,16 @@ export class Interaction {
     this.message = start.message;
     this.createdAt = world.now();
     this.tokenLifetimeMs = limits.tokenLifetimeMs;
-    this.deadline = setTimeout(() => {
+    this.clock = limits.clock;
+    this.startedAt = limits.clock.elapsed();
+    this.stopDeadline = limits.clock.after(limits.deadlineMs, () => {
       this.fail(`The application did not respond within ${limits.deadlineMs} ms.`);
-    }, limits.deadlineMs);
+    });
   }
 
   /** Ends the wait for a first callback, which is refused from now on. Does nothing once there was one. */
   fail(reason: string): void {
-    clearTimeout(this.deadline);
+    this.stopDeadline();
     if (this.acknowledgement !== undefined || this.failed !== undefined) return;
     this.failed = reason;
     this.settle({ kind: 'failed', reason });
@@ -180,9 +191,9 @@ export class Interaction {
   }
 
   private acknowledge(type: InteractionResponseType): void {
-    clearTimeout(this.deadline);
+    this.stopDeadline();
     this.acknowledgement = type;
-    this.acknowledgedAfterMs = performance.now() - this.startedAt;
+    this.acknowledgedAfterMs = this.clock.elapsed() - this.startedAt;
   }
 
   private settle(outcome: Outcome): void {

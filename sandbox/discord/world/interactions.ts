@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type InteractionContextType, InteractionType } from 'discord-api-types/v10';
+import type { SandboxClock } from '../../clock.ts';
 import type { Gateway } from '../server/gateway.ts';
 import { accountJson, channelJson, memberJson, messageJson } from '../server/wire.ts';
 import type { Account, Channel, DiscordWorld, Message } from './discord-world.ts';
@@ -29,15 +30,23 @@ export class Interactions {
   private readonly world: DiscordWorld;
   private readonly gateway: Gateway;
   private readonly limits: InteractionLimits;
+  private readonly clock: SandboxClock;
   private readonly origin: () => string;
   private readonly byId = new Map<string, Interaction>();
   private readonly byToken = new Map<string, Interaction>();
   private readonly payloads = new Map<string, unknown>();
 
-  constructor(parts: { world: DiscordWorld; gateway: Gateway; limits: InteractionLimits; origin: () => string }) {
+  constructor(parts: {
+    world: DiscordWorld;
+    gateway: Gateway;
+    limits: InteractionLimits;
+    clock: SandboxClock;
+    origin: () => string;
+  }) {
     this.world = parts.world;
     this.gateway = parts.gateway;
     this.limits = parts.limits;
+    this.clock = parts.clock;
     this.origin = parts.origin;
   }
 
@@ -61,7 +70,7 @@ export class Interactions {
     const interaction = new Interaction(
       this.world,
       { id, token, type, name, person, channel, ...(message && { message }) },
-      this.limits,
+      { ...this.limits, clock: this.clock },
     );
     const payload = this.payload(interaction, act);
     this.byId.set(id, interaction);

@@ -1,6 +1,6 @@
-import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
 import { DiscordAPIError, type REST, Routes } from 'discord.js';
 import PQueue from 'p-queue';
+import { type Clock, wait } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Notices, StoredNotice } from '../../tickets/records/notices.ts';
@@ -23,7 +23,7 @@ export interface OutcomeDeliveryParts {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly ticketUrl: string | undefined;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** The submission that an outcome belongs to. */
@@ -43,12 +43,6 @@ const RECOVERED_AT_A_TIME = 8;
 /** Brings outcomes to people: into the private reply that waits for it, else at their next command. */
 export class OutcomeDelivery {
   readonly #parts: OutcomeDeliveryParts;
-  /** Not after a no of Discord: the reply was dismissed, its 15 minutes are over, or it never came to be. */
-  readonly #again = retry(
-    handleWhen((error) => !(error instanceof DiscordAPIError)),
-    { maxAttempts: FURTHER_TRIES, backoff: new ConstantBackoff(FURTHER_TRY_AFTER_MS) },
-  );
-
   /** What is to be told and could not be written down, by person. */
   readonly #unwritten = new Map<string, Set<string>>();
 
@@ -102,7 +96,7 @@ export class OutcomeDelivery {
   }
 
   async #tellRecoveredOne({ submitterId, id }: Submission, rest: REST): Promise<void> {
-    const { ledger, drafts, desk, notices, now } = this.#parts;
+    const { ledger, drafts, desk, notices, clock } = this.#parts;
     try {
       // People are at work meanwhile: what was true at the start may be so no more.
       const submission = await ledger.find({ submitterId, id });
@@ -112,7 +106,7 @@ export class OutcomeDelivery {
       const told = { ...submission, isEscalation: isEscalation(submission, draft) };
       const delivered =
         reply !== undefined &&
-        now() < reply.until &&
+        clock.now() < reply.until &&
         (await this.#tellTruth(told, await desk.standingOf(submission), (_, body) =>
           rest.patch(Routes.webhookMessage(reply.applicationId, reply.token, '@original'), {
             auth: false,
@@ -267,19 +261,25 @@ export class OutcomeDelivery {
     if (ids?.size === 0) this.#unwritten.delete(submitterId);
   }
 
+  /** Tries again, but not after a no of Discord: the reply was dismissed, its 15 minutes are over, or it never came to be. */
   async #deliver(
     interactionId: string,
     send: (context: { readonly attempt: number }) => Promise<unknown>,
   ): Promise<boolean> {
-    try {
-      await this.#again.execute(send);
-      return true;
-    } catch (error) {
-      this.#parts.log.warn(
-        { interactionId, error },
-        'an outcome could not be delivered; it waits for the next command',
-      );
-      return false;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await send({ attempt });
+        return true;
+      } catch (error) {
+        if (attempt === FURTHER_TRIES || error instanceof DiscordAPIError) {
+          this.#parts.log.warn(
+            { interactionId, error },
+            'an outcome could not be delivered; it waits for the next command',
+          );
+          return false;
+        }
+      }
+      await wait(this.#parts.clock, FURTHER_TRY_AFTER_MS);
     }
   }
 }

@@ -37,10 +37,14 @@ test.each([
 ] as const)(
   'status says in words that the helpdesk is in trouble (%s), and soon, with all else that it knows',
   async (fault, words) => {
-    const { talk, mia } = await startWithModerator({ tuning: { helpdeskProbeMs: 200 } });
+    const { talk, mia } = await startWithModerator();
     await read(mia, 'helpdesk pause', { notice: 'Moving' });
     talk.world.helpdesk.fault(fault, { operation: 'api_login' });
-    const status = await read(mia, 'helpdesk status');
+    const arrived = talk.world.helpdesk.nextCall('api_login');
+    const reading = read(mia, 'helpdesk status');
+    await arrived;
+    if (fault === 'hang') talk.passTime(5_000);
+    const status = await reading;
     expect(status).toContain(`cannot be used** right now: ${words}`);
     expect(status).toContain("`npm run doctor` on the bot's machine");
     expect(status).toMatch(/\*\*paused\*\* here by .*Moving\n0 tickets wait/);

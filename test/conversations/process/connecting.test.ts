@@ -3,12 +3,7 @@ import type { FaultName } from '../../../sandbox/discord/faults.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { RequestRecord } from '../../../sandbox/discord/server/rest-server.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
-import { lineWith, type ProcessInWorld, prepareProcess } from '../../support/process-in-world.ts';
-
-/** Resolves when the bot has published its commands. */
-function published({ world }: ProcessInWorld): Promise<unknown> {
-  return new Promise((resolve) => world.discord.events.once('commands', resolve));
-}
+import { type ProcessInWorld, prepareProcess } from '../../support/process-in-world.ts';
 
 function requests({ world }: ProcessInWorld, wanted: Partial<RequestRecord>): RequestRecord[] {
   return world.discord.requests.filter((request) =>
@@ -20,7 +15,7 @@ test('with the helpdesk and the mail server down the bot starts, says so, and wo
   const scene = await prepareProcess();
   const { world, bot, ada } = scene;
   await Promise.all([world.helpdesk.down(), world.mailbox.down()]);
-  const ready = published(scene);
+  const ready = world.discord.nextPublished();
   bot.start();
   await ready;
 
@@ -50,9 +45,9 @@ test.each<[FaultName, string]>([
   const ready: { intents?: number }[] = [];
   world.discord.events.on('gateway', (event) => event.what === 'ready' && ready.push(event));
   world.discord.fault(fault);
-  const told = lineWith(bot, said);
-  const retried = fault === 'gateway-refused' ? lineWith(bot, 'reconnecting to Discord') : told;
-  const start = published(scene);
+  const told = bot.nextLine(said);
+  const retried = fault === 'gateway-refused' ? bot.nextLine('reconnecting to Discord') : told;
+  const start = world.discord.nextPublished();
   bot.start();
   await Promise.all([told, retried]);
   world.discord.clearFaults();
@@ -68,8 +63,8 @@ test('a bot that is started while Discord is down altogether connects when it is
   const scene = await prepareProcess();
   const { world, bot, ada } = scene;
   await world.discord.down();
-  const told = lineWith(bot, 'Discord cannot be reached; the bot tries again');
-  const start = published(scene);
+  const told = bot.nextLine('Discord cannot be reached; the bot tries again');
+  const start = world.discord.nextPublished();
   bot.start();
   await told;
   await world.discord.up();
@@ -80,9 +75,9 @@ test('a bot that is started while Discord is down altogether connects when it is
 test('the commands are published although Discord fails over them at first', async () => {
   const scene = await prepareProcess();
   const { world, bot, ada } = scene;
-  const told = lineWith(bot, 'the start after the connection was not complete; the bot tries again');
+  const told = bot.nextLine('the start after the connection was not complete; the bot tries again');
   world.discord.events.once('gateway', () => world.discord.fault('rest-500'));
-  const start = published(scene);
+  const start = world.discord.nextPublished();
   bot.start();
   await told;
   world.discord.clearFaults();
@@ -93,7 +88,7 @@ test('the commands are published although Discord fails over them at first', asy
 test('a bot whose token is reset while it runs ends, and not with 0', async () => {
   const scene = await prepareProcess();
   const { world, bot } = scene;
-  const start = published(scene);
+  const start = world.discord.nextPublished();
   bot.start();
   await start;
   const ended = bot.ended();

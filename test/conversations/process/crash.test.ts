@@ -7,11 +7,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { expectNoLeak, TYPED } from '../../support/leaks.ts';
-import { lineWith } from '../../support/process-in-world.ts';
 
 test('a form that discord.js itself cannot read is logged without its text, and the bot goes on', async () => {
   const { world, bot, ada } = await startBotInWorld({ LOG_LEVEL: 'trace' });
-  const logged = lineWith(bot, 'a promise was rejected without anybody looking');
+  const logged = bot.nextLine('a promise was rejected without anybody looking');
   const component = { type: 4, id: 2, custom_id: 'subject', value: TYPED.subject };
   const data = { components: [{ type: 18, id: 1, component }, null], resolved: { users: TYPED.body } };
   const shown = ada.sendRaw({ type: InteractionType.ModalSubmit, customId: 'ticket:AAAAAAAAAAAAAAAA', data });

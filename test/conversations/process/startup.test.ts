@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { BotProcess } from '../../../sandbox/bot/bot-process.ts';
-import { lineWith, prepareProcess, processForTest } from '../../support/process-in-world.ts';
+import { prepareProcess, processForTest } from '../../support/process-in-world.ts';
 
 const SETTINGS = {
   DISCORD_TOKEN: 'a-token',
@@ -22,7 +22,7 @@ async function startInVain(bot: BotProcess): Promise<{ code: number | null; said
 
 describe('a start that the operator has to mend ends with one message, without a stack and with exit code 1:', () => {
   test('nothing is set', async () => {
-    const { code, said } = await startInVain(processForTest({}));
+    const { code, said } = await startInVain(await processForTest({}));
 
     expect(code).toBe(1);
     expect(said).toEqual([
@@ -37,7 +37,7 @@ describe('a start that the operator has to mend ends with one message, without a
 
   test('settings are wrong', async () => {
     const { code, said } = await startInVain(
-      processForTest({
+      await processForTest({
         ...SETTINGS,
         DISCORD_GUILD_ID: 'my-server',
         HELPDESK_CHARSET: 'latin-canary',
@@ -63,7 +63,7 @@ describe('a start that the operator has to mend ends with one message, without a
     await writeFile(join(folder, 'not-a-folder'), '');
     await writeFile(join(folder, 'not-a-store'), 'This is no database, whatever it is called.'.repeat(100));
     const { code, said } = await startInVain(
-      processForTest({ ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, file)}` }),
+      await processForTest({ ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, file)}` }),
     );
 
     expect(code).toBe(1);
@@ -75,7 +75,7 @@ describe('a start that the operator has to mend ends with one message, without a
     bot.start();
     await world.discord.ready();
     const { code, said } = await startInVain(
-      processForTest({ ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, 'openticket.sqlite')}` }),
+      await processForTest({ ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, 'openticket.sqlite')}` }),
     );
 
     expect(code).toBe(1);
@@ -85,7 +85,7 @@ describe('a start that the operator has to mend ends with one message, without a
   test.each(['redis://user:hunter2@127.0.0.1:1', 'postgres://user:hunter2@127.0.0.1:1/tickets'])(
     'the store cannot be reached: %s',
     async (url) => {
-      const { code, said } = await startInVain(processForTest({ ...SETTINGS, STORAGE_URL: url }));
+      const { code, said } = await startInVain(await processForTest({ ...SETTINGS, STORAGE_URL: url }));
 
       expect(code).toBe(1);
       expect(said).toEqual([expect.stringMatching(/STORAGE_URL/)]);
@@ -100,7 +100,7 @@ describe('a start that the operator has to mend ends with one message, without a
     await bot.stop();
     for (const STORAGE_KEY of [`${'B'.repeat(42)}A=`, '']) {
       const url = `sqlite:${join(folder, 'openticket.sqlite')}`;
-      const { code, said } = await startInVain(processForTest({ ...SETTINGS, STORAGE_URL: url, STORAGE_KEY }));
+      const { code, said } = await startInVain(await processForTest({ ...SETTINGS, STORAGE_URL: url, STORAGE_KEY }));
       expect(code).toBe(1);
       expect(said).toEqual([expect.stringContaining('STORAGE_KEY')]);
     }
@@ -130,7 +130,7 @@ describe('a start that the operator has to mend ends with one message, without a
 
 test('a start with LINK_VERIFICATION=none says in the log that this is unsafe', async () => {
   const { bot } = await prepareProcess({ LINK_VERIFICATION: 'none' });
-  const warning = lineWith(bot, 'LINK_VERIFICATION=none is unsafe');
+  const warning = bot.nextLine('LINK_VERIFICATION=none is unsafe');
   bot.start();
   expect(JSON.parse(await warning).level).toBe(40);
 });

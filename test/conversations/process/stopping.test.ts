@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { lineWith, prepareProcess, processForTest } from '../../support/process-in-world.ts';
+import { prepareProcess, processForTest } from '../../support/process-in-world.ts';
 
 test('a bot that has nothing to do and is asked to stop ends at once with 0', async () => {
   const { world, bot } = await prepareProcess();
-  const started = lineWith(bot, 'the commands are where people find them');
+  const started = bot.nextLine('the commands are where people find them');
   bot.start();
   await started;
 
@@ -20,7 +20,7 @@ test('a bot that is asked to stop while it opens its store ends with 0', async (
   onTestFinished(() => void silent.close());
   await once(silent, 'listening');
   const { port } = silent.address() as { port: number };
-  const bot = processForTest({
+  const bot = await processForTest({
     DISCORD_TOKEN: 'a-token',
     HELPDESK_USERNAME: 'bot@example.com',
     HELPDESK_PASSWORD: 'a-password',
@@ -39,7 +39,7 @@ test.each(['rest-refused', 'gateway-refused'] as const)(
   async (fault) => {
     const { world, bot } = await prepareProcess();
     world.discord.fault(fault);
-    const waits = lineWith(bot, fault === 'rest-refused' ? 'the bot tries again' : 'reconnecting to Discord');
+    const waits = bot.nextLine(fault === 'rest-refused' ? 'the bot tries again' : 'reconnecting to Discord');
     bot.start();
     await waits;
 
@@ -49,7 +49,7 @@ test.each(['rest-refused', 'gateway-refused'] as const)(
 
 test('a bot that is asked to stop while it publishes its commands ends with 0', async () => {
   const { world, bot } = await prepareProcess();
-  const failed = lineWith(bot, 'the start after the connection was not complete');
+  const failed = bot.nextLine('the start after the connection was not complete');
   world.discord.events.once('gateway', () => world.discord.fault('rest-500'));
   bot.start();
   await failed;
