@@ -1,7 +1,6 @@
-import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Shown } from '../../sandbox/discord/people/shown.ts';
+import { wait } from '../../src/clock.ts';
 import { ACTS, everyHandler, NOT_LINKED, prepareHandler, startForEveryHandler } from '../support/every-handler.ts';
 
 /** Milliseconds that Discord waits for the first answer. */
@@ -32,22 +31,23 @@ describe.each([
     const { talk, breakage, prepared } = await prepareAll();
     const { discord, helpdesk } = talk.world;
     const before = discord.interactions.length;
-    const release = new AbortController();
-    setMaxListeners(0, release.signal);
     onTestFinished(() => {
-      release.abort();
+      // Whoever still waits for the store gets it now.
+      breakage.around = undefined;
+      talk.passTime(ms);
       helpdesk.clearFaults();
       helpdesk.release();
     });
     breakage.around = async (_access, run) => {
-      await delay(ms, undefined, { signal: release.signal }).catch(() => undefined);
+      await wait(talk.clock, ms);
       return run();
     };
     helpdesk.fault('hang', { operation: '*' });
 
-    const shown = await Promise.all(
-      prepared.map(async ({ name, act }): Promise<[string, Shown]> => [name, await act()]),
-    );
+    const showing = Promise.all(prepared.map(async ({ name, act }): Promise<[string, Shown]> => [name, await act()]));
+    // Those that are answered late wait here for ever, and the wait says which.
+    await talk.clock.passSlowly(DISCORD_WAITS_MS - 1);
+    const shown = await showing;
 
     expect(shown.filter(([, { kind }]) => kind === 'failed').map(([name]) => name)).toEqual([]);
     const waits = discord.interactions

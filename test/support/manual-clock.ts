@@ -1,4 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.ts';
+
+/** Turns of the event loop in which a call between two ends in this process arrives and is answered. */
+const TURNS = 20;
 
 /**
  * A clock that a test holds. Nothing that waits for it (Discord's three seconds, the bot's time limits and pauses) comes
@@ -9,9 +13,8 @@ export class ManualClock implements Clock {
   readonly #base: () => number;
   #elapsedMs = 0;
 
-  /** @param base Milliseconds since 1970 to which the time that was let pass is added. It goes with the machine, so that what
-   * is written one after the other has growing times. */
-  constructor(base: () => number = Date.now) {
+  /** @param base Milliseconds since 1970 to which the time that was let pass is added. */
+  constructor(base: () => number = ticking(Date.now())) {
     this.#base = base;
   }
 
@@ -39,8 +42,31 @@ export class ManualClock implements Clock {
     this.#elapsedMs = until;
   }
 
-  /** How many calls are still to come. */
-  get pending(): number {
-    return this.#pending.size;
+  /** Lets time pass for as long as something takes that waits for the clock, again and again perhaps. */
+  async passUntil<T>(done: Promise<T>): Promise<T> {
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+    };
+    done.then(end, end);
+    while (!isOver) await this.passSlowly(500);
+    return done;
   }
+
+  /** Lets time pass bit by bit, and what follows from each bit happen before the next. */
+  async passSlowly(ms: number, stepMs = 50): Promise<void> {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.pass(Math.min(stepMs, ms - passed));
+      for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
+    }
+  }
+}
+
+/** Each reading is a millisecond after the last, so that what is written later has a later time on every machine. */
+function ticking(start: number): () => number {
+  let now = start;
+  return () => {
+    now += 1;
+    return now;
+  };
 }

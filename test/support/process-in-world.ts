@@ -22,7 +22,7 @@ export interface ProcessInWorld {
 /** A world whose clock stands still, and a bot that is still to be started in it. Both end with the test. */
 export async function prepareProcess(settings: Readonly<Record<string, string>> = {}): Promise<ProcessInWorld> {
   const [world, folder] = await Promise.all([
-    startWorld({ clock: new ManualClock() }),
+    startWorld({ clock: new ManualClock(Date.now) }),
     mkdtemp(join(tmpdir(), 'openticket-process-')),
   ]);
   const storeFile = join(folder, 'openticket.sqlite');
