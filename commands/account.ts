@@ -13,6 +13,7 @@ import { accountReply, unlinkedReply } from '../src/discord/replies/account-repl
 
 const account: SlashCommand = {
   kind: 'slash',
+  for: 'everybody',
   data: () =>
     new SlashCommandBuilder()
       .setName('account')
@@ -28,10 +29,18 @@ const account: SlashCommand = {
   },
 
   buttons: {
-    'account-unlink': unlink,
-    'account-export': exportRecords,
-    'account-escalation-off': (interaction, parts) => allowEscalation(interaction, parts, false),
-    'account-escalation-on': (interaction, parts) => allowEscalation(interaction, parts, true),
+    'account-unlink': { for: 'everybody', labels: ['Unlink'], handle: unlink },
+    'account-export': { for: 'everybody', labels: ['Export'], handle: exportRecords },
+    'account-escalation-off': {
+      for: 'everybody',
+      labels: ['No tickets in my name'],
+      handle: (interaction, parts) => allowEscalation(interaction, parts, false),
+    },
+    'account-escalation-on': {
+      for: 'everybody',
+      labels: ['Allow tickets in my name'],
+      handle: (interaction, parts) => allowEscalation(interaction, parts, true),
+    },
   },
 };
 

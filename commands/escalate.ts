@@ -9,7 +9,7 @@ import {
   ModalBuilder,
 } from 'discord.js';
 import { lookUpDeadline } from '../src/discord/acknowledge.ts';
-import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
+import { moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, MessageCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
 import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
@@ -24,8 +24,13 @@ import { newDraft } from '../src/discord/submit-ticket.ts';
 import type { StandBack } from '../src/tickets/earlier-submissions.ts';
 import type { TicketDraft } from '../src/tickets/records/ticket-drafts.ts';
 
+const NOT_MODERATOR =
+  'Only moderators of this server escalate messages. Nothing was done. With `/ticket` you can ask for help yourself.';
+const FOR_MODERATORS = { for: 'moderators', refusal: NOT_MODERATOR } as const;
+
 const escalate: MessageCommand = {
   kind: 'message',
+  ...FOR_MODERATORS,
   data: (config) =>
     new ContextMenuCommandBuilder()
       .setName('Escalate to ticket')
@@ -37,10 +42,6 @@ const escalate: MessageCommand = {
       .toJSON(),
 
   async execute(interaction, parts) {
-    if (!isModerator(interaction, parts.config)) {
-      await interaction.reply(privately(NOT_MODERATOR));
-      return;
-    }
     const inTime = lookUpDeadline(parts.clock);
     const escalated = escalatedText(interaction.targetMessage, interaction.guildId);
     const draft: TicketDraft = { ...newDraft(interaction, parts, EMPTY), ...escalated };
@@ -52,21 +53,23 @@ const escalate: MessageCommand = {
   },
 
   buttons: {
-    'escalate-onward': (interaction, parts, [draftId = '', known = '']) =>
-      carryOn(interaction, parts, { draftId, evenIfDown: known === KNOWN_TO_BE_DOWN }),
-    'escalate-again': (interaction, parts, [draftId = '', despite = '']) =>
-      carryOn(interaction, parts, { draftId, despite }),
+    'escalate-onward': {
+      ...FOR_MODERATORS,
+      labels: ['Escalate', 'Write it anyway', 'Look again'],
+      handle: (interaction, parts, [draftId = '', known = '']) =>
+        carryOn(interaction, parts, { draftId, evenIfDown: known === KNOWN_TO_BE_DOWN }),
+    },
+    'escalate-again': {
+      ...FOR_MODERATORS,
+      labels: ['Escalate again'],
+      handle: (interaction, parts, [draftId = '', despite = '']) => carryOn(interaction, parts, { draftId, despite }),
+    },
   },
 };
 
 export default escalate;
 
 const EMPTY = { subject: '', product: '', body: '' };
-const NOT_MODERATOR: Reply = {
-  content:
-    'Only moderators of this server escalate messages. Nothing was done. With `/ticket` you can ask for help yourself.',
-  components: [],
-};
 const EXPIRED: Reply = {
   content: 'This has expired. Nothing was done; escalate the message again.',
   components: [],
@@ -127,15 +130,11 @@ async function carryOn(
   parts: CommandParts,
   { draftId, despite, evenIfDown }: { draftId: string; despite?: string; evenIfDown?: boolean },
 ): Promise<void> {
-  if (!isModerator(interaction, parts.config)) {
-    await interaction.reply(privately(NOT_MODERATOR));
-    return;
-  }
   const inTime = lookUpDeadline(parts.clock);
   const next = await inTime(
     parts.drafts.find(interaction.user.id, draftId).then(async (draft) => {
       if (!draft) return EXPIRED;
-      if (draft.place.guildId !== interaction.guildId) return NOT_MODERATOR;
+      if (draft.place.guildId !== interaction.guildId) return { content: NOT_MODERATOR, components: [] };
       const known = despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
       if (despite) await parts.drafts.renew(known);
       return lookAhead(known, parts, { evenIfDown });

@@ -5,7 +5,7 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import { deferPrivately } from '../src/discord/acknowledge.ts';
-import { isModerator, moderatorPermission } from '../src/discord/authority.ts';
+import { moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { moderationEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellNoticesAfter } from '../src/discord/delivery/notices-first.ts';
@@ -17,6 +17,8 @@ const HOUR_MS = 3_600_000;
 
 const helpdesk: SlashCommand = {
   kind: 'slash',
+  for: 'moderators',
+  refusal: 'Only moderators of this server use `/helpdesk`. Nothing was done.',
   data: (config) =>
     new SlashCommandBuilder()
       .setName('helpdesk')
@@ -78,11 +80,10 @@ const helpdesk: SlashCommand = {
 
   async execute(interaction, parts) {
     await deferPrivately(interaction);
+    // Moderators are those of a server; elsewhere the router has refused.
     const { guildId } = interaction;
-    const words =
-      guildId && isModerator(interaction, parts.config)
-        ? await SUBCOMMANDS[interaction.options.getSubcommand()]?.(interaction, parts, guildId)
-        : 'Only moderators of this server use `/helpdesk`. Nothing was done.';
+    const subcommand = SUBCOMMANDS[interaction.options.getSubcommand()];
+    const words = guildId && (await subcommand?.(interaction, parts, guildId));
     await interaction.editReply(words ?? 'This belongs to another version of the bot. Nothing was done.');
     await tellNoticesAfter(interaction, parts);
   },

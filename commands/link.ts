@@ -7,7 +7,6 @@ import {
 } from 'discord.js';
 import { maskEmailAddress, parseEmailAddress } from '../src/accounts/email-address.ts';
 import { deferChange, deferPrivately, lookUpDeadline } from '../src/discord/acknowledge.ts';
-import { isModerator } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
@@ -23,8 +22,11 @@ import {
 } from '../src/discord/replies/link-reply.ts';
 import { linkButton, privately, type Reply } from '../src/discord/replies/reply.ts';
 
+const NOT_MODERATOR = 'Only moderators decide about this. Nothing has changed.';
+
 const link: SlashCommand = {
   kind: 'slash',
+  for: 'everybody',
   data: () =>
     new SlashCommandBuilder()
       .setName('link')
@@ -40,16 +42,37 @@ const link: SlashCommand = {
   },
 
   buttons: {
-    link: async (interaction) => interaction.showModal(linkModal()).then(() => undefined),
-    'link-enter-code': async (interaction) => interaction.showModal(codeModal()).then(() => undefined),
-    'link-send-again': sendAgain,
-    'link-approve': (interaction, parts, [userId = '', requestId = '']) =>
-      decide(interaction, parts, { userId, requestId, approved: true }),
-    'link-refuse': (interaction, parts, [userId = '', requestId = '']) =>
-      decide(interaction, parts, { userId, requestId, approved: false }),
+    link: {
+      for: 'everybody',
+      labels: ['Link account'],
+      handle: async (interaction) => interaction.showModal(linkModal()).then(() => undefined),
+    },
+    'link-enter-code': {
+      for: 'everybody',
+      labels: ['Enter code'],
+      handle: async (interaction) => interaction.showModal(codeModal()).then(() => undefined),
+    },
+    'link-send-again': { for: 'everybody', labels: ['Send again'], handle: sendAgain },
+    'link-approve': {
+      for: 'moderators',
+      refusal: NOT_MODERATOR,
+      labels: ['Approve'],
+      handle: (interaction, parts, [userId = '', requestId = '']) =>
+        decide(interaction, parts, { userId, requestId, approved: true }),
+    },
+    'link-refuse': {
+      for: 'moderators',
+      refusal: NOT_MODERATOR,
+      labels: ['Refuse'],
+      handle: (interaction, parts, [userId = '', requestId = '']) =>
+        decide(interaction, parts, { userId, requestId, approved: false }),
+    },
   },
 
-  modals: { link: submitAddress, 'link-code': submitCode },
+  modals: {
+    link: { for: 'everybody', handle: submitAddress },
+    'link-code': { for: 'everybody', handle: submitCode },
+  },
 };
 
 export default link;
@@ -112,11 +135,10 @@ async function decide(
   parts: CommandParts,
   { userId, requestId, approved }: { userId: string; requestId: string; approved: boolean },
 ): Promise<void> {
-  const { config, audit, links, linkRequests, notices, log } = parts;
-  if (!isModerator(interaction, config) || interaction.channelId !== audit.channelId) {
-    await interaction.reply(
-      privately({ content: 'Only moderators decide about this. Nothing has changed.', components: [] }),
-    );
+  const { audit, links, linkRequests, notices, log } = parts;
+  // Elsewhere is another server, whose moderators have no say here.
+  if (interaction.channelId !== audit.channelId) {
+    await interaction.reply(privately({ content: NOT_MODERATOR, components: [] }));
     return;
   }
   if (interaction.user.id === userId) {

@@ -22,8 +22,12 @@ import { submitAgain, submitForm } from '../src/discord/submit-ticket.ts';
 import { newDraftId } from '../src/tickets/records/ticket-drafts.ts';
 import type { TicketOutcome } from '../src/tickets/ticket-outcome.ts';
 
+/** Going on with a text: an escalation is a moderator's, at that moment and in its own server. */
+const FOR_ITS_TEXT = { 'own ticket': 'everybody', escalation: 'moderators' } as const;
+
 const ticket: SlashCommand = {
   kind: 'slash',
+  for: 'everybody',
   data: () =>
     new SlashCommandBuilder()
       .setName('ticket')
@@ -40,18 +44,45 @@ const ticket: SlashCommand = {
   },
 
   buttons: {
-    'ticket-open': (interaction, parts) => openForm(interaction, parts, { inTime: lookUpDeadline(parts.clock) }),
-    'ticket-write': (interaction, parts) =>
-      openForm(interaction, parts, { inTime: lookUpDeadline(parts.clock), evenIfDown: true }),
-    'ticket-retry': (interaction, parts, [draftId = '']) => submitAgain(interaction, parts, { draftId }),
-    'ticket-anyway': (interaction, parts, [draftId = '', despite = '']) =>
-      submitAgain(interaction, parts, { draftId, despite }),
-    'ticket-edit': (interaction, parts, [draftId = '']) => edit(interaction, parts, draftId),
-    'ticket-text': (interaction, parts, [draftId = '']) => showText(interaction, parts, draftId),
+    'ticket-open': {
+      for: 'everybody',
+      labels: ['Open a ticket'],
+      handle: (interaction, parts) => openForm(interaction, parts, { inTime: lookUpDeadline(parts.clock) }),
+    },
+    'ticket-write': {
+      for: 'everybody',
+      labels: ['Write it anyway'],
+      handle: (interaction, parts) =>
+        openForm(interaction, parts, { inTime: lookUpDeadline(parts.clock), evenIfDown: true }),
+    },
+    'ticket-retry': {
+      for: FOR_ITS_TEXT,
+      labels: ['Try again'],
+      handle: (interaction, parts, [draftId = '']) => submitAgain(interaction, parts, { draftId }),
+    },
+    'ticket-anyway': {
+      for: FOR_ITS_TEXT,
+      labels: ['Send anyway', 'Escalate again'],
+      handle: (interaction, parts, [draftId = '', despite = '']) =>
+        submitAgain(interaction, parts, { draftId, despite }),
+    },
+    'ticket-edit': {
+      for: FOR_ITS_TEXT,
+      labels: ['Edit'],
+      handle: (interaction, parts, [draftId = '']) => edit(interaction, parts, draftId),
+    },
+    'ticket-text': {
+      for: { 'own ticket': 'everybody', 'escalation that one wrote': 'writer' },
+      labels: ['Show my text'],
+      handle: (interaction, parts, [draftId = '']) => showText(interaction, parts, draftId),
+    },
   },
 
   modals: {
-    ticket: (interaction, parts, [draftId = '']) => submitForm(interaction, parts, draftId),
+    ticket: {
+      for: FOR_ITS_TEXT,
+      handle: (interaction, parts, [draftId = '']) => submitForm(interaction, parts, draftId),
+    },
   },
 };
 

@@ -50,18 +50,35 @@ export interface CommandParts {
   readonly now: () => number;
 }
 
-export type ButtonHandler = (
-  interaction: ButtonInteraction,
-  parts: CommandParts,
-  ids: readonly string[],
-) => Promise<void>;
-export type ModalHandler = (
-  interaction: ModalSubmitInteraction,
-  parts: CommandParts,
-  ids: readonly string[],
-) => Promise<void>;
+/** Who may use a handler: everybody, moderators of the server in which it is used, or whoever wrote the text. */
+export type Audience = 'everybody' | 'moderators' | 'writer';
 
-interface CommandBase {
+/**
+ * What each handler declares about itself. The table in docs/operations.md is made from it, and test/permissions/ tries
+ * every cell.
+ */
+export interface Access {
+  /**
+   * Who may use it. The router refuses whoever is no moderator before a handler for `moderators` runs. Where it depends on
+   * the record that a custom ID leads to, it stands here for each kind of record, and the handler decides after the look-up.
+   */
+  readonly for: Audience | Readonly<Record<string, Audience>>;
+  /** What somebody reads who is no moderator; the router has a general sentence. */
+  readonly refusal?: string;
+}
+
+export interface ButtonHandler extends Access {
+  /** What stands on the button, by which people know it. */
+  readonly labels: readonly string[];
+  handle(interaction: ButtonInteraction, parts: CommandParts, ids: readonly string[]): Promise<void>;
+}
+
+export interface ModalHandler extends Access {
+  handle(interaction: ModalSubmitInteraction, parts: CommandParts, ids: readonly string[]): Promise<void>;
+}
+
+/** Its `for` is about the command itself with its subcommands; buttons and modals have their own. */
+interface CommandBase extends Access {
   /** What Discord is told about the command. */
   data(config: Config): RESTPostAPIApplicationCommandsJSONBody;
   /** By the name in the custom ID. */

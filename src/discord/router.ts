@@ -1,6 +1,7 @@
 import { type Interaction, MessageFlags } from 'discord.js';
 import { isTooLate, LookUpTooSlowError } from './acknowledge.ts';
-import type { ButtonHandler, Command, CommandParts, ModalHandler } from './command.ts';
+import { isModerator } from './authority.ts';
+import type { Access, ButtonHandler, Command, CommandParts, ModalHandler } from './command.ts';
 import { parseCustomId } from './custom-id.ts';
 
 export interface RouterOptions {
@@ -90,24 +91,32 @@ export class Router {
     if (interaction.isChatInputCommand()) {
       const command = this.#commands.get(`slash ${interaction.commandName}`);
       if (command?.kind === 'slash') {
-        return { name: interaction.commandName, handle: () => command.execute(interaction, parts) };
+        const handle = permitted(interaction, parts, command, () => command.execute(interaction, parts));
+        return { name: interaction.commandName, handle };
       }
     }
     if (interaction.isMessageContextMenuCommand()) {
       const command = this.#commands.get(`message ${interaction.commandName}`);
       if (command?.kind === 'message') {
-        return { name: interaction.commandName, handle: () => command.execute(interaction, parts) };
+        const handle = permitted(interaction, parts, command, () => command.execute(interaction, parts));
+        return { name: interaction.commandName, handle };
       }
     }
     if (interaction.isButton()) {
       const { name, ids } = parseCustomId(interaction.customId);
       const button = this.#buttons.get(name);
-      if (button) return { name: `button ${name}`, handle: () => button(interaction, parts, ids) };
+      if (button) {
+        const handle = permitted(interaction, parts, button, () => button.handle(interaction, parts, ids));
+        return { name: `button ${name}`, handle };
+      }
     }
     if (interaction.isModalSubmit()) {
       const { name, ids } = parseCustomId(interaction.customId);
       const modal = this.#modals.get(name);
-      if (modal) return { name: `modal ${name}`, handle: () => modal(interaction, parts, ids) };
+      if (modal) {
+        const handle = permitted(interaction, parts, modal, () => modal.handle(interaction, parts, ids));
+        return { name: `modal ${name}`, handle };
+      }
     }
     return { name: 'unknown', handle: () => replyPrivately(interaction, UNKNOWN) };
   }
@@ -124,6 +133,7 @@ export class Router {
   }
 }
 
+const NOT_MODERATOR = 'Only moderators of this server can do this. Nothing was done.';
 const RESTARTING =
   'The bot is being restarted, so nothing was done. What was saved stays saved. Please try again in a minute.';
 const UNKNOWN = 'This belongs to an older version of the bot and does nothing now. Use the command again.';
@@ -132,6 +142,17 @@ const TOO_SLOW =
 
 function failed(interactionId: string): string {
   return `Something went wrong in the bot, so this could not be finished. What was saved before stays saved. Please try again; if it keeps failing, tell the people who run the bot and quote ${interactionId}.`;
+}
+
+/** The handler, or its refusal for somebody whom it is not for, as far as the interaction itself tells. */
+function permitted(
+  interaction: Interaction,
+  { config }: CommandParts,
+  access: Access,
+  run: () => Promise<void>,
+): () => Promise<void> {
+  if (access.for !== 'moderators' || isModerator(interaction, config)) return run;
+  return () => replyPrivately(interaction, access.refusal ?? NOT_MODERATOR);
 }
 
 /** Whether Discord has, or may have, a first response to it. */
