@@ -1,0 +1,127 @@
+import { InteractionType } from 'discord-api-types/v10';
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
+import { type Acts, CANARY, opensTicket, press, shows, uniqueText } from './act.ts';
+import { type Actor, buttonId, COMMUNITY, escalationForm, isModal, type Scene, says } from './scene.ts';
+
+/** A ticket of the person's own that the helpdesk has refused once. */
+async function refusedTicket(place: Place, { talk }: Scene): Promise<ShownMessage> {
+  talk.world.helpdesk.fault('refused', { times: 1 });
+  const form = asModal(await place.slash('ticket'));
+  return asMessage(await form.submit({ subject: uniqueText(), body: uniqueText() }));
+}
+
+/** An escalation of a new message that the helpdesk has refused once, written while the actor was a moderator. */
+function refusedEscalation(actor: Actor, { talk, ada }: Scene): Promise<ShownMessage> {
+  return actor.asModerator(async (moderator) => {
+    const form = await escalationForm(moderator, await ada.say(uniqueText()));
+    talk.world.helpdesk.fault('refused', { times: 1 });
+    return asMessage(await form.submit({ behalf: ['community'] }));
+  });
+}
+
+/** `/ticket`, and what stands under the answers to its form. */
+export const ticketActs: Acts = {
+  '/ticket': shows(({ place }, how) => place.slash('ticket', {}, how), isModal),
+  'button ticket-open': shows(({ place }, how) => press(place, 'ticket-open', how), isModal),
+  'button ticket-write': shows(({ place }, how) => press(place, 'ticket-write', how), isModal),
+
+  'button ticket-retry, own ticket': {
+    async reach({ place, email }, scene) {
+      const reply = await refusedTicket(place, scene);
+      return opensTicket(scene, email, (how) => reply.click('Try again', how));
+    },
+  },
+  'button ticket-retry, escalation': {
+    async reach(actor, scene) {
+      const message = await refusedEscalation(actor, scene);
+      const id = buttonId(message, 'ticket-retry');
+      return opensTicket(scene, COMMUNITY, (how) => press(actor.place, id, { message, ...how }));
+    },
+  },
+
+  'button ticket-anyway, own ticket': {
+    async reach({ place, email }, scene) {
+      const fields = { subject: uniqueText(), body: uniqueText() };
+      await asModal(await place.slash('ticket')).submit(fields);
+      const known = asMessage(await asModal(await place.slash('ticket')).submit(fields));
+      return opensTicket(scene, email, (how) => known.click('Send anyway', how));
+    },
+  },
+  'button ticket-anyway, escalation': {
+    async reach(actor, scene) {
+      // Two forms for one message; the second one meets the ticket of the first.
+      const message = await actor.asModerator(async (moderator) => {
+        const escalated = await scene.ada.say(uniqueText());
+        const forms = [await escalationForm(moderator, escalated), await escalationForm(moderator, escalated)];
+        const replies: ShownMessage[] = [];
+        for (const form of forms) {
+          replies.push(asMessage(await form.submit({ subject: uniqueText(), behalf: ['community'] })));
+        }
+        return replies[1] as ShownMessage;
+      });
+      const id = buttonId(message, 'ticket-anyway');
+      return opensTicket(scene, COMMUNITY, (how) => press(actor.place, id, { message, ...how }));
+    },
+  },
+
+  'button ticket-edit, own ticket': {
+    async reach({ place }, scene) {
+      const reply = await refusedTicket(place, scene);
+      return { invoke: (how) => reply.click('Edit', how), isDone: isModal };
+    },
+  },
+  'button ticket-edit, escalation': {
+    async reach(actor, scene) {
+      const message = await refusedEscalation(actor, scene);
+      const id = buttonId(message, 'ticket-edit');
+      return { invoke: (how) => press(actor.place, id, { message, ...how }), isDone: isModal };
+    },
+  },
+
+  'button ticket-text, own ticket': {
+    async reach({ place }, scene) {
+      const reply = await refusedTicket(place, scene);
+      return { invoke: (how) => reply.click('Show my text', how), isDone: (shown) => says(shown, CANARY) };
+    },
+  },
+  'button ticket-text, escalation that one wrote': {
+    async reach(actor, scene) {
+      const message = await refusedEscalation(actor, scene);
+      const id = buttonId(message, 'ticket-text');
+      return {
+        invoke: (how) => press(actor.place, id, { message, ...how }),
+        isDone: (shown) => says(shown, 'This is what you wrote'),
+      };
+    },
+  },
+
+  'modal ticket, own ticket': {
+    async reach({ place, email }, scene) {
+      const form = asModal(await place.slash('ticket'));
+      const fields = { subject: uniqueText(), body: uniqueText() };
+      return opensTicket(scene, email, (how) => form.submit(fields, how));
+    },
+  },
+  'modal ticket, escalation': {
+    async reach(actor, scene) {
+      const ada = await scene.linkedAda();
+      const { customId } = await actor.asModerator(async (moderator) =>
+        escalationForm(moderator, await ada.say(uniqueText())),
+      );
+      const fields = { subject: uniqueText(), body: uniqueText(), behalf: ['author'] };
+      const { invoke, isDone } = opensTicket(scene, `${ada.user.name}@example.org`, (how) =>
+        actor.place.sendRaw({ type: InteractionType.ModalSubmit, customId, fields, ...how }),
+      );
+      return {
+        invoke,
+        async isDone(shown) {
+          // She is told of a ticket in her name.
+          await ada.slash('ticket');
+          return isDone(shown);
+        },
+      };
+    },
+  },
+};
