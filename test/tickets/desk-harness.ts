@@ -24,6 +24,8 @@ import { TicketDesk } from '../../src/tickets/ticket-desk.ts';
 import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import { createBreakableStorage } from '../support/breakable-storage.ts';
 
+/** When a desk starts, in milliseconds since 1970. */
+export const START = 1_800_000_000_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 /** The person whose tickets these are. */
@@ -31,6 +33,9 @@ export const ADA = { id: '100000000000000001', name: 'ada' };
 /** Somebody who writes messages. */
 export const BOB = { id: '100000000000000002', name: 'bob' };
 const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
+
+/** One for all desks: to make one takes as long as a submit. */
+const SILENT = createLog('silent');
 
 /** The way to a private reply. */
 export const REPLY = { applicationId: '5', token: 'secret' };
@@ -59,7 +64,7 @@ export interface DeskOptions {
 
 /** A desk over a real store, with a helpdesk that is a function. */
 export async function createDesk(options: DeskOptions = {}) {
-  const { clock = { now: 1_800_000_000_000 }, draftHours = 24, recordDays = 30 } = options;
+  const { clock = { now: START }, draftHours = 24, recordDays = 30 } = options;
   const recordLifetimeMs = recordDays * DAY_MS;
   const now = () => clock.now;
   const opened = options.storage ?? (await openStorage({ url: 'sqlite::memory:', keys: [], now }));
@@ -119,7 +124,7 @@ export async function createDesk(options: DeskOptions = {}) {
     personLimit: window('tickets-of-person', options.ticketsPerHour ?? 1000),
     serverLimit: window('tickets-of-server', 1000),
     communityEmail: undefined,
-    log: createLog('silent'),
+    log: SILENT,
     now,
   });
   await links.save(ADA.id, 'ada@example.org', 'email');

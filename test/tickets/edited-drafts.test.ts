@@ -1,10 +1,10 @@
 import fc, { type Scheduler } from 'fast-check';
-import { expect, test } from 'vitest';
-import { openStorage } from '../../src/storage/open-storage.ts';
+import { afterAll, expect, test } from 'vitest';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { OpenTicketRequest, OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
 import { saysNothingWasOpened, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
-import { CALL_RESULTS, type CallEnding, createDesk } from './desk-harness.ts';
+import { openReusedStorage } from '../support/reused-storage.ts';
+import { CALL_RESULTS, type CallEnding, createDesk, START } from './desk-harness.ts';
 
 /** Forms of one person; the same words were written into each. */
 const FORMS = 3;
@@ -174,13 +174,14 @@ class Scene {
   }
 }
 
+const reused = await openReusedStorage(() => START);
+afterAll(() => reused.close());
+
 test('however forms with the same words are edited and sent, none goes around a ticket that it has met', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), steps, async (scheduler, planned) => {
-      const storage = await openStorage({ url: 'sqlite::memory:', keys: [] });
-      const scene = new Scene(scheduler, planned, storage);
+      const scene = new Scene(scheduler, planned, await reused.empty());
       await scheduler.waitFor(scene.play());
-      await storage.close();
       expect(scene.problems).toEqual([]);
     }),
     { numRuns: 1000 },

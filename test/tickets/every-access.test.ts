@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
 import { saysNothingWasOpened, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import type { StorageAccess } from '../support/breakable-storage.ts';
-import { ADA, BOB, createDesk, REPLY } from './desk-harness.ts';
+import { openReusedStorage } from '../support/reused-storage.ts';
+import { ADA, BOB, createDesk, REPLY, START } from './desk-harness.ts';
 
 /** What happens at one access of the store. */
 const MISHAPS = {
@@ -39,6 +40,9 @@ type Way = 'submit' | 'Send anyway' | 'escalation';
 
 const SUBJECT = 'My server is down';
 
+const reused = await openReusedStorage(() => START);
+afterAll(() => reused.close());
+
 /** One desk after another over one store, with a helpdesk that counts its tickets, and a person who presses buttons. */
 async function createScene(calls: Call[], way: Way) {
   // One use for each ticket that the person wants.
@@ -52,7 +56,7 @@ async function createScene(calls: Call[], way: Way) {
     said = result;
     return result;
   };
-  let setting = await createDesk({ openTicket, ticketsPerHour });
+  let setting = await createDesk({ storage: await reused.empty(), openTicket, ticketsPerHour });
   const { storage, breakage } = setting;
   let lastId = 0;
   const newId = () => `4000000000000001${String(++lastId).padStart(2, '0')}`;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { CALL_RESULTS, type CallEnding, createDesk } from './desk-harness.ts';
+import { afterAll, expect, test } from 'vitest';
+import { openReusedStorage } from '../support/reused-storage.ts';
+import { CALL_RESULTS, type CallEnding, createDesk, START } from './desk-harness.ts';
 
 const MAY_BE_TICKETS = ['opened', 'unconfirmed'];
 
@@ -17,6 +18,9 @@ const presses = fc.array(
   { minLength: 2, maxLength: 8 },
 );
 
+const reused = await openReusedStorage(() => START);
+afterAll(() => reused.close());
+
 test('however submits race, one text is never sent twice at once, nor again once it may be a ticket, unless somebody wants that', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), presses, async (scheduler, pressed) => {
@@ -27,6 +31,7 @@ test('however submits race, one text is never sent twice at once, nor again once
       const problems: string[] = [];
       let calls = 0;
       const setting = await createDesk({
+        storage: await reused.empty(),
         async openTicket({ subject }) {
           const ends = pressed[calls]?.ends ?? 'refused';
           calls += 1;
