@@ -1,4 +1,5 @@
 import { readCommandLine } from './command-line.ts';
+import type { ReferenceForm } from './helpdesk/ticket-system.ts';
 import { startPageServer } from './page/page-server.ts';
 import { setStage } from './page/stage.ts';
 
@@ -11,6 +12,11 @@ const values = readCommandLine('npm run sandbox', {
     from: 0,
     says: `of the page; 0 is any free one, and so is the default when ${PORT} is taken`,
   },
+  reference: {
+    type: 'text',
+    choices: ['display-id', 'number'],
+    says: 'what the helpdesk answers for an opened ticket; display-id by default',
+  },
 });
 const page = await startPageServer({ port: values.port ?? PORT }).catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE' && values.port === undefined) return startPageServer({ port: 0 });
@@ -18,8 +24,12 @@ const page = await startPageServer({ port: values.port ?? PORT }).catch((error: 
   process.exit(1);
 });
 const stage = await setStage({ pageUrl: page.url, onLedger: () => page.refresh() });
+if (values.reference) stage.world.helpdesk.referenceForm = values.reference as ReferenceForm;
 page.show(stage);
+const { helpdesk, settings } = stage.world;
 console.log(`The sandbox is open at ${page.url}`);
+console.log(`Its helpdesk takes any SOAP client: ${helpdesk.url}?wsdl`);
+console.log(`(username ${settings.HELPDESK_USERNAME}, password ${settings.HELPDESK_PASSWORD})`);
 console.log('It is served to this machine alone (127.0.0.1). Nothing in it is real. Ctrl+C ends it.');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

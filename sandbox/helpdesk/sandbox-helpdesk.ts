@@ -8,11 +8,21 @@ import {
   type HelpdeskAccount,
   type HelpdeskTicket,
   type OperationResult,
+  type ReferenceForm,
   TicketSystem,
   ticket,
   type UnknownSessionAnswer,
 } from './ticket-system.ts';
-import { type HelpdeskPeer, type RawAnswer, readRequest, writeAnswer, writeFault, writeHttp } from './wire.ts';
+import {
+  type HelpdeskPeer,
+  type RawAnswer,
+  type RequestHeaders,
+  readRequest,
+  writeAnswer,
+  writeFault,
+  writeHttp,
+} from './wire.ts';
+import { writeWsdl } from './wsdl.ts';
 
 /** Largest request that is read. PHP's own limit is 8 MB. */
 const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
@@ -56,6 +66,8 @@ export interface SandboxHelpdesk {
   latencyMs: number;
   /** How the server reads and labels text. */
   peer: HelpdeskPeer;
+  /** What is sent as ticket_reference_id; a display ID at first. */
+  referenceForm: ReferenceForm;
   on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
   /** When a call has arrived, before it is answered. */
   on(event: 'arrived', listener: (call: HelpdeskCall) => void): void;
@@ -102,7 +114,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
 
   const server = http.createServer({ keepAlive: false }, (request, response) => {
     if (request.method !== 'POST') {
-      response.writeHead(200, { 'Content-Type': 'text/html', Connection: 'close' }).end('<html><h1>myapi</h1></html>');
+      describeService(request.url ?? '', response);
       return;
     }
     const chunks: Buffer[] = [];
@@ -115,17 +127,34 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     // The client may leave at any moment; the helpdesk works on.
     request.on('error', () => {});
     request.socket.on('error', () => {});
-    request.on('end', () => void answer(request.headers['content-type'], Buffer.concat(chunks), request.socket));
+    const { 'content-type': contentType, soapaction } = request.headers;
+    const soapAction = Array.isArray(soapaction) ? soapaction[0] : soapaction;
+    request.on('end', () => void answer({ contentType, soapAction }, Buffer.concat(chunks), request.socket));
   });
 
-  async function answer(contentType: string | undefined, bytes: Buffer, socket: Socket): Promise<void> {
-    const request = readRequest(helpdesk.peer, contentType, bytes);
-    const operation = request.kind === 'call' ? request.operation : 'unreadable';
+  /**
+   * What is not posted gets the description of the service: its WSDL where the query says so, else a page for people.
+   * NuSOAP itself looks for "wsdl" in small letters anywhere in the query; PHP's own SoapServer takes ?WSDL, too.
+   */
+  function describeService(target: string, response: http.ServerResponse): void {
+    const [, query = ''] = target.split('?', 2);
+    const [contentType, body] = /wsdl/i.test(query)
+      ? ['text/xml; charset=ISO-8859-1', writeWsdl(helpdesk.url)]
+      : [
+          'text/html; charset=UTF-8',
+          '<html><head><title>NuSOAP: myapi</title></head><body><h1>myapi</h1><p>View the <a href="?wsdl">WSDL</a> for the service.</p></body></html>',
+        ];
+    response.writeHead(200, { 'Content-Type': contentType, Connection: 'close' }).end(body);
+  }
+
+  async function answer(headers: RequestHeaders, bytes: Buffer, socket: Socket): Promise<void> {
+    const request = readRequest(helpdesk.peer, headers, bytes);
+    const operation = (request.kind === 'call' && request.operation) || 'unreadable';
     const values = request.kind === 'call' ? request.values : [];
     const call: HelpdeskCall = {
       operation,
       values: values.map((value, index) => (index === (operation === 'api_login' ? 1 : 0) ? '•••' : value)),
-      contentType: contentType ?? '',
+      contentType: headers.contentType ?? '',
       startedAt: now(),
       durationMs: undefined,
       result: 'pending',
@@ -223,6 +252,12 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     calls,
     latencyMs: 0,
     peer: options.peer ?? 'nusoap',
+    get referenceForm() {
+      return system.referenceForm;
+    },
+    set referenceForm(form) {
+      system.referenceForm = form;
+    },
     on: (event: string, listener: Listener) => void events.on(event, listener),
     off: (event: string, listener: Listener) => void events.off(event, listener),
     fault(fault, { times = Number.POSITIVE_INFINITY, operation = 'api_openTicket' } = {}) {

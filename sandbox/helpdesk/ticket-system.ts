@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { OPEN_TICKET_RETURN, OPERATIONS } from './operations.ts';
 import type { SoapValue } from './wire.ts';
 
 /** Somebody who can log in. An admin may open tickets for any address, a client only for the own one. */
@@ -27,6 +28,13 @@ export interface HelpdeskTicket {
   readonly submission: number;
 }
 
+/**
+ * What the helpdesk sends as ticket_reference_id, which it declares an xsd:int: its display ID, as far as is known, or the
+ * number alone. Clients that go by the declaration (PHP's SoapClient, Python's suds) raise an error at a display ID, after
+ * the ticket was opened.
+ */
+export type ReferenceForm = 'display-id' | 'number';
+
 /** What the helpdesk answers to a session that it does not know: which of these, the real one has not told. */
 export type UnknownSessionAnswer = 'fault' | 'nil' | 'text' | 'mismatch';
 
@@ -35,9 +43,6 @@ export type OperationResult =
   | { readonly kind: 'fault'; readonly code: string; readonly text: string }
   /** PHP died: an empty HTTP 500. */
   | { readonly kind: 'crash' };
-
-/** The operations and how many arguments each takes. */
-const ARGUMENT_COUNTS: Readonly<Record<string, number>> = { api_login: 2, api_get_ima: 1, api_openTicket: 7 };
 
 /** PHP's FILTER_VALIDATE_EMAIL, near enough: no blanks, no quotes, no letters beyond ASCII, a dot in the domain. */
 const EMAIL =
@@ -49,6 +54,7 @@ const SHORT_SUBJECT_CHARACTERS = 30;
 export class TicketSystem {
   readonly tickets: HelpdeskTicket[] = [];
   unknownSession: UnknownSessionAnswer = 'fault';
+  referenceForm: ReferenceForm = 'display-id';
   readonly #accounts: readonly HelpdeskAccount[];
   readonly #now: () => number;
   readonly #created: (ticket: HelpdeskTicket) => void;
@@ -70,11 +76,11 @@ export class TicketSystem {
 
   /** Runs an operation with its arguments in their order; surplus ones are ignored, as PHP does. */
   run(operation: string, values: readonly string[]): OperationResult {
-    const count = ARGUMENT_COUNTS[operation];
-    if (count === undefined) {
+    const known = OPERATIONS.find(({ name }) => name === operation);
+    if (!known) {
       return fault('SOAP-ENV:Client', `Operation '${operation}' is not defined in the WSDL for this service`);
     }
-    if (values.length < count) return { kind: 'crash' };
+    if (values.length < known.parts.length) return { kind: 'crash' };
     if (operation === 'api_login') return this.#login(values);
     const account = this.#sessions.get(values[0] ?? '');
     if (operation === 'api_get_ima') return account ? string(account.kind) : this.#unknownSession(operation);
@@ -112,7 +118,8 @@ export class TicketSystem {
     if (!isEmpty(boxAuth)) {
       return ticket('failed', 'Kayako exception occurred while updating root/admin pass. Please try again!', '-1');
     }
-    return ticket('success', 'created ticket successfully.', reference);
+    const answered = this.referenceForm === 'number' ? reference.replace(/^.*-/, '') : reference;
+    return ticket('success', 'created ticket successfully.', answered);
   }
 
   /** Stores a ticket, with the product put where the helpdesk puts it. */
@@ -142,16 +149,13 @@ export class TicketSystem {
 
 /** The answer of api_openTicket; the reference is a display ID in a field that is declared an int. */
 export function ticket(status: string, statusText: string, reference: string): OperationResult {
+  const texts = { status, status_text: statusText, ticket_reference_id: reference };
   return {
     kind: 'value',
     value: {
       kind: 'struct',
-      type: 'openTicket_return',
-      fields: [
-        ['status', 'xsd:string', status],
-        ['status_text', 'xsd:string', statusText],
-        ['ticket_reference_id', 'xsd:int', reference],
-      ],
+      type: OPEN_TICKET_RETURN.name,
+      fields: OPEN_TICKET_RETURN.fields.map(([name, type]) => [name, type, texts[name]]),
     },
   };
 }

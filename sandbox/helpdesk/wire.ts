@@ -1,3 +1,4 @@
+import { OPERATIONS, soapActionOf } from './operations.ts';
 import { readXml, type XmlElement } from './xml-reader.ts';
 
 /**
@@ -23,9 +24,18 @@ export type SoapValue =
 
 const CHARSETS = new Set(['UTF-8', 'ISO-8859-1', 'US-ASCII']);
 
+/** The headers of a POST that decide how its bytes are read. */
+export interface RequestHeaders {
+  readonly contentType: string | undefined;
+  /** NuSOAP goes by it when the element in the body has a name that it does not know. */
+  readonly soapAction?: string | undefined;
+}
+
 /** Reads the bytes of a POST as the peer does; what it refuses is a fault. */
-export function readRequest(peer: HelpdeskPeer, contentType: string | undefined, bytes: Buffer): SoapRequest {
-  if (!contentType?.includes('text/xml')) return clientFault(`Request not of type text/xml: ${contentType ?? ''}`);
+export function readRequest(peer: HelpdeskPeer, headers: RequestHeaders, bytes: Buffer): SoapRequest {
+  const { contentType } = headers;
+  // NuSOAP then goes on without a body, and so without an operation or arguments.
+  if (!contentType?.includes('text/xml')) return { kind: 'call', operation: operationOf('', headers), values: [] };
   const httpCharset = charsetOf(contentType);
   const declared = /^<\?xml[^>]*encoding=["']([^"']*)["']/.exec(bytes.subarray(0, 200).toString('latin1'))?.[1];
   const xmlCharset = (declared ?? httpCharset).toUpperCase();
@@ -44,9 +54,62 @@ export function readRequest(peer: HelpdeskPeer, contentType: string | undefined,
   }
   const body = root.name === 'Envelope' ? root.children.find((child) => child.name === 'Body') : undefined;
   const call = body?.children[0];
-  if (!call) return clientFault('error in msg parsing:\nno Body');
-  const values = call.children.map((argument) => stored(peer, xmlCharset, argument.text));
-  return { kind: 'call', operation: call.name, values };
+  if (!call) return { kind: 'call', operation: operationOf('', headers), values: [] };
+  const values = argumentsOf(call).map((argument) =>
+    // What PHP makes of an array that is used as a text.
+    argument === 'array' ? 'Array' : argumentText(argument, (text) => stored(peer, xmlCharset, text)),
+  );
+  return { kind: 'call', operation: operationOf(call.name, headers), values };
+}
+
+/** The name of the element in the body or, where there is no such operation, what the SOAPAction header names. */
+function operationOf(name: string, { soapAction }: RequestHeaders): string {
+  if (OPERATIONS.some((operation) => operation.name === name)) return name;
+  const action = soapAction?.replaceAll('"', '');
+  return OPERATIONS.find((operation) => soapActionOf(operation) === action)?.name ?? name;
+}
+
+/** NuSOAP keeps arguments by name and hands them on by position: of several with one name it makes one array. */
+function argumentsOf(call: XmlElement): (XmlElement | 'array')[] {
+  const byName = new Map<string, XmlElement | 'array'>();
+  for (const argument of call.children) {
+    const isArray = byName.has(argument.name) || argument.children.length > 0;
+    byName.set(argument.name, isArray ? 'array' : argument);
+  }
+  return [...byName.values()];
+}
+
+/** PHP's decimal numbers: what stands at the beginning of a text, or nothing, which counts as 0. */
+const LEADING_INTEGER = /^\s*[+-]?\d+/;
+const LEADING_NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?/;
+
+/**
+ * An argument as PHP gets it and turns it into a text again. Clients without a WSDL, such as Perl's, guess the types: `1.50`
+ * travels as a float and arrives as `1.5`, and bytes beyond ASCII travel in base64.
+ * @param decode What becomes of the characters of any other argument.
+ */
+function argumentText({ attributes, text }: XmlElement, decode: (text: string) => string): string {
+  const attribute = (name: string) =>
+    Object.entries(attributes).find(([key]) => key === name || key.endsWith(`:${name}`))?.[1];
+  if (attribute('nil') === 'true' || attribute('nil') === '1') return '';
+  switch (attribute('type')?.replace(/^.*:/, '')) {
+    case 'int':
+    case 'integer':
+    case 'short':
+    case 'byte':
+      return String(Number(LEADING_INTEGER.exec(text)?.[0] ?? 0));
+    case 'float':
+    case 'double':
+    case 'decimal':
+      return String(Number(LEADING_NUMBER.exec(text)?.[0] ?? 0));
+    case 'boolean':
+      return ['', '0', 'f', 'false'].includes(text.toLowerCase()) ? '' : '1';
+    case 'base64':
+    case 'base64Binary':
+      return Buffer.from(text, 'base64').toString('utf8');
+    default:
+      return decode(text);
+  }
 }
 
 /** NuSOAP takes everything after the first "=" for the charset, and what it does not know for US-ASCII. */

@@ -33,10 +33,12 @@ function startSandbox(...args: string[]) {
 test('npm run sandbox says where the page is, serves it, and ends with Ctrl+C', async () => {
   const { child, ended, printed } = startSandbox('--port', '0');
   const [, url = ''] = await printed(/^The sandbox is open at (http:\/\/127\.0\.0\.1:\d+\/)$/m);
+  const [, wsdlUrl = ''] = await printed(/^Its helpdesk takes any SOAP client: (\S+\?wsdl)$/m);
   await printed(/^It is served to this machine alone \(127\.0\.0\.1\)\..*Ctrl\+C ends it\.$/m);
   const page = await fetch(url);
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Sandbox of discord-openticket')]);
   expect(await (await fetch(`${url}people`)).json()).toMatchObject([{ name: 'ada' }, {}, {}, {}]);
+  expect(await (await fetch(wsdlUrl)).text()).toContain('<definitions ');
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);
   await expect(fetch(url)).rejects.toThrow();

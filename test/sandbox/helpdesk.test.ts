@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { listHelpdeskFaults } from '../../sandbox/helpdesk/faults.ts';
 import { type HelpdeskOptions, type SandboxHelpdesk, startHelpdesk } from '../../sandbox/helpdesk/sandbox-helpdesk.ts';
+import { readXml, type XmlElement } from '../../sandbox/helpdesk/xml-reader.ts';
 import { helpdeskForTest } from '../helpdesk/helpdesk-harness.ts';
 
 const TICKET = ['ada@example.com', '192.0.2.7', 'Subject', '', 'Body', ''];
@@ -10,8 +12,14 @@ function envelope(operation: string, values: readonly string[], encoding = 'UTF-
   return `<?xml version="1.0" encoding="${encoding}"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><m:${operation} xmlns:m="urn:myapi">${args}</m:${operation}></s:Body></s:Envelope>`;
 }
 
-async function post(helpdesk: SandboxHelpdesk, body: string | Uint8Array, contentType = 'text/xml; charset=UTF-8') {
-  const response = await fetch(helpdesk.url, { method: 'POST', body, headers: { 'Content-Type': contentType } });
+async function post(
+  helpdesk: SandboxHelpdesk,
+  body: string | Uint8Array,
+  contentType = 'text/xml; charset=UTF-8',
+  { query = '', soapAction = '""' } = {},
+) {
+  const headers = { 'Content-Type': contentType, SOAPAction: soapAction };
+  const response = await fetch(helpdesk.url + query, { method: 'POST', body, headers });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
@@ -141,6 +149,153 @@ describe('a request is refused with a fault of the client:', () => {
     expect(answer.status).toBe(500);
     expect(answer.text).toContain('<faultcode xsi:type="xsd:string">SOAP-ENV:Client</faultcode>');
   });
+});
+
+describe('the WSDL', () => {
+  const get = async (url: string) => {
+    const response = await fetch(url);
+    return { type: response.headers.get('content-type'), text: await response.text() };
+  };
+
+  test.each(['/api.php?wsdl', '/?wsdl', '/api.php?WSDL', '/api.php?wsdl=1', '/api.php?version=1&wsdl'])(
+    'is served at %s, with the address to post to',
+    async (path) => {
+      const helpdesk = await helpdeskForTest();
+      const { type, text } = await get(new URL(path, helpdesk.url).href);
+
+      expect(type).toBe('text/xml; charset=ISO-8859-1');
+      expect(text).toMatch(/^<\?xml version="1.0" encoding="ISO-8859-1"\?>\n<definitions /);
+      expect(text).toContain(`<soap:address location="${helpdesk.url}"/>`);
+    },
+  );
+
+  test('declares what the bot calls as the bot declares it: names, arguments in their order, types, actions', async () => {
+    const helpdesk = await helpdeskForTest();
+    const { text } = await get(`${helpdesk.url}?wsdl`);
+
+    const served = declarationsOf(text);
+    expect(served.length).toBeGreaterThan(20);
+    expect(served).toEqual(declarationsOf(readFileSync('src/helpdesk/myadmin.wsdl', 'utf8')));
+  });
+
+  test('is RPC/encoded', async () => {
+    const { text } = await get(`${(await helpdeskForTest()).url}?wsdl`);
+
+    expect(text.match(/style="\w+"/g)).toEqual(Array(4).fill('style="rpc"'));
+    expect(text.match(/use="\w+"/g)).toEqual(Array(6).fill('use="encoded"'));
+  });
+
+  test.each(['/api.php', '/', '/wsdl', '/api.php?debug=1'])(
+    'is not served at %s, where there is a page',
+    async (path) => {
+      const { type, text } = await get(new URL(path, (await helpdeskForTest()).url).href);
+
+      expect(type).toMatch(/^text\/html/);
+      expect(text).toContain('<a href="?wsdl">WSDL</a>');
+    },
+  );
+
+  test('has an address that takes calls, too: clients without a WSDL post there', async () => {
+    const { status, text } = await post(
+      await helpdeskForTest(),
+      envelope('api_login', ['bot@example.com', 'sandbox-password']),
+      undefined,
+      { query: '?wsdl' },
+    );
+
+    expect(status).toBe(200);
+    expect(text).toMatch(/<return xsi:type="xsd:string">\w+<\/return>/);
+  });
+});
+
+/** What a WSDL declares, in its order: each line is one message part, field, operation or action. */
+function declarationsOf(wsdl: string): string[] {
+  const localType = (element: XmlElement) => `${element.attributes.name}: ${element.attributes.type}`;
+  const visit = (element: XmlElement, path: string): string[] => {
+    const here = `${path}/${element.attributes.name ?? element.name}`;
+    const own =
+      element.name === 'part' || element.name === 'element'
+        ? [`${path} ${localType(element)}`]
+        : element.attributes.soapAction
+          ? [`${path} ${element.attributes.soapAction}`]
+          : element.attributes.message
+            ? [`${path} ${element.name} ${element.attributes.message}`]
+            : [];
+    return [...own, ...element.children.flatMap((child) => visit(child, here))];
+  };
+  return readXml(wsdl).children.flatMap((child) => visit(child, ''));
+}
+
+describe('arguments arrive as PHP reads them', () => {
+  test.each([
+    ['xsi:type="xsd:string"', '007', '007'],
+    ['xsi:type="xsd:int"', '007', '7'],
+    ['xsi:type="xsd:int"', '12 disks', '12'],
+    ['xsi:type="xsd:float"', '1.50', '1.5'],
+    ['xsi:type="xsd:float"', '1e3', '1000'],
+    ['xsi:type="xsd:boolean"', 'true', '1'],
+    ['xsi:type="xsd:boolean"', 'false', ''],
+    ['xsi:type="xsd:base64Binary"', Buffer.from('é € 😀').toString('base64'), 'é € 😀'],
+    ['xsi:nil="true"', '', ''],
+    ['', '007', '007'],
+  ])('%s %j becomes %j', async (attribute, sent, stored) => {
+    const helpdesk = await helpdeskForTest();
+    const values = [await logIn(helpdesk), ...TICKET.slice(0, 4), 'BODY', ''];
+    const xml = envelope('api_openTicket', values).replace('<a5>BODY', `<a5 ${attribute}>${sent}`);
+    expect((await post(helpdesk, xml)).text).toContain('success');
+
+    expect(helpdesk.tickets).toMatchObject([{ body: stored }]);
+  });
+
+  test('two of one name count as one, so that one is missing', async () => {
+    const helpdesk = await helpdeskForTest();
+    const xml = envelope('api_login', ['bot@example.com', 'sandbox-password']).replaceAll('a1>', 'a0>');
+
+    expect(await post(helpdesk, xml)).toMatchObject({ status: 500, text: '' });
+  });
+});
+
+describe('an operation that nobody knows', () => {
+  test.each([
+    ['an unknown name', envelope('api_fly', []), 'text/xml; charset=UTF-8', 'api_fly'],
+    ['another case', envelope('API_LOGIN', ['a', 'b']), 'text/xml; charset=UTF-8', 'API_LOGIN'],
+    ['no operation', '<s:Envelope xmlns:s="x"><s:Body/></s:Envelope>', 'text/xml', ''],
+    ['a body that is not read', envelope('api_login', ['a', 'b']), 'application/json', ''],
+  ])('is named in the fault: %s', async (_name, body, contentType, operation) => {
+    const { status, text } = await post(await helpdeskForTest(), body, contentType);
+
+    expect(status).toBe(500);
+    expect(text).toContain(`Operation '${operation}' is not defined in the WSDL for this service`);
+  });
+
+  test('is looked up by its SOAPAction', async () => {
+    const helpdesk = await helpdeskForTest();
+    const { text } = await post(helpdesk, envelope('logIn', ['bot@example.com', 'sandbox-password']), undefined, {
+      soapAction: '"urn:myapi#api_login"',
+    });
+
+    expect(text).toMatch(/<ns1:api_loginResponse .*<return xsi:type="xsd:string">\w+<\/return>/);
+  });
+
+  test('breaks down over the missing arguments where only its SOAPAction could be read', async () => {
+    const answer = await post(await helpdeskForTest(), envelope('api_login', ['a', 'b']), 'application/json', {
+      soapAction: '"urn:myapi#api_login"',
+    });
+
+    expect(answer).toMatchObject({ status: 500, text: '' });
+  });
+});
+
+test('the reference can be a number, for clients that go by the declared type', async () => {
+  const helpdesk = await helpdeskForTest();
+  const sid = await logIn(helpdesk);
+  const open = async () => (await post(helpdesk, envelope('api_openTicket', [sid, ...TICKET]))).text;
+  expect(helpdesk.referenceForm).toBe('display-id');
+  helpdesk.referenceForm = 'number';
+
+  expect(await open()).toContain('<ticket_reference_id xsi:type="xsd:int">34143</ticket_reference_id>');
+  helpdesk.referenceForm = 'display-id';
+  expect(await open()).toContain('<ticket_reference_id xsi:type="xsd:int">KVO-530-34144</ticket_reference_id>');
 });
 
 describe('text beyond ASCII', () => {
