@@ -12,7 +12,7 @@ interface Target {
 
 const BOT: Target = {
   script: 'build',
-  sources: ['src', 'commands', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
+  sources: ['src', 'commands', 'scripts', 'package.json'],
   stamp: 'dist/.bot-built-for-tests',
 };
 const PAGE: Target = { script: 'build:page', sources: ['sandbox/page/client'], stamp: 'dist/.page-built-for-tests' };
