@@ -148,9 +148,18 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const given = Object.fromEntries(SETTINGS.map((name) => [name, env[name]?.trim() || undefined]));
   const parsed = variables.safeParse(given);
   const problems = new Map<string, string>();
+  for (const name of SETTINGS) {
+    const remedy = misreadRemedy(name, given[name] ?? '');
+    if (remedy) problems.set(name, remedy);
+  }
   for (const issue of parsed.error?.issues ?? []) {
     const variable = String(issue.path[0]);
     if (!problems.has(variable)) problems.set(variable, issue.message);
+  }
+  for (const name of SETTINGS) {
+    if (!problems.has(name) && CONTROL_CHARACTER.test(given[name] ?? '')) {
+      problems.set(name, 'arrives with a line break or another control character in it. Write it anew, on one line');
+    }
   }
   for (const { variable, remedy } of missingTogether(given))
     if (!problems.has(variable)) problems.set(variable, remedy);
@@ -159,6 +168,36 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     throw new ConfigError(inOrder.map(([variable, remedy]) => ({ variable, remedy })));
   }
   return toConfig(parsed.data);
+}
+
+/** Opening and closing quotes, with those that word processors put in. */
+const QUOTED = /^(?:".*"|'.*'|`.*`|[“”„‟].*[“”]|[‘’‚‛].*[‘’]|«.*»)$/s;
+const QUOTE_AT_AN_END = /^["'`“”„‟‘’‚‛«]|["'`“”‘’»]$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL_CHARACTER = /[\u0000-\u001F\u007F]/;
+
+/** Settings of free text, in which a quote or a # may be meant, with what is a comment all the same. Others have none. */
+const COMMENT_IN_FREE_TEXT: Readonly<Record<string, RegExp>> = {
+  HELPDESK_PASSWORD: /\s#(\s|$)/,
+  TICKET_PRODUCTS: /\s#(\s|$)/,
+  // After the address; the name before it may have one.
+  MAIL_FROM: /@\S*\s+#/,
+};
+
+/**
+ * What is wrong with a value that the reader of a file of settings has left as it was written there. Such readers differ:
+ * Docker keeps quotes and comments that Node and systemd take away.
+ * @returns Undefined when it looks as it was meant.
+ */
+function misreadRemedy(name: string, value: string): string | undefined {
+  const comment = COMMENT_IN_FREE_TEXT[name];
+  if ((value.length > 1 && QUOTED.test(value)) || (!comment && QUOTE_AT_AN_END.test(value))) {
+    return 'arrives with quotes around it. Not every reader of .env takes them away: write the value without';
+  }
+  if ((comment ?? /\s#/).test(value)) {
+    return 'arrives with a comment behind it. Not every reader of .env takes it away: give it a line of its own';
+  }
+  return undefined;
 }
 
 /** Settings that only the value of another one makes necessary. */

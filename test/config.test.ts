@@ -303,6 +303,65 @@ describe.each(Object.entries(settings))('%s', (name, { read, byDefault, accepted
   });
 });
 
+describe('a value that its reader has left as it was written', () => {
+  const remedyOf = (name: string, value: string, along = {}) => {
+    const error = errorOf({ ...REQUIRED, ...along, [name]: value });
+    expect(error.message).not.toContain(value);
+    expect(error.problems.map(({ variable }) => variable)).toEqual([name]);
+    return error.problems[0]?.remedy;
+  };
+  const rows = Object.entries(settings).map(
+    ([name, { accepted, along }]) => [name, accepted[0]?.[0] ?? '', along] as const,
+  );
+
+  test.each(rows)('is named when it is in quotes: %s', (name, value, along) => {
+    for (const [open, close] of ['""', "''", '``', '“”', '„“', '‘’', '«»']) {
+      for (const quoted of [`${open}${value}${close}`, ` ${open} ${value}${close} \r`]) {
+        expect(remedyOf(name, quoted, along)).toMatch(/^arrives with quotes around it\..*without$/);
+      }
+    }
+    expect(remedyOf(name, '""', along)).toMatch(/^arrives with quotes/);
+  });
+
+  test.each(rows)('is named when a comment stands behind it: %s', (name, value, along) => {
+    for (const comment of [' # a comment', '\t# a comment', ' #']) {
+      expect(remedyOf(name, value + comment, along)).toMatch(/^arrives with a comment behind it\..*line of its own$/);
+    }
+  });
+
+  test.each(rows)('is named when a line break is in it: %s', (name, value, along) => {
+    // Most say what they should be instead.
+    expect(remedyOf(name, `${value}\r\n${value}`, along)).toMatch(/\w/);
+  });
+
+  test.each(['HELPDESK_USERNAME', 'HELPDESK_PASSWORD', 'HELPDESK_TICKET_URL', 'TICKET_PRODUCTS'])(
+    'is named when a control character is in it and nothing else is wrong: %s',
+    (name) => {
+      const value = settings[name]?.accepted[0]?.[0] ?? '';
+      for (const spoiled of [`${value}\r${value}`, `${value}\u0000x`, `${value}\tx`]) {
+        expect(remedyOf(name, spoiled)).toMatch(/control character/);
+      }
+    },
+  );
+
+  test.each(rows)('is taken without a carriage return or blanks at its ends: %s', (name, value, along) => {
+    const env = { ...REQUIRED, ...along };
+    expect(parseConfig({ ...env, [name]: ` ${value} \r` })).toEqual(parseConfig({ ...env, [name]: value }));
+  });
+
+  test.each([
+    ['HELPDESK_PASSWORD', `it's "quoted" #1`],
+    ['HELPDESK_PASSWORD', '"'],
+    ['HELPDESK_PASSWORD', `"one end`],
+    ['HELPDESK_PASSWORD', `'two kinds"`],
+    ['HELPDESK_PASSWORD', '#starts with it'],
+    ['TICKET_PRODUCTS', 'C #1, "VPS" large'],
+    ['MAIL_FROM', 'Support # 1 <support@example.com>'],
+  ])('is taken when it is meant so: %s=%s', (name, value) => {
+    expect(() => parseConfig({ ...REQUIRED, [name]: value })).not.toThrow();
+  });
+});
+
 test('a refused value is not repeated: it may be a secret in the wrong place', () => {
   const canary = 'canary in the wrong place'.repeat(5);
   const freeText = ['HELPDESK_USERNAME', 'HELPDESK_PASSWORD'];
