@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseMailSender } from './mail-sender.ts';
 import { parseStorageKeys } from './storage/encryption.ts';
 
 /** Every setting of the bot, read once at the start. Milliseconds throughout, whatever unit the variable has. */
@@ -34,6 +35,8 @@ const MAX_PRODUCTS = 24;
 /** Discord's limit for the label of a select option. */
 const MAX_PRODUCT_LENGTH = 100;
 
+const SMTP_URL_REMEDY =
+  'smtp://user:password@host:587, or smtps:// with port 465; @ : / ? # and % in user and password as %40 %3A %2F %3F %23 %25';
 const HELPDESK_URL_REMEDY = 'the http or https address of api.php, without ?wsdl';
 
 const required = (remedy: string) => z.string({ error: `missing. ${remedy}` });
@@ -69,11 +72,19 @@ const variables = z.object({
   ),
   HELPDESK_USERNAME: required('The login of the helpdesk account that opens the tickets'),
   HELPDESK_PASSWORD: required('Its password or, better, an API key'),
-  SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@host:587, or smtps:// with port 465').optional(),
+  SMTP_URL: url(['smtp:', 'smtps:'], SMTP_URL_REMEDY)
+    // What a / or # in a password makes of an address: the host is the user, and the rest is a path.
+    .refine((text) => !URL.canParse(text) || /^\/?$/.test(new URL(text).pathname + new URL(text).hash), {
+      error: SMTP_URL_REMEDY,
+    })
+    .optional(),
   MAIL_FROM: z
     .string()
-    .regex(/^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, {
-      error: 'an address, such as support@example.com or "Example Support <support@example.com>"',
+    .transform((text, context) => {
+      const sender = parseMailSender(text);
+      if (sender) return sender;
+      context.addIssue('an address, such as support@example.com or Example Support <support@example.com>');
+      return z.NEVER;
     })
     .optional(),
 

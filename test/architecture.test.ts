@@ -19,7 +19,11 @@ const ROOMS = [
   { room: 'health', fits: /^src\/health\//, may: ['health', 'discord', 'tickets', 'accounts', 'ground'] },
   { room: 'tickets', fits: /^src\/tickets\//, may: ['tickets', 'accounts', 'ground'] },
   { room: 'accounts', fits: /^src\/accounts\//, may: ['accounts', 'ground'] },
-  { room: 'ground', fits: /^src\/(clock|config|log|metrics|sliding-window)\.ts$|^src\/storage\//, may: ['ground'] },
+  {
+    room: 'ground',
+    fits: /^src\/(clock|config|log|mail-sender|metrics|sliding-window)\.ts$|^src\/storage\//,
+    may: ['ground'],
+  },
 ] as const;
 
 /** Where a package may be imported, and only there. */

@@ -69,16 +69,27 @@ const settings: Readonly<Record<string, Setting>> = {
     read: (config) => config.links.mail?.smtpUrl,
     accepted: [
       ['smtp://user:pass@mail.example.com:587', 'smtp://user:pass@mail.example.com:587'],
-      ['smtps://mail.example.com', 'smtps://mail.example.com'],
+      ...[
+        'smtps://mail.example.com',
+        'smtp://mail.example.com/',
+        'smtp://us%40er:p%2Fa%23ss@mail.example.com?tls.rejectUnauthorized=false',
+      ].map((address) => [address, address] as const),
     ],
-    refused: ['mail.example.com', 'http://mail.example.com', 'smtp:'],
+    refused: [
+      'mail.example.com',
+      'http://mail.example.com',
+      'smtp:',
+      'smtp://user:pass/word@mail.example.com',
+      'smtp://user:12/word@mail.example.com',
+      'smtp://user:12#word@mail.example.com',
+    ],
     shouldBe: /smtp:\/\/user:password@host:587/,
   },
   MAIL_FROM: {
     read: (config) => config.links.mail?.from,
     accepted: [
-      ['support@example.com', 'support@example.com'],
-      ['Example Support <support@example.com>', 'Example Support <support@example.com>'],
+      ['support@example.com', { name: '', address: 'support@example.com' }],
+      ['Example: Support <support@example.com>', { name: 'Example: Support', address: 'support@example.com' }],
     ],
     refused: ['support', 'Example <support>', 'a@example.com\nBcc: b@example.com', 'a@example.com b@example.com'],
     shouldBe: /an address, such as support@example.com/,

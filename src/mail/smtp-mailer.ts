@@ -2,6 +2,13 @@ import { once } from 'node:events';
 import { createTransport } from 'nodemailer';
 import type { Mailer, MailResult } from '../accounts/mailer.ts';
 import type { Log } from '../log.ts';
+import type { MailSender } from '../mail-sender.ts';
+
+/**
+ * That no person wrote it and nobody waits for an answer (RFC 3834; the second is Microsoft's): out-of-office notes would
+ * go to the sender, which is often the helpdesk's own address, and become tickets there.
+ */
+const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
 /** Milliseconds for one mail. A person waits for the answer; mail servers that delay on purpose take 5 to 10 seconds. */
 const TIMEOUT_MS = 20_000;
@@ -9,8 +16,7 @@ const TIMEOUT_MS = 20_000;
 export interface SmtpMailerOptions {
   /** smtp:// or smtps://, with credentials when the server wants them. */
   readonly url: string;
-  /** The sender's address, with or without a name: `Helpdesk <helpdesk@example.com>`. */
-  readonly from: string;
+  readonly from: MailSender;
   /** Milliseconds for one mail from the look-up of the name to the last answer; 20 seconds by default. */
   readonly timeoutMs?: number;
   readonly log: Log;
@@ -67,8 +73,8 @@ export function createSmtpMailer({ url, from, timeoutMs = TIMEOUT_MS, log }: Smt
     async send(mail) {
       const failure = await withServer((transport, signal) => {
         // As an object, so that one address cannot be read as several.
-        const message = { from, to: { name: '', address: mail.to }, subject: mail.subject, text: mail.text, signal };
-        return transport.sendMail(message);
+        const to = { name: '', address: mail.to };
+        return transport.sendMail({ from, to, subject: mail.subject, text: mail.text, headers: HEADERS, signal });
       });
       if (!failure) return { kind: 'sent' };
       log.warn({ reason: failure.reason, status: failure.status, kind: failure.kind }, 'mail not sent');

@@ -5,6 +5,7 @@ import { codeIn, type Mailbox, startMailbox } from '../../sandbox/mailbox.ts';
 import type { Mailer } from '../../src/accounts/mailer.ts';
 import { createLog } from '../../src/log.ts';
 import { createSmtpMailer } from '../../src/mail/smtp-mailer.ts';
+import { type MailSender, parseMailSender } from '../../src/mail-sender.ts';
 
 const MAIL = {
   to: 'ada@example.com',
@@ -16,10 +17,12 @@ let mailbox: Mailbox;
 let lines: string[];
 const mailers: Mailer[] = [];
 
-function mailer(url = mailbox.url, timeoutMs = 5_000): Mailer {
+const SENDER = { name: 'Helpdesk', address: 'helpdesk@example.com' };
+
+function mailer(url = mailbox.url, timeoutMs = 5_000, from: MailSender = SENDER): Mailer {
   const made = createSmtpMailer({
     url,
-    from: 'Helpdesk <helpdesk@example.com>',
+    from,
     timeoutMs,
     log: createLog('trace', (line) => lines.push(line)),
   });
@@ -48,6 +51,32 @@ test('a mail arrives with its text, its code and its sender', async () => {
     text: MAIL.text,
   });
   expect(codeIn(mail)).toBe('123456');
+});
+
+test('a mail says that a program wrote it and that no program shall answer', async () => {
+  await mailer().send(MAIL);
+
+  const { header } = await mailbox.next();
+  expect(header).toMatch(/^Auto-Submitted: auto-generated\r?$/m);
+  expect(header).toMatch(/^X-Auto-Response-Suppress: All\r?$/m);
+});
+
+test.each([
+  ['helpdesk@example.com', /^helpdesk@example\.com$/],
+  ['Example: Support <helpdesk@example.com>', /^"Example: Support" <helpdesk@example\.com>$/],
+  ['Bob"s Support <helpdesk@example.com>', /^"Bob\\"s Support" <helpdesk@example\.com>$/],
+  ['Example (Support) <helpdesk@example.com>', /^"Example \(Support\)" <helpdesk@example\.com>$/],
+  ['Example, Inc. <helpdesk@example.com>', /^"Example, Inc\." <helpdesk@example\.com>$/],
+  ['"Example, Inc." <helpdesk@example.com>', /^"Example, Inc\." <helpdesk@example\.com>$/],
+  ['eve@example.com <helpdesk@example.com>', /^"eve@example\.com" <helpdesk@example\.com>$/],
+  ['Grüße <helpdesk@example.com>', /^=\?UTF-8\?\S+\?= <helpdesk@example\.com>$/i],
+])('a sender arrives as it was written: %s', async (written, field) => {
+  const from = parseMailSender(written);
+  await mailer(mailbox.url, 5_000, from).send(MAIL);
+
+  const mail = await mailbox.next();
+  expect(mail.from).toBe('helpdesk@example.com');
+  expect(/^From: (.*?)\r?$/m.exec(mail.header)?.[1]).toMatch(field);
 });
 
 test.each([
