@@ -5,7 +5,7 @@ import {
   type ModalSubmitInteraction,
   SlashCommandBuilder,
 } from 'discord.js';
-import { maskEmailAddress, parseEmailAddress } from '../src/accounts/email-address.ts';
+import { maskEmailAddress } from '../src/accounts/email-address.ts';
 import { deferChange, deferPrivately, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
@@ -21,6 +21,7 @@ import {
   linkRequestUndeliveredReply,
 } from '../src/discord/replies/link-reply.ts';
 import { linkButton, privately, type Reply } from '../src/discord/replies/reply.ts';
+import { parseEmailAddress } from '../src/email-address.ts';
 
 const NOT_MODERATOR = 'Only moderators decide about this. Nothing has changed.';
 

@@ -225,7 +225,10 @@ const settings: Readonly<Record<string, Setting>> = {
   ESCALATION_EMAIL: {
     read: (config) => config.moderation.escalationEmail,
     byDefault: undefined,
-    accepted: [['community@example.com', 'community@example.com']],
+    accepted: ['community@example.com', 'o&m@example.com', 'user@example.xn--p1ai'].map((address) => [
+      address,
+      address,
+    ]),
     refused: ['community', 'Community <community@example.com>', 'a@example.com,b@example.com'],
     shouldBe: /an email address, such as/,
   },

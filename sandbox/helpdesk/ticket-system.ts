@@ -44,9 +44,12 @@ export type OperationResult =
   /** PHP died: an empty HTTP 500. */
   | { readonly kind: 'crash' };
 
-/** PHP's FILTER_VALIDATE_EMAIL, near enough: no blanks, no quotes, no letters beyond ASCII, a dot in the domain. */
+/**
+ * PHP's FILTER_VALIDATE_EMAIL, without the quoted names and bracketed IP addresses that it takes too: a dot-atom, and labels
+ * of letters, digits and hyphens of which the last starts with a letter.
+ */
 const EMAIL =
-  /^(?=.{1,254}$)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+  /^(?=.{1,254}$)(?=.{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 const SHORT_SUBJECT_CHARACTERS = 30;
 

@@ -1,20 +1,3 @@
-import { z } from 'zod';
-
-/**
- * An address that the helpdesk takes: ASCII only (its own check knows no international domains), at most 254 characters
- * and 64 before the at sign (RFC 5321), and nothing that a mail header or a list of recipients could be made of.
- */
-const emailAddress = z
-  .email()
-  .max(254)
-  .regex(/^.{1,64}@/);
-
-/** @returns The address without the blanks around it and otherwise as typed (the helpdesk compares case), or undefined. */
-export function parseEmailAddress(typed: string): string | undefined {
-  // Blanks alone are forgiven: a line break is somebody trying to write a second header.
-  return emailAddress.safeParse(typed.replace(/^ +| +$/g, '')).data;
-}
-
 /**
  * One text for the spellings that many providers deliver to one mailbox: capitals, dots, and what follows a plus. For
  * counting mails; two mailboxes that look the same here share a limit and nothing else.
@@ -24,10 +7,14 @@ export function mailboxOf(address: string): string {
   return `${name.replace(/\+.*|\./g, '')}@${domain}`;
 }
 
-/** Enough to recognise one's own address and too little to learn another's: `a•••@e•••.com`. */
+/**
+ * Enough to recognise one's own address and too little to learn another's: `a•••@e•••.com`. A first character that is no
+ * letter or digit is left out, as Discord reads signs such as * and _ as formatting.
+ */
 export function maskEmailAddress(address: string): string {
   const at = address.lastIndexOf('@');
   const domain = address.slice(at + 1);
   const top = domain.slice(domain.lastIndexOf('.'));
-  return `${address.slice(0, 1)}•••@${domain.slice(0, 1)}•••${top}`;
+  const [first = ''] = /^[A-Za-z0-9]/.exec(address) ?? [];
+  return `${first}•••@${domain.slice(0, 1)}•••${top}`;
 }

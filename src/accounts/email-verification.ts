@@ -1,10 +1,11 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { parseEmailAddress } from '../email-address.ts';
 import type { Grant, Limited, SlidingWindow } from '../sliding-window.ts';
 import type { RecordStore } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AccountLinks } from './account-links.ts';
-import { mailboxOf, maskEmailAddress, parseEmailAddress } from './email-address.ts';
+import { mailboxOf, maskEmailAddress } from './email-address.ts';
 import type { Mailer } from './mailer.ts';
 
 /** Milliseconds that a code lives. */

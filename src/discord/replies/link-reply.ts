@@ -42,8 +42,10 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       };
     case 'invalid-email':
       return {
-        content:
-          'This is not an email address that the helpdesk takes: it has to look like name@example.com, without accents. Nothing was sent, and nothing has changed.',
+        content: lines(
+          'This is not an email address that the helpdesk can take. One looks like name@example.com. Nothing was sent, and nothing has changed.',
+          'Is it the address of your account all the same? Then ask the helpdesk which other one you can use.',
+        ),
         components: [row(linkButton())],
       };
     case 'nothing-pending':
