@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { Activity } from './activity.ts';
+import type { Certificate } from './certificate.ts';
 
 /** A mail that arrived, its text decoded. */
 export interface MailboxMail {
@@ -17,7 +18,22 @@ export interface MailboxMail {
  * What goes wrong with mails: the recipient is unknown (550), the server asks to come back later (451), or it never
  * answers: to the recipient (`hang`), or to the mail, which it delivers (`take-and-hang`).
  */
-export type MailboxFault = 'refuse' | 'later' | 'hang' | 'take-and-hang';
+export type MailboxFault = 'refuse' | 'later' | 'hang' | 'take-and-hang' | MailboxAnswer;
+
+/** What the server says at one step of the dialogue, in place of yes. */
+export interface MailboxAnswer {
+  /** `message` is after the mail was given. */
+  readonly at: 'greeting' | 'login' | 'sender' | 'recipient' | 'message';
+  /** As it goes over the wire, such as `550 5.1.1 No such user`; several lines as `550-5.1.1 No such\n550 5.1.1 user`. */
+  readonly answer: string;
+}
+
+export interface MailboxOptions {
+  readonly port?: number;
+  readonly activity?: Activity;
+  /** Speaks TLS with this certificate: from the first byte on (smtps://), or when it is asked for with STARTTLS. */
+  readonly tls?: Certificate & { readonly from: 'connection' | 'starttls' };
+}
 
 export interface Mailbox {
   /** For SMTP_URL. */
@@ -26,6 +42,8 @@ export interface Mailbox {
   readonly mails: readonly MailboxMail[];
   on(event: 'mail', listener: (mail: MailboxMail) => void): void;
   off(event: 'mail', listener: (mail: MailboxMail) => void): void;
+  /** Resolves when somebody waits for an answer that never comes (`hang`). */
+  nextHang(): Promise<void>;
   /** The oldest mail that no `next` has given out yet, to this address or to any; waits for it when there is none. */
   next(to?: string): Promise<MailboxMail>;
   /** What goes wrong from now on; undefined is nothing. */
@@ -38,10 +56,8 @@ export interface Mailbox {
 }
 
 /** Plays a mail server on 127.0.0.1 that takes mail for everybody and shows it. */
-export async function startMailbox(
-  options: { readonly port?: number; readonly activity?: Activity } = {},
-): Promise<Mailbox> {
-  const { activity = new Activity() } = options;
+export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
+  const { tls, activity = new Activity() } = options;
   const events = new EventEmitter().setMaxListeners(0);
   const mails: MailboxMail[] = [];
   const unread = new Set<MailboxMail>();
@@ -50,20 +66,33 @@ export async function startMailbox(
   async function listen(port: number): Promise<number> {
     smtp = new SMTPServer({
       authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      // Whoever logs in is let in: whose mail it is does not matter here.
-      onAuth: (auth, _session, callback) => callback(null, { user: auth.username ?? '' }),
+      ...(tls ? { key: tls.key, cert: tls.cert } : {}),
+      secure: tls?.from === 'connection',
+      disabledCommands: tls?.from === 'starttls' ? [] : ['STARTTLS'],
       allowInsecureAuth: true,
       closeTimeout: 10,
+      // Nobody needs the name of this machine, and asking for it takes a while.
+      disableReverseLookup: true,
+      onConnect: (_session, callback) => callback(refusalAt('greeting')),
+      // Whoever logs in is let in: whose mail it is does not matter here.
+      onAuth(auth, _session, callback) {
+        const refusal = refusalAt('login');
+        if (refusal) callback(refusal);
+        else callback(null, { user: auth.username ?? '' });
+      },
+      onMailFrom: (_address, _session, callback) => callback(refusalAt('sender')),
       onRcptTo(_address, _session, callback) {
-        if (mailbox.fault === 'refuse') callback(answer(550, 'No such user here'));
-        else if (mailbox.fault === 'later') callback(answer(451, 'Try again later'));
-        else if (mailbox.fault !== 'hang') callback();
+        if (mailbox.fault === 'refuse') callback(answer('550 No such user here'));
+        else if (mailbox.fault === 'later') callback(answer('451 Try again later'));
+        else if (mailbox.fault === 'hang') events.emit('hang');
+        else callback(refusalAt('recipient'));
       },
       onData(stream, session, callback) {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
+          const refusal = refusalAt('message');
+          if (refusal) return callback(refusal);
           const { mailFrom, rcptTo } = session.envelope;
           const mail = readMail(
             Buffer.concat(chunks),
@@ -83,6 +112,11 @@ export async function startMailbox(
     const server = smtp.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
+  }
+
+  function refusalAt(step: MailboxAnswer['at']): Error | undefined {
+    const { fault } = mailbox;
+    return typeof fault === 'object' && fault.at === step ? answer(fault.answer) : undefined;
   }
 
   async function down(): Promise<void> {
@@ -107,6 +141,9 @@ export async function startMailbox(
         },
         describe: () => `a mail to ${to ?? 'anybody'}; ${mails.length} have arrived, and ${unread.size} are unread`,
       }),
+    async nextHang() {
+      await once(events, 'hang');
+    },
     down,
     async up() {
       if (!smtp) await listen(mailbox.port);
@@ -114,7 +151,8 @@ export async function startMailbox(
     close: down,
   };
   const port = await listen(options.port ?? 0);
-  return Object.assign(mailbox, { port, url: `smtp://127.0.0.1:${port}` });
+  const protocol = tls?.from === 'connection' ? 'smtps' : 'smtp';
+  return Object.assign(mailbox, { port, url: `${protocol}://127.0.0.1:${port}` });
 }
 
 /** @returns The first six-digit code in a mail, or undefined. */
@@ -122,8 +160,15 @@ export function codeIn(mail: MailboxMail): string | undefined {
   return /(?<!\d)\d{6}(?!\d)/.exec(mail.text)?.[0];
 }
 
-function answer(responseCode: number, message: string): Error {
-  return Object.assign(new Error(message), { responseCode });
+/** An error that smtp-server answers with these lines. It writes the code itself, and one line for each part of a list. */
+function answer(text: string): Error {
+  const lines = text.split('\n');
+  const [code = ''] = /^\d{3}/.exec(text) ?? [];
+  const message = lines.map((line) => line.slice(code.length + 1));
+  return Object.assign(new Error(text), {
+    responseCode: Number(code),
+    message: lines.length > 1 ? message : message[0],
+  });
 }
 
 /** Reads a mail of one plain-text part, which is all that the bot sends. */

@@ -162,6 +162,11 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
         url: config.links.mail.smtpUrl,
         from: config.links.mail.from,
         ...(tuning.mailTimeoutMs && { timeoutMs: tuning.mailTimeoutMs }),
+        clock,
+        onFailure({ kind, stage, reason, status, enhancedStatus }) {
+          if (kind !== 'refused')
+            metrics.mailFailures.inc({ kind, stage, cause: enhancedStatus ?? String(status ?? reason) });
+        },
         log,
       })
     : noMailer;

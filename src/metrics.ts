@@ -49,6 +49,12 @@ export function createMetrics() {
       labelNames: ['result'],
       registers,
     }),
+    mailFailures: new Counter({
+      name: 'openticket_mail_failures_total',
+      help: 'Mails that could not be sent for a reason that is not their address: kind (bot-refused, unreachable, unconfirmed), stage, and cause (enhanced status, status, or the code of the error).',
+      labelNames: ['kind', 'stage', 'cause'],
+      registers,
+    }),
     undelivered: new Counter({
       name: 'openticket_undelivered_total',
       help: 'Messages that Discord did not take, by what they were: reply, audit, direct-message, channel-notice.',

@@ -33,7 +33,7 @@ describe.each(documents)('%s', (file) => {
   });
 
   test('names only settings that there are', () => {
-    const known = new Set([...SETTINGS, 'REDIS_URL', 'POSTGRES_URL']);
+    const known = new Set([...SETTINGS, 'REDIS_URL', 'POSTGRES_URL', 'NODE_EXTRA_CA_CERTS']);
     const looksLikeOne = /`([A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`/g;
     expect([...text.matchAll(looksLikeOne)].map(([, name]) => name ?? '').filter((name) => !known.has(name))).toEqual(
       [],

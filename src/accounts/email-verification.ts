@@ -40,7 +40,8 @@ export type RequestCodeResult =
   | { readonly kind: 'nothing-pending' }
   /** Too many mails to this person or this address. */
   | Limited
-  | { readonly kind: 'mail-refused'; readonly maskedEmail: string }
+  /** `mail-refused`: that address takes no mail. `mail-bot-refused`: the mail server takes none from the bot. */
+  | { readonly kind: 'mail-refused' | 'mail-bot-refused'; readonly maskedEmail: string }
   | { readonly kind: 'mail-unreachable'; readonly maskedEmail: string };
 
 export type ConfirmCodeResult =
@@ -93,9 +94,11 @@ export class EmailVerification {
           1,
         );
         return { kind: 'mail-refused', maskedEmail };
+      case 'bot-refused':
       case 'unreachable':
+        // Nothing that the person did or can mend.
         await Promise.all(allowed.grants.map(([window, grant]) => window.giveBack(grant)));
-        return { kind: 'mail-unreachable', maskedEmail };
+        return { kind: `mail-${result.kind}`, maskedEmail };
     }
   }
 

@@ -7,17 +7,25 @@ export interface Mail {
 
 export type MailResult =
   | { readonly kind: 'sent' }
-  /** The mail server said no to this address or this mail; trying again will not help. */
+  /** The mail server takes no mail for this address; trying again will not help. */
   | { readonly kind: 'refused' }
-  /** No mail server, or no answer from it before it was given the mail. */
+  /** The mail server takes no mail from the bot, or the bot does not trust it. Nothing is wrong with the address. */
+  | { readonly kind: 'bot-refused' }
+  /** No mail server, no answer from it before it was given the mail, or "later". */
   | { readonly kind: 'unreachable' }
   /** The server was given the mail, and did not say whether it took it: it may arrive. */
   | { readonly kind: 'unconfirmed' };
 
+/** Why no mail can be sent, and what to do. Neither holds credentials or addresses. */
+export interface MailProblem {
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** Sends mail. Never rejects. */
 export interface Mailer {
   send(mail: Mail): Promise<MailResult>;
-  /** @returns undefined when the mail server takes mail from us, else why not, without credentials. */
-  check(): Promise<string | undefined>;
+  /** Goes as far as a mail goes before its text, and sends none. @returns undefined when the mail server takes mail from us. */
+  check(): Promise<MailProblem | undefined>;
   close(): void;
 }

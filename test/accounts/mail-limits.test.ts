@@ -75,6 +75,7 @@ test('a request that meets a limit leaves the code that was mailed before', asyn
 
 test.each([
   { kind: 'unreachable', guess: 'void-code' },
+  { kind: 'bot-refused', guess: 'void-code' },
   { kind: 'refused', guess: 'no-code' },
 ] as const)(
   'while mails are $kind, no code can be guessed, however often one is asked for',
@@ -138,18 +139,21 @@ test('a mail that is sent late does not let the code be guessed that has replace
   expect(guessed).toEqual(['void-code']);
 });
 
-test('an outage of the mail server uses up no mails, and the address waits for "Send again"', async () => {
-  let answer: MailResult = { kind: 'unreachable' };
-  const setting = await createVerification({ mailsPerHour: 1, send: async () => answer });
-  const { verification } = setting;
-  for (let index = 0; index < 5; index += 1) {
-    expect(await verification.request(ADA, 'ada@example.org')).toMatchObject({ kind: 'mail-unreachable' });
-  }
-  answer = { kind: 'sent' };
-  expect((await verification.requestAgain(ADA)).kind).toBe('sent');
-  expect((await verification.requestAgain(ADA)).kind).toBe('limited');
-  expect((await verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
-});
+test.each(['unreachable', 'bot-refused'] as const)(
+  'a mail server that is %s uses up no mails, and the address waits for "Send again"',
+  async (kind) => {
+    let answer: MailResult = { kind };
+    const setting = await createVerification({ mailsPerHour: 1, send: async () => answer });
+    const { verification } = setting;
+    for (let index = 0; index < 5; index += 1) {
+      expect(await verification.request(ADA, 'ada@example.org')).toMatchObject({ kind: `mail-${kind}` });
+    }
+    answer = { kind: 'sent' };
+    expect((await verification.requestAgain(ADA)).kind).toBe('sent');
+    expect((await verification.requestAgain(ADA)).kind).toBe('limited');
+    expect((await verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
+  },
+);
 
 test('mails of which nobody knows whether they arrive use up the limit, and their codes count', async () => {
   const setting = await createVerification({ mailsPerHour: 3, send: async () => ({ kind: 'unconfirmed' }) });

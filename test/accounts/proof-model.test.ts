@@ -13,7 +13,7 @@ const act = fc.oneof(
     kind: fc.constant('ask' as const),
     person,
     email: fc.constantFrom(...ADDRESSES),
-    mail: fc.constantFrom<MailResult['kind']>('sent', 'sent', 'unconfirmed', 'refused', 'unreachable'),
+    mail: fc.constantFrom<MailResult['kind']>('sent', 'sent', 'unconfirmed', 'refused', 'bot-refused', 'unreachable'),
   }),
   fc.record({ kind: fc.constant('ask again' as const), person }),
   /** A code of one of the last mails, whoever asked for it. */

@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { expect, onTestFinished, test } from 'vitest';
+import { createCertificate } from '../../sandbox/certificate.ts';
 import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
+import { startMailbox } from '../../sandbox/mailbox.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 
 interface Examined {
   readonly world: World;
   readonly audit: Channel;
+  readonly folder: string;
   readonly storeFile: string;
   /** Runs the compiled doctor as a process of its own. @param env Settings over those of the world. */
   examine(env?: Record<string, string>): Promise<{ code: number; said: string }>;
@@ -28,6 +31,7 @@ async function startExamined(): Promise<Examined> {
   return {
     world,
     audit,
+    folder,
     storeFile,
     examine: (env = {}) =>
       new Promise((resolve) => {
@@ -64,6 +68,41 @@ test('everything that is wrong is named at once, each with what to do, and no se
   expect(said).toMatch(/✗ Audit channel +The bot may not write.*\n +> Give the bot View Channel/);
   expect(said).toContain('The bot cannot do its work yet.');
   expect(said).not.toMatch(/a-wrong-password|sandbox-token|bot@example\.com/);
+});
+
+test.each([
+  ['sender', '553 5.7.1 Sender address rejected: not owned by user', '553 5.7.1'],
+  // Where Postfix refuses a sender.
+  ['recipient', '554 5.7.1 Relay access denied', '554 5.7.1'],
+  ['login', '535 5.7.8 Authentication failed', 'EAUTH, 535, 5.7.8'],
+  ['greeting', '554 5.7.1 No service for you', '554 5.7.1'],
+] as const)(
+  'a mail server that would refuse the bot at the %s is named, with what to set',
+  async (at, answer, named) => {
+    const { world, examine } = await startExamined();
+    world.mailbox.fault = { at, answer };
+    const { code, said } = await examine({ SMTP_URL: world.mailbox.url.replace('//', '//bot:a-secret-word@') });
+    expect(code).toBe(1);
+    expect(said).toMatch(new RegExp(`✗ Mail +The mail server .*\\(${named}\\).*\\n +> .*(MAIL_FROM|SMTP_URL)`));
+    expect(said).not.toMatch(/a-secret-word|support@/);
+    expect(world.mailbox.mails).toEqual([]);
+  },
+);
+
+test('a mail server with a certificate of its own is named by the cause, and trusted when Node.js is told to', async () => {
+  const { world, folder, examine } = await startExamined();
+  const certificate = createCertificate();
+  const mailbox = await startMailbox({ tls: { ...certificate, from: 'starttls' } });
+  onTestFinished(() => mailbox.close());
+  const { code, said } = await examine({ SMTP_URL: mailbox.url });
+  expect(code).toBe(1);
+  expect(said).toMatch(/✗ Mail +No secure connection.*\(DEPTH_ZERO_SELF_SIGNED_CERT\).*\n +> .*NODE_EXTRA_CA_CERTS/);
+
+  const file = join(folder, 'mail.pem');
+  await writeFile(file, certificate.cert);
+  expect((await examine({ SMTP_URL: mailbox.url, NODE_EXTRA_CA_CERTS: file })).said).toMatch(/✓ Mail/);
+  expect((await examine({ SMTP_URL: `${mailbox.url}?tls.rejectUnauthorized=false` })).said).toMatch(/✓ Mail/);
+  expect([...mailbox.mails, ...world.mailbox.mails]).toEqual([]);
 });
 
 test('an audit channel that is gone, or hidden from the bot, is named', async () => {

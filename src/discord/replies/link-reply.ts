@@ -67,6 +67,14 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
         content: `The mail server does not deliver to ${result.maskedEmail}, so no code is on its way, and an earlier one does not count any more. What is linked stays linked. Check the address, and start again with **Link account**.`,
         components: [row(linkButton())],
       };
+    case 'mail-bot-refused':
+      return {
+        content: lines(
+          `The mail to ${result.maskedEmail} could not be sent right now, and that is on our side: **the mail server turns the bot away**. Nothing is known to be wrong with your address, and this try doesn't count.`,
+          'Please tell a moderator: it takes somebody to mend it. Your address is kept for 15 minutes, for **Send again**; after that, `/link` starts again. What is linked stays linked; a code from before no longer works.',
+        ),
+        components: [row(sendAgainButton())],
+      };
     case 'mail-unreachable':
       return {
         content: lines(
