@@ -14,6 +14,7 @@ import { codeModal, linkModal, readTextField } from '../src/discord/forms/link-m
 import {
   codeEnteredReply,
   codeRequestedReply,
+  decidedOtherwiseReply,
   decisionNotShownReply,
   linkedReply,
   linkRequestedReply,
@@ -102,6 +103,8 @@ async function linkReply(interaction: ModalSubmitInteraction, parts: CommandPart
       const { entry, components } = linkRequestEntry(request, maskEmailAddress(email));
       if (await audit.write(entry, components)) return linkRequestedReply(maskEmailAddress(email));
       await linkRequests.forget(person.id);
+      // Nobody was asked.
+      await parts.linkRequestLimit.giveBack(allowed);
       return linkRequestUndeliveredReply();
     }
     case 'none': {
@@ -161,15 +164,21 @@ async function decide(
     });
     return;
   }
-  const request = await linkRequests.close(userId, requestId);
-  if (!request) {
+  const wanted = approved ? 'approved' : 'refused';
+  const request = await linkRequests.decide(userId, requestId, wanted);
+  if (request && request.decision !== wanted) {
+    await interaction.followUp(privately(decidedOtherwiseReply(request.decision)));
+    return;
+  }
+  if (request && approved) await links.save(userId, request.email, 'moderator');
+  // Closed last: until then the buttons carry on what a failing store has cut off. Of two moderators one closes it.
+  if (!request || !(await linkRequests.close(userId, requestId))) {
     await interaction.editReply({
       content: `${interaction.message.content}\nClosed: decided, replaced or expired.`,
       components: [],
     });
     return;
   }
-  if (approved) await links.save(userId, request.email, 'moderator');
   // It holds by now: what fails from here on must not keep it from the audit channel.
   await notices.add(userId, requestId, { kind: 'link-decided', approved }).catch((error: unknown) => {
     log.error({ error, interactionId: interaction.id, userId, approved }, 'a decision will not be told to its person');

@@ -179,6 +179,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
     addressLimit: perHour('mails-to-address', config.links.mailsPerHour),
     digestKey,
     now,
+    log,
   });
 
   const helpdesk = createSoapHelpdeskClient({

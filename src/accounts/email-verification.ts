@@ -1,6 +1,7 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { parseEmailAddress } from '../email-address.ts';
+import type { Log } from '../log.ts';
 import type { Grant, Limited, SlidingWindow } from '../sliding-window.ts';
 import type { RecordStore } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -18,14 +19,18 @@ const pendingCode = z.object({
   email: z.string(),
   /** HMAC of user, address and code under the store's own secret. */
   codeDigest: z.string(),
-  /** None before the mail is sent, after the last wrong try, and after the right one. */
+  /** None before the mail is sent, and after the last wrong try. */
   triesLeft: z.number(),
+  /** Its code was right and is about to link: from then on only the same code counts. */
+  proved: z.literal(true).optional(),
+  /** It has linked; the address is blanked. */
+  used: z.literal(true).optional(),
   expiresAt: z.number(),
 });
 type PendingCode = z.infer<typeof pendingCode>;
 
 /** An address that waits for its code. */
-export type PendingAddress = Omit<PendingCode, 'codeDigest'>;
+export type PendingAddress = Omit<PendingCode, 'codeDigest' | 'proved' | 'used'>;
 
 export type RequestCodeResult =
   | {
@@ -76,7 +81,7 @@ export class EmailVerification {
     // Without tries until its mail is sent: mails are limited, so guesses are. While the mail server is down, mails are not
     // counted, and a code that could be tried would be tried for ever. A crash in between costs a mail, never a proof.
     const pending = { userId: person.id, email, codeDigest, triesLeft: 0, expiresAt };
-    await this.#pending.save(person.id, pending, CODE_LIFETIME_MS);
+    await this.#pending.save(person.id, pending, CODE_LIFETIME_MS).catch((error) => giveBackAndThrow(allowed, error));
     const maskedEmail = maskEmailAddress(email);
     const result = await this.#parts.mailer.send({ to: email, ...codeMail(person, code) });
     switch (result.kind) {
@@ -97,7 +102,7 @@ export class EmailVerification {
       case 'bot-refused':
       case 'unreachable':
         // Nothing that the person did or can mend.
-        await Promise.all(allowed.grants.map(([window, grant]) => window.giveBack(grant)));
+        await giveBack(allowed);
         return { kind: `mail-${result.kind}`, maskedEmail };
     }
   }
@@ -112,27 +117,73 @@ export class EmailVerification {
   async confirm(userId: string, typedCode: string): Promise<ConfirmCodeResult> {
     const code = plainDigits(typedCode);
     let verdict = 'no-code' as 'no-code' | 'void-code' | 'wrong-code' | 'right-code';
-    // One atomic step counts the try, compares, and ends a code that is right: however many guesses come at once, there is
-    // no sixth try, no second use, and no try at a code that has replaced this one.
+    // One atomic step compares, counts a wrong try, and ends the guessing when a code is right: however many guesses come at
+    // once, there is no sixth, and none at a code that has replaced this one. The right code is used up only when it has
+    // linked: until then it can be entered again.
     const pending = await this.#pending.update(userId, (current) => {
       verdict = current && this.#isLive(current, userId) ? this.#judge(current, code) : 'no-code';
       if (!current || verdict === 'no-code' || verdict === 'void-code') return undefined;
-      return { ...current, triesLeft: verdict === 'right-code' ? 0 : current.triesLeft - 1 };
+      return verdict === 'right-code' ? { ...current, proved: true } : { ...current, triesLeft: current.triesLeft - 1 };
     });
     if (!pending || verdict === 'no-code') return { kind: 'no-code' };
     if (verdict === 'void-code') return { kind: 'void-code' };
     if (verdict === 'wrong-code') return { kind: 'wrong-code', triesLeft: pending.triesLeft };
-    // Gone when the person had everything erased meanwhile.
-    if (!(await this.#pending.take(userId))) return { kind: 'no-code' };
-    await this.#parts.links.save(userId, pending.email, 'email');
-    return { kind: 'linked', maskedEmail: maskEmailAddress(pending.email) };
+    try {
+      await this.#parts.links.save(userId, pending.email, 'email');
+    } catch (error) {
+      await this.#reopen(pending).catch(() => undefined);
+      throw error;
+    }
+    switch (await this.#useUp(pending)) {
+      case 'used-up':
+        return { kind: 'linked', maskedEmail: maskEmailAddress(pending.email) };
+      case 'used-before':
+        // Entered on two devices at once: the other one tells of the link.
+        return { kind: 'no-code' };
+      case 'erased':
+        // The person had everything erased meanwhile, and this link came after it.
+        await this.#parts.links.remove(userId);
+        return { kind: 'no-code' };
+    }
+  }
+
+  /** After a link that could not be saved: a wrong code is told so again. The right one counts whether this is done or not. */
+  async #reopen({ userId, codeDigest }: PendingCode): Promise<void> {
+    await this.#pending.update(userId, (current) => {
+      if (current?.codeDigest !== codeDigest || current.used) return undefined;
+      const { proved: _, ...unproved } = current;
+      return unproved;
+    });
+  }
+
+  /**
+   * Ends a code that has linked. The record stays, without the address, so that it can be told from one that was erased. A
+   * store that fails here takes nothing back: what is linked is linked, and the code ends with its lifetime.
+   */
+  async #useUp({ userId, codeDigest, expiresAt }: PendingCode): Promise<'used-up' | 'used-before' | 'erased'> {
+    let before = 'used-up' as 'used-up' | 'used-before' | 'erased';
+    try {
+      await this.#pending.update(userId, (current) => {
+        const isIt = current?.codeDigest === codeDigest;
+        before = current === undefined && this.#parts.now() < expiresAt ? 'erased' : 'used-up';
+        if (isIt && current.used) before = 'used-before';
+        return isIt && !current.used ? { ...current, email: '', triesLeft: 0, used: true } : undefined;
+      });
+    } catch (error) {
+      this.#parts.log.warn(
+        { error, userId },
+        'a code that has linked could not be ended; it counts until its time is over',
+      );
+      return 'used-up';
+    }
+    return before;
   }
 
   /** @returns The address that waits for its code, or undefined. */
   async pendingAddress(userId: string): Promise<PendingAddress | undefined> {
     const pending = await this.#find(userId);
     if (!pending) return undefined;
-    const { codeDigest: _, ...address } = pending;
+    const { codeDigest: _, proved: __, used: ___, ...address } = pending;
     return address;
   }
 
@@ -145,35 +196,28 @@ export class EmailVerification {
     return pending && this.#isLive(pending, userId) ? pending : undefined;
   }
 
-  #judge(pending: PendingCode, code: string): 'void-code' | 'wrong-code' | 'right-code' {
+  #judge(pending: PendingCode, code: string): 'no-code' | 'void-code' | 'wrong-code' | 'right-code' {
     if (pending.triesLeft <= 0) return 'void-code';
     const digest = this.#digest(pending.userId, pending.email, code);
-    return timingSafeEqual(Buffer.from(digest), Buffer.from(pending.codeDigest)) ? 'right-code' : 'wrong-code';
+    if (timingSafeEqual(Buffer.from(digest), Buffer.from(pending.codeDigest))) return 'right-code';
+    return pending.proved ? 'no-code' : 'wrong-code';
   }
 
   #isLive(pending: PendingCode, userId: string): boolean {
-    return pending.userId === userId && this.#parts.now() < pending.expiresAt;
+    return pending.userId === userId && !pending.used && this.#parts.now() < pending.expiresAt;
   }
 
-  async #allow(
-    userId: string,
-    email: string,
-  ): Promise<Limited | { kind: 'granted'; grants: [SlidingWindow, Grant][] }> {
+  async #allow(userId: string, email: string): Promise<Limited | Allowed> {
     const { personLimit, addressLimit } = this.#parts;
     const forPerson = await personLimit.take(userId);
     if (forPerson.kind === 'limited') return forPerson;
-    const forAddress = await addressLimit.take(mailboxOf(email));
+    const person: Allowed = { kind: 'granted', grants: [[personLimit, forPerson]] };
+    const forAddress = await addressLimit.take(mailboxOf(email)).catch((error) => giveBackAndThrow(person, error));
     if (forAddress.kind === 'limited') {
-      await personLimit.giveBack(forPerson);
+      await giveBack(person);
       return forAddress;
     }
-    return {
-      kind: 'granted',
-      grants: [
-        [personLimit, forPerson],
-        [addressLimit, forAddress],
-      ],
-    };
+    return { kind: 'granted', grants: [...person.grants, [addressLimit, forAddress]] };
   }
 
   #digest(userId: string, email: string, code: string): string {
@@ -192,6 +236,23 @@ export interface EmailVerificationParts {
   readonly addressLimit: SlidingWindow;
   readonly digestKey: Buffer;
   readonly now: () => number;
+  readonly log: Log;
+}
+
+/** A mail that may be sent, with the uses of the limits that it takes. */
+interface Allowed {
+  readonly kind: 'granted';
+  readonly grants: readonly (readonly [SlidingWindow, Grant])[];
+}
+
+async function giveBack({ grants }: Allowed): Promise<void> {
+  await Promise.all(grants.map(([window, grant]) => window.giveBack(grant)));
+}
+
+/** A store that failed before a mail went out must not cost a mail. It may fail here too, and then it costs one. */
+async function giveBackAndThrow(allowed: Allowed, error: unknown): Promise<never> {
+  await giveBack(allowed).catch(() => undefined);
+  throw error;
 }
 
 /** Six digits from the system's CSPRNG, every one of the million equally likely. */

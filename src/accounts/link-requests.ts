@@ -9,12 +9,15 @@ const linkRequest = z.object({
   userId: z.string(),
   email: z.string(),
   requestedAt: z.number(),
-  /** Decided; the address is blanked. */
+  /** What a moderator has decided and the bot has not carried out yet. */
+  decision: z.enum(['approved', 'refused']).optional(),
+  /** Carried out; the address is blanked. */
   closed: z.literal(true).optional(),
 });
 
 /** Somebody who asks moderators to vouch for their address. */
 export type LinkRequest = z.infer<typeof linkRequest>;
+export type LinkDecision = NonNullable<LinkRequest['decision']>;
 
 /** Milliseconds that a request waits for a moderator. */
 const REQUEST_LIFETIME_MS = 7 * 24 * 3_600_000;
@@ -34,6 +37,25 @@ export class LinkRequests {
     const request = { id: randomBytes(9).toString('base64url'), userId, email, requestedAt: this.#now() };
     await this.#records.save(userId, request, REQUEST_LIFETIME_MS);
     return request;
+  }
+
+  /**
+   * Writes down what a moderator decides, before it is carried out: a request that was closed first would be lost, buttons
+   * and all, to a store that fails in between. The first decision stays, and can be carried out again until `close`.
+   * @returns The request with the decision that holds, or undefined when it is closed, expired or replaced.
+   */
+  async decide(
+    userId: string,
+    id: string,
+    decision: LinkDecision,
+  ): Promise<(LinkRequest & { decision: LinkDecision }) | undefined> {
+    let decided = undefined as (LinkRequest & { decision: LinkDecision }) | undefined;
+    await this.#records.update(userId, (current) => {
+      const isIt = current?.id === id && current.userId === userId && !current.closed;
+      decided = isIt ? { ...current, decision: current.decision ?? decision } : undefined;
+      return decided;
+    });
+    return decided;
   }
 
   /**

@@ -35,6 +35,19 @@ test('a decision under an old request decides nothing about a new one, nor about
   expect(await requests.find(ADA.id)).toMatchObject({ email: 'victim@example.org' });
 });
 
+test('the first decision holds until it is carried out, and can be carried out again', async () => {
+  const { requests } = await createRequests();
+  const { id } = await requests.open(ADA.id, 'ada@example.org');
+  expect(await requests.decide(ADA.id, id, 'approved')).toMatchObject({
+    decision: 'approved',
+    email: 'ada@example.org',
+  });
+  expect(await requests.decide(ADA.id, id, 'refused')).toMatchObject({ decision: 'approved' });
+  expect(await requests.decide(EVE.id, id, 'approved')).toBeUndefined();
+  expect(await requests.close(ADA.id, id)).toMatchObject({ email: 'ada@example.org' });
+  expect(await requests.decide(ADA.id, id, 'approved')).toBeUndefined();
+});
+
 test('whoever asks anew while a moderator decides, no address is approved but the one that the moderator saw', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), async (scheduler) => {

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { AccountLinks, type LinkProof } from '../../src/accounts/account-links.ts';
 import { EmailVerification } from '../../src/accounts/email-verification.ts';
 import type { Mail, MailResult } from '../../src/accounts/mailer.ts';
+import { createLog } from '../../src/log.ts';
 import { SlidingWindow } from '../../src/sliding-window.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -45,6 +46,7 @@ export async function createVerification(options: VerificationOptions = {}) {
     addressLimit: window('mails-to-address'),
     digestKey,
     now,
+    log: createLog('silent'),
   });
   return {
     ...{ verification, links, mails, clock, storage: opened },

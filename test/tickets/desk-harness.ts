@@ -110,6 +110,7 @@ export async function createDesk(options: DeskOptions = {}) {
     addressLimit: window('mails-to-address', 3),
     digestKey,
     now,
+    log: createLog('silent'),
   });
   const controls = new DeskControls(storage, { now });
   const desk = new TicketDesk({

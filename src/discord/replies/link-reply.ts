@@ -1,5 +1,6 @@
 import { ButtonStyle } from 'discord.js';
 import type { ConfirmCodeResult, RequestCodeResult } from '../../accounts/email-verification.ts';
+import type { LinkDecision } from '../../accounts/link-requests.ts';
 import type { Limited } from '../../sliding-window.ts';
 import { customId } from '../custom-id.ts';
 import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
@@ -110,7 +111,7 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
     case 'void-code':
       return {
         content: lines(
-          'Your code does not count any more: it was wrong too often, or its mail could not be sent. Nothing has changed.',
+          'There is no code that counts at the moment: the last one was wrong too often, or the bot could not make sure that its mail was sent. It does not count any more, and nothing has changed.',
           'Press **Send again** for a new one.',
         ),
         components: [row(sendAgainButton())],
@@ -173,6 +174,17 @@ export function linkDecidedReply(approved: boolean): Reply {
         content: 'A moderator refused your request to link an account. Nothing has changed; ask them why.',
         components: [],
       };
+}
+
+/** For a moderator who decides against what another one has decided already. */
+export function decidedOtherwiseReply(decision: LinkDecision): Reply {
+  return {
+    content: lines(
+      `Another moderator has ${decision} this request already, and that holds. Your click changed nothing.`,
+      `If the request keeps its buttons, the bot could not carry that out: press **${decision === 'approved' ? 'Approve' : 'Refuse'}** to have it done.`,
+    ),
+    components: [],
+  };
 }
 
 /** For a moderator whose decision could not be written over the request. */

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
+import { startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount, startConversation } from '../../support/conversation.ts';
 
 const ask = async (place: Place, email: string) =>
@@ -89,4 +91,60 @@ test('who asks moderators too often reads about requests, not about codes', asyn
   expect(limited.text).toMatch(/<t:\d+:R>/);
   expect(limited.text).not.toContain('code');
   expect(limited.buttons).toEqual([]);
+});
+
+describe('a moderator who approves while the store fails', () => {
+  async function startBreakableModerated() {
+    const { talk, breakage } = await startBreakableConversation();
+    await talk.stop();
+    const role = talk.guild.createRole({ name: 'Moderators', permissions: ['ModerateMembers'] });
+    const auditChannel = talk.guild.createChannel({ name: 'mod-log' });
+    const [mia, max] = ['mia', 'max'].map((name) => talk.join(name, { roles: [role] }).user.in(auditChannel));
+    if (!mia || !max) throw new Error('There are two moderators');
+    await talk.start({ AUDIT_CHANNEL_ID: auditChannel.id, LINK_VERIFICATION: 'moderator' });
+    const asked = mia.nextMessage(({ text }) => text.includes('asks to link'));
+    await ask(talk.ada, 'ada@example.org');
+    const request = await asked;
+    breakage.broken = new Set(['links']);
+    const failed = await request.click('Approve');
+    breakage.broken = undefined;
+    return { talk, ada: talk.ada, mia, max, request, failed };
+  }
+
+  test('can approve again: the request is still there', async () => {
+    const { ada, request, failed } = await startBreakableModerated();
+    expect(asMessage(failed).text).toContain('Something went wrong in the bot');
+    expect(await accountOf(ada)).toContain('No account is linked');
+    expect(asMessage(await request.click('Approve')).text).toContain('approved the link of');
+    expect(request.buttons).toEqual([]);
+    expect(asMessage(await ada.slash('ticket')).text).toContain('approved your request');
+    expect(await accountOf(ada)).toContain('Account: a•••@e•••.org');
+  });
+
+  test('has decided: another moderator cannot refuse what may be done already', async () => {
+    const { ada, max, request } = await startBreakableModerated();
+    const refused = asMessage(await max.sendRaw({ customId: idOf(request, 'Refuse'), message: request }));
+    expect(refused.text).toContain('Another moderator has approved this request already');
+    expect(refused.ephemeral).toBe(true);
+    expect(await accountOf(ada)).toContain('No account is linked');
+    expect(asMessage(await max.sendRaw({ customId: idOf(request, 'Approve'), message: request })).text).toContain(
+      'approved the link of',
+    );
+  });
+});
+
+const idOf = (message: ShownMessage, label: string) =>
+  message.buttons.find((one) => one.label === label)?.customId ?? 'no such button';
+
+test('who could not be heard by the moderators has not used up a request', async () => {
+  const { talk, ada, settings } = await startModerated();
+  await talk.start({
+    ...settings,
+    LINK_VERIFICATION: 'moderator',
+    LINK_MAILS_PER_HOUR: '1',
+    AUDIT_CHANNEL_ID: '100000000000000001',
+  });
+  for (let times = 0; times < 3; times += 1) {
+    expect((await ask(ada, 'ada@example.org')).text).toContain('could not be asked');
+  }
 });
