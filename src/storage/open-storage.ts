@@ -31,6 +31,7 @@ export interface StorageOptions {
 export async function openStorage({ url, keys, log, now = () => Date.now() }: StorageOptions): Promise<Storage> {
   const seal = createSeal(keys);
   const backend = await openBackend(url, now, (error) => log?.warn({ error }, 'storage connection lost'));
+  for (const { problem, remedy } of backend.warnings ?? []) log?.warn(`${problem} ${remedy}`);
 
   async function sweepQuietly(): Promise<void> {
     await backend.sweep?.().catch((error: unknown) => log?.warn({ error }, 'storage sweep failed'));
@@ -49,6 +50,7 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
 
   return {
     description: backend.description,
+    warnings: backend.warnings ?? [],
     records,
     async check() {
       const key = randomUUID();
@@ -93,7 +95,7 @@ async function openBackend(url: string, now: () => number, onError: (error: Erro
     return createSqliteBackend(await openSqliteFile(file), `sqlite ${file}`, now);
   }
   // Imported here: whoever keeps records in a file does not load them.
-  if (/^rediss?:\/\//.test(url)) return (await import('./backends/redis-adapter.ts')).openRedisBackend(url, onError);
+  if (/^rediss?:\/\//.test(url)) return (await import('./backends/redis-backend.ts')).openRedisBackend(url, onError);
   if (/^postgres(ql)?:\/\//.test(url)) {
     return (await import('./backends/postgres-adapter.ts')).openPostgresBackend(url, now, onError);
   }

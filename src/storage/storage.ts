@@ -1,10 +1,18 @@
 import type { ZodType } from 'zod';
 import type { RecordStore } from './record-store.ts';
 
+/** Something that works, and may not be as it should. */
+export interface StorageWarning {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
 /** One backend, opened. One namespace for each kind of record, each a keyv over its own adapter. */
 export interface Storage {
   /** What is running, for people: "sqlite ./data/openticket.sqlite", "redis", without credentials. */
   readonly description: string;
+  /** What the operator should look at. None where all is well. */
+  readonly warnings?: readonly StorageWarning[];
   /** Opens one kind of record. Call it once for each namespace. */
   records<T>(namespace: string, schema: ZodType<T>): RecordStore<T>;
   /** Writes and reads one record. @throws {StorageError} when the backend does not work. */

@@ -1,4 +1,5 @@
 import type { KeyvStoreAdapter } from 'keyv';
+import type { StorageWarning } from '../storage.ts';
 
 /**
  * One namespace of a backend: a keyv adapter, and the atomic steps that keyv has no words for. Both roads read and
@@ -22,6 +23,8 @@ export interface RecordAdapter extends KeyvStoreAdapter {
 export interface Backend {
   /** Without credentials. */
   readonly description: string;
+  /** What works, and may not be as it should. */
+  readonly warnings?: readonly StorageWarning[];
   /** Milliseconds until a call counts as failed. Undefined where calls cannot hang. */
   readonly deadlineMs?: number;
   adapter(namespace: string): RecordAdapter;

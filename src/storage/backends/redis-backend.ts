@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { StorageWarning } from '../storage.ts';
+import { exerciseAdapter } from './exercise-adapter.ts';
+import type { Backend } from './record-adapter.ts';
+import { indexRecords, KEY_PREFIX, RedisAdapter, sweepIndexes } from './redis-adapter.ts';
+import { connectRedis, createRedisClient, REDIS_DEADLINE_MS, type RedisClient } from './redis-client.ts';
+import { isUnknown, type RefusedCommand, redisError, refusedCommands, replyCode } from './redis-failure.ts';
+import { checkServerAddress } from './server-address.ts';
+import { ENCODING_REMEDY, StorageServerError } from './server-failure.ts';
+
+/** Keys that SCAN looks at in one step; the server answers nobody else meanwhile. */
+const SCAN_COUNT = 500;
+
+/** There once every record stands in the indexes. The number is that of the form of the indexes. */
+const INDEXED_MARKER = `${KEY_PREFIX}:indexed`;
+const INDEXED_FORM = '1';
+
+/**
+ * Connects to a server and tries all that the bot will ask of it. Later outages fail at once and end by themselves.
+ * @param onError Hears of lost connections.
+ * @throws {StorageServerError} within {@link REDIS_DEADLINE_MS} milliseconds where nobody answers.
+ */
+export async function openRedisBackend(url: string, onError: (error: Error) => void): Promise<Backend> {
+  checkAddress(url);
+  const client = createRedisClient(url);
+  try {
+    await connectRedis(client);
+    await tryCommands(client);
+    const warnings = await checkEviction(client);
+    await buildIndexes(client);
+    await exerciseAdapter(new RedisAdapter(client, 'storage-check'));
+    client.on('error', onError);
+    return {
+      description: 'redis',
+      warnings,
+      deadlineMs: REDIS_DEADLINE_MS,
+      adapter: (namespace) => new RedisAdapter(client, namespace),
+      sweep: () => sweepIndexes(client),
+      async close() {
+        if (client.isReady) await client.close();
+        else if (client.isOpen) client.destroy();
+      },
+    };
+  } catch (cause) {
+    if (client.isOpen) client.destroy();
+    throw redisError(cause, { isTls: url.startsWith('rediss:') });
+  }
+}
+
+function checkAddress(url: string): void {
+  const { pathname } = checkServerAddress(url);
+  if (!/^\/?\d*$/.test(pathname)) {
+    throw new StorageServerError({
+      problem: 'The database of a Redis server is a number.',
+      remedy: `Look at the end of STORAGE_URL: redis://host:6379/0 is the first database. ${ENCODING_REMEDY}`,
+    });
+  }
+}
+
+/**
+ * Sends every command that the bot uses by itself, as a refusal within a script does not name the command.
+ * @throws {StorageServerError} naming all that are refused.
+ */
+async function tryCommands(client: RedisClient): Promise<void> {
+  const key = `${KEY_PREFIX}storage-check:${randomUUID()}`;
+  const index = `${KEY_PREFIX}:storage-check:${randomUUID()}`;
+  const commands: { name: string; since?: string; args: string[] }[] = [
+    { name: 'SET', args: ['SET', key, 'text', 'PX', '60000'] },
+    { name: 'SET … KEEPTTL', since: '6.0', args: ['SET', key, 'text', 'KEEPTTL'] },
+    { name: 'GET', args: ['GET', key] },
+    { name: 'MGET', args: ['MGET', key] },
+    { name: 'PTTL', args: ['PTTL', key] },
+    { name: 'ZADD', args: ['ZADD', index, '0', 'key'] },
+    { name: 'ZRANGEBYLEX', args: ['ZRANGEBYLEX', index, '[', '(key', 'LIMIT', '0', '1'] },
+    { name: 'ZRANGEBYSCORE', args: ['ZRANGEBYSCORE', index, '0', '1', 'LIMIT', '0', '1'] },
+    { name: 'ZREM', args: ['ZREM', index, 'key'] },
+    { name: 'EVAL', args: ['EVAL', 'return 1', '1', key] },
+    { name: 'GETDEL', since: '6.2', args: ['GETDEL', key] },
+    { name: 'DEL', args: ['DEL', key, index] },
+    // Once, at the first start, to find records of a version without indexes.
+    { name: 'SCAN', args: ['SCAN', '0', 'MATCH', `${KEY_PREFIX}*`, 'COUNT', '1'] },
+  ];
+  // All at once: one way to the server and back.
+  const results = await Promise.allSettled(commands.map(({ args }) => client.sendCommand(args)));
+  const refused: RefusedCommand[] = results.flatMap((result, position) => {
+    const command = commands[position];
+    if (result.status === 'fulfilled' || command === undefined) return [];
+    return [{ command: command.name, since: command.since, cause: result.reason }];
+  });
+  // What is not about the command itself, such as a read-only replica, has an explanation of its own.
+  const other = refused.find(({ cause }) => !isUnknown(cause) && replyCode(cause) !== 'NOPERM');
+  if (other) throw other.cause;
+  if (refused.length > 0) throw new StorageServerError(refusedCommands(refused), { cause: refused[0]?.cause });
+}
+
+/**
+ * A server that evicts takes links and tickets for a cache.
+ * @returns A warning when the policy cannot be read. @throws {StorageServerError} when it evicts.
+ */
+async function checkEviction(client: RedisClient): Promise<StorageWarning[]> {
+  const policy = (await policyOfConfig(client)) ?? (await policyOfInfo(client));
+  const remedy = 'Set maxmemory-policy noeviction on the Redis server, or use one that is no cache.';
+  if (policy === undefined) {
+    return [{ problem: 'Redis does not say whether it evicts records when its memory is full.', remedy }];
+  }
+  if (policy === 'noeviction') return [];
+  throw new StorageServerError({
+    problem: `Redis evicts records when its memory is full (maxmemory-policy ${policy}): links would vanish, and tickets be opened twice.`,
+    remedy,
+  });
+}
+
+async function policyOfConfig(client: RedisClient): Promise<string | undefined> {
+  const config = await answer(client, ['CONFIG', 'GET', 'maxmemory-policy']);
+  return Array.isArray(config) ? knownPolicy(config[1]) : undefined;
+}
+
+/** Where CONFIG is forbidden, as most providers do. */
+async function policyOfInfo(client: RedisClient): Promise<string | undefined> {
+  const info = await answer(client, ['INFO', 'memory']);
+  return knownPolicy(/^maxmemory_policy:([^\r\n]*)/m.exec(String(info))?.[1]);
+}
+
+function knownPolicy(policy: unknown): string | undefined {
+  return typeof policy === 'string' && /^[a-z-]+$/.test(policy) ? policy : undefined;
+}
+
+/** @returns The reply, or undefined when the server refuses the command. */
+async function answer(client: RedisClient, command: string[]): Promise<unknown> {
+  try {
+    return await client.sendCommand(command);
+  } catch (cause) {
+    if (replyCode(cause) === undefined) throw cause;
+    return undefined;
+  }
+}
+
+/** Versions before this one found records by looking through the whole database. Does nothing from the second start on. */
+async function buildIndexes(client: RedisClient): Promise<void> {
+  if ((await client.get(INDEXED_MARKER)) === INDEXED_FORM) return;
+  let cursor = '0';
+  do {
+    const step = await client.scan(cursor, { MATCH: `${KEY_PREFIX}*`, COUNT: SCAN_COUNT });
+    cursor = step.cursor;
+    const names = step.keys.map((key) => key.slice(KEY_PREFIX.length));
+    await indexRecords(
+      client,
+      names.filter((name) => /^[a-z][a-z0-9-]*:./s.test(name)),
+    );
+  } while (cursor !== '0');
+  await client.set(INDEXED_MARKER, INDEXED_FORM);
+}
