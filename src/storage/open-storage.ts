@@ -97,7 +97,7 @@ async function openBackend(url: string, now: () => number, onError: (error: Erro
   // Imported here: whoever keeps records in a file does not load them.
   if (/^rediss?:\/\//.test(url)) return (await import('./backends/redis-backend.ts')).openRedisBackend(url, onError);
   if (/^postgres(ql)?:\/\//.test(url)) {
-    return (await import('./backends/postgres-adapter.ts')).openPostgresBackend(url, now, onError);
+    return (await import('./backends/postgres-backend.ts')).openPostgresBackend(url, now, onError);
   }
   throw new StorageError('STORAGE_URL must start with sqlite:, redis://, rediss://, postgres:// or postgresql://.');
 }

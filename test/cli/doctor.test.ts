@@ -143,7 +143,7 @@ test('a store that another process holds is no illness, a store that cannot be o
   expect(said).toMatch(/! Storage +The storage file is open in another process/);
   expect(code).toBe(0);
   const broken = await examine({ STORAGE_URL: 'postgres://127.0.0.1:1/none' });
-  expect(broken.said).toMatch(/✗ Storage +.*\n +> Look at STORAGE_URL/);
+  expect(broken.said).toMatch(/✗ Storage +STORAGE_URL: .*ECONNREFUSED.*\n +> Look at STORAGE_URL/);
   expect(broken.code).toBe(1);
 });
 

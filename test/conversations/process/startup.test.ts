@@ -82,16 +82,18 @@ describe('a start that the operator has to mend ends with one message, without a
     expect(said).toEqual([expect.stringMatching(/open in another process\. Stop the other one/)]);
   });
 
-  test.each(['redis://user:hunter2@127.0.0.1:1', 'postgres://user:hunter2@127.0.0.1:1/tickets'])(
-    'the store cannot be reached: %s',
-    async (url) => {
-      const { code, said } = await startInVain(await processForTest({ ...SETTINGS, STORAGE_URL: url }));
+  test.each([
+    ['redis://user:hunter2@127.0.0.1:1', /ECONNREFUSED.*Look at STORAGE_URL/],
+    ['postgres://user:hunter2@127.0.0.1:1/tickets', /ECONNREFUSED.*Look at STORAGE_URL/],
+    ['redis://:100%hunter2@127.0.0.1:1', /^STORAGE_URL: The password has a % .* % as %25/],
+    ['postgres://user:hunter2#1@127.0.0.1:1/tickets', /^STORAGE_URL: The address cannot be read.* # as %23/],
+  ])('the store cannot be reached: %s', async (url, cause) => {
+    const { code, said } = await startInVain(await processForTest({ ...SETTINGS, STORAGE_URL: url }));
 
-      expect(code).toBe(1);
-      expect(said).toEqual([expect.stringMatching(/STORAGE_URL/)]);
-      expect(said[0]).not.toContain('hunter2');
-    },
-  );
+    expect(code).toBe(1);
+    expect(said).toEqual([expect.stringMatching(cause)]);
+    expect(said[0]).not.toContain('hunter2');
+  });
 
   test('the store is encrypted and the key is another one, or missing', async () => {
     const { world, bot, folder } = await prepareProcess();
