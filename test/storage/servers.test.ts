@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createClient } from '@keyv/redis';
+import keyvTestSuite from '@keyv/test-suite';
+import { Keyv } from 'keyv';
+import * as vitest from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { PostgresAdapter } from '../../src/storage/backends/postgres-adapter.ts';
+import { createPostgresPool } from '../../src/storage/backends/postgres-pool.ts';
+import { RedisAdapter } from '../../src/storage/backends/redis-adapter.ts';
+import { connectRedis, createRedisClient } from '../../src/storage/backends/redis-client.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { describeRecordStore } from '../contracts/record-store.ts';
 import { type BreakableConnection, createBreakableConnection } from './breakable-connection.ts';
 
-/** Milliseconds: the promised 2.5 seconds, and room for a busy machine. */
-const BOUND_MS = 3200;
+const { REDIS_URL, POSTGRES_URL } = process.env;
 
 async function empty(storage: Storage): Promise<void> {
   for (const namespace of ['counters', 'texts', 'a', 'a-b', 'ab']) {
@@ -19,13 +25,25 @@ async function empty(storage: Storage): Promise<void> {
   }
 }
 
-/** Runs and expects a {@link StorageError} within the bound. @returns Milliseconds that it took. */
-async function failsInTime(run: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await expect(run()).rejects.toThrow(StorageError);
-  const tookMs = performance.now() - startedAt;
-  expect(tookMs).toBeLessThan(BOUND_MS);
-  return tookMs;
+/** Runs and expects a {@link StorageError}; a call that hangs is found by the time limit of the test. */
+async function failsWith(run: () => Promise<unknown>, pattern = /./): Promise<void> {
+  const error = await run().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(StorageError);
+  expect(String(error)).toMatch(pattern);
+}
+
+/** An error of its own, and not that of our time limit for a call. */
+const AT_ONCE = /^(?!.*took over)/;
+
+/** Shortens what all records of the bot have left to live, as time does: nobody can move a server's clock. */
+async function letRecordsAge(url: string, ms: number): Promise<void> {
+  const client = createClient({ url });
+  await client.connect();
+  for (const key of await client.keys('openticket:[a-z]*')) {
+    const left = await client.pTTL(key);
+    if (left >= 0) await client.pExpire(key, left - ms);
+  }
+  client.destroy();
 }
 
 function describeServer(name: string, url: string, defaultPort: number, isClockOurs: boolean): void {
@@ -39,11 +57,10 @@ function describeServer(name: string, url: string, defaultPort: number, isClockO
       await empty(storage);
       return {
         storage,
-        ttlMs: isClockOurs ? 60_000 : 400,
+        ttlMs: 60_000,
         async passTime(ms) {
           if (isClockOurs) passedMs += ms;
-          // The server's clock decides, and nobody can move it.
-          else await wait(ms);
+          else await letRecordsAge(url, ms);
         },
         async dispose() {
           await storage.close();
@@ -74,16 +91,16 @@ function describeServer(name: string, url: string, defaultPort: number, isClockO
     it('fails at once while the server is away, and works again when it is back', async () => {
       await texts().save('a', 'before');
       await connection.cut();
-      await failsInTime(() => texts().find('a'));
-      expect(await failsInTime(() => texts().find('a'))).toBeLessThan(1000);
-      await failsInTime(() => texts().save('a', 'during'));
-      await failsInTime(() => texts().insert('b', 'during'));
-      await failsInTime(() => texts().update('a', () => 'during'));
-      await failsInTime(() => texts().take('a'));
-      await failsInTime(() => texts().remove('a'));
-      await failsInTime(() => texts().removeAll(''));
-      await failsInTime(() => texts().entries()[Symbol.asyncIterator]().next());
-      await failsInTime(() => storage.check());
+      await failsWith(() => texts().find('a'));
+      await failsWith(() => texts().find('a'), AT_ONCE);
+      await failsWith(() => texts().save('a', 'during'), AT_ONCE);
+      await failsWith(() => texts().insert('b', 'during'), AT_ONCE);
+      await failsWith(() => texts().update('a', () => 'during'), AT_ONCE);
+      await failsWith(() => texts().take('a'), AT_ONCE);
+      await failsWith(() => texts().remove('a'), AT_ONCE);
+      await failsWith(() => texts().removeAll(''), AT_ONCE);
+      await failsWith(() => texts().entries()[Symbol.asyncIterator]().next(), AT_ONCE);
+      await failsWith(() => storage.check(), AT_ONCE);
       await connection.mend();
       await vi.waitFor(() => storage.check(), { timeout: 10_000, interval: 100 });
       expect(await texts().find('a')).toBe('before');
@@ -94,8 +111,8 @@ function describeServer(name: string, url: string, defaultPort: number, isClockO
       connection.freeze();
       const records = texts();
       await Promise.all([
-        ...Array.from({ length: 20 }, () => failsInTime(() => records.find('a'))),
-        ...Array.from({ length: 20 }, () => failsInTime(() => records.update('a', () => 'during'))),
+        ...Array.from({ length: 20 }, () => failsWith(() => records.find('a'))),
+        ...Array.from({ length: 20 }, () => failsWith(() => records.update('a', () => 'during'))),
       ]);
       await connection.mend();
       await vi.waitFor(() => storage.check(), { timeout: 10_000, interval: 100 });
@@ -104,7 +121,22 @@ function describeServer(name: string, url: string, defaultPort: number, isClockO
   });
 }
 
-const { REDIS_URL, POSTGRES_URL } = process.env;
+describe.runIf(REDIS_URL)('the test suite of keyv on the Redis adapter', () => {
+  const client = createRedisClient(REDIS_URL ?? '');
+  beforeAll(() => connectRedis(client));
+  afterAll(() => client.close());
+
+  // Its declared type of the first argument is that of another vitest.
+  keyvTestSuite(vitest as never, Keyv as never, () => new RedisAdapter(client, 'suite'));
+});
+
+describe.runIf(POSTGRES_URL)('the test suite of keyv on the PostgreSQL adapter', () => {
+  const pool = createPostgresPool(POSTGRES_URL ?? '', () => {});
+  afterAll(() => pool.close());
+
+  keyvTestSuite(vitest as never, Keyv as never, () => new PostgresAdapter(pool, 'suite', Date.now));
+});
+
 if (REDIS_URL) describeServer('Redis', REDIS_URL, 6379, false);
 else it.skip('Redis: set REDIS_URL to run these tests', () => {});
 if (POSTGRES_URL) describeServer('PostgreSQL', POSTGRES_URL, 5432, true);
@@ -125,7 +157,7 @@ describe.each(['redis', 'postgres'])('%s that was never there', (scheme) => {
     await once(silent, 'listening');
     const address = silent.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    await failsInTime(() => openStorage({ url: `${scheme}://127.0.0.1:${port}/0`, keys: [] }));
+    await failsWith(() => openStorage({ url: `${scheme}://127.0.0.1:${port}/0`, keys: [] }));
     for (const socket of sockets) socket.destroy();
     silent.close();
   });
