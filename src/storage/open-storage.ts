@@ -34,9 +34,14 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
   for (const { problem, remedy } of backend.warnings ?? []) log?.warn(`${problem} ${remedy}`);
 
   async function sweepQuietly(): Promise<void> {
-    await backend.sweep?.().catch((error: unknown) => log?.warn({ error }, 'storage sweep failed'));
+    await backend.sweep?.().catch((error: unknown) => {
+      // A sweep ends in the middle when the storage is closed; the next start goes on with it.
+      if (!closing) log?.warn({ error }, 'storage sweep failed');
+    });
   }
-  await sweepQuietly();
+  let closing: Promise<void> | undefined;
+  // Nobody waits for it: what has expired is absent already.
+  void sweepQuietly();
   const sweeping = setInterval(() => void sweepQuietly(), SWEEP_INTERVAL_MS).unref();
 
   function records<T>(namespace: string, schema: ZodType<T>): RecordStore<T> {
@@ -45,8 +50,6 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
     return new KeyvRecordStore({ namespace, schema, adapter, seal, deadlineMs: backend.deadlineMs });
   }
   const checks = records('storage-check', z.object({ at: z.number() }));
-
-  let closing: Promise<void> | undefined;
 
   return {
     description: backend.description,

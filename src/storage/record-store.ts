@@ -1,6 +1,8 @@
 /**
- * One kind of record, under keys of its own. All values pass a zod schema on the way out; a record that does not fit
- * is an error, never `undefined`.
+ * One kind of record, under keys of its own. A key is `owner` or `owner/rest`: what stands before the first slash is whose
+ * record it is. What belongs to one owner is found at the cost of what that owner has, however much others have.
+ *
+ * All values pass a zod schema on the way out; a record that does not fit is an error, never `undefined`.
  *
  * Every method rejects with {@link StorageError} when the backend cannot be reached, answers too late, or holds a
  * record that cannot be read. A time-out leaves the outcome of a write unknown.
@@ -22,9 +24,15 @@ export interface RecordStore<T> {
   /** Removes the record and returns it. Atomic: of several concurrent calls exactly one gets it. */
   take(key: string): Promise<T | undefined>;
   remove(key: string): Promise<void>;
-  /** All records that have not expired and whose key starts with `prefix`, in no order. */
+  /**
+   * All records that have not expired and whose key starts with `prefix`, in no order. Read in pages: everybody else has a
+   * turn in between. A prefix without a slash may look at every record of this kind.
+   */
   entries(prefix?: string): AsyncIterable<[key: string, value: T]>;
-  /** Removes every record whose key starts with `prefix`, readable or not. @returns How many there were. */
+  /**
+   * Removes every record whose key starts with `prefix`, readable or not. Many are removed in slices: everybody else has a
+   * turn in between. @returns How many there were.
+   */
   removeAll(prefix: string): Promise<number>;
 }
 

@@ -1,11 +1,14 @@
 import { EventEmitter } from 'node:events';
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { LAST_CODE_POINT } from '../record-key.ts';
 import type { Backend, RecordAdapter } from './record-adapter.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
-import type { SqliteConnection, SqliteValue } from './sqlite-driver.ts';
+import type { SqliteConnection, SqliteRow, SqliteValue } from './sqlite-driver.ts';
 
-/** Records that are read at once while walking through a namespace. */
+/** Records that are read at once while walking through a namespace. Everybody else has a turn between two pages. */
 const PAGE_SIZE = 200;
+/** Records that are deleted in one transaction; about 10 ms. Everybody else has a turn between two slices. */
+const SLICE_SIZE = 1000;
 
 const IS_LIVE = '(expires IS NULL OR expires > ?)';
 const SELECT = `SELECT value FROM records WHERE namespace = ? AND key = ? AND ${IS_LIVE}`;
@@ -13,8 +16,19 @@ const UPSERT = `INSERT INTO records (namespace, key, value, expires) VALUES (?, 
   ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`;
 const INSERT = `${UPSERT} WHERE records.expires <= ?`;
 const DELETE = `DELETE FROM records WHERE namespace = ? AND key = ? AND ${IS_LIVE}`;
-const PAGE = `SELECT key, value FROM records
-  WHERE namespace = ? AND key >= ? AND key > ? AND key < ? AND ${IS_LIVE} ORDER BY key LIMIT ${PAGE_SIZE}`;
+/**
+ * One lower bound: of two, SQLite takes the first for its search and goes through all keys between them, for every page
+ * again. What has expired is skipped afterwards, so that a page has an end also where a million records have.
+ */
+const page = (lowerBound: '>=' | '>') => `SELECT key, CASE WHEN ${IS_LIVE} THEN value END AS value FROM records
+  WHERE namespace = ? AND key ${lowerBound} ? AND key < ? ORDER BY key LIMIT ${PAGE_SIZE}`;
+const FIRST_PAGE = page('>=');
+const NEXT_PAGE = page('>');
+const DELETE_SLICE = `DELETE FROM records WHERE namespace = ? AND key IN
+  (SELECT key FROM records WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key LIMIT ${SLICE_SIZE})
+  RETURNING ${IS_LIVE} AS live`;
+const SWEEP_SLICE = `DELETE FROM records WHERE (namespace, key) IN
+  (SELECT namespace, key FROM records WHERE expires <= ? ORDER BY expires LIMIT ${SLICE_SIZE}) AND expires <= ?`;
 
 /** A keyv adapter for one namespace of a SQLite database, over either driver. */
 export class SqliteAdapter extends EventEmitter implements RecordAdapter {
@@ -97,26 +111,31 @@ export class SqliteAdapter extends EventEmitter implements RecordAdapter {
   }
 
   async *entries(prefix: string): AsyncGenerator<[string, string]> {
-    let last = '';
+    const end = prefix + LAST_CODE_POINT;
+    let rows = await this.#page(FIRST_PAGE, prefix, end);
     while (true) {
-      const after = last;
-      const page = await this.#database.read((connection) =>
-        connection.all(PAGE, this.#records, prefix, after, prefix + LAST_CODE_POINT, this.#now()),
-      );
-      for (const row of page) yield [String(row.key), String(row.value)];
-      if (page.length < PAGE_SIZE) return;
-      last = String(page.at(-1)?.key);
+      for (const row of rows) if (row.value !== null) yield [String(row.key), String(row.value)];
+      if (rows.length < PAGE_SIZE) return;
+      await turnOfEventLoop();
+      rows = await this.#page(NEXT_PAGE, String(rows.at(-1)?.key), end);
     }
   }
 
   async removeAll(prefix: string): Promise<number> {
-    const range = [this.#records, prefix, prefix + LAST_CODE_POINT] as const;
-    const where = 'FROM records WHERE namespace = ? AND key >= ? AND key < ?';
-    return this.#database.write((connection) => {
-      const [live] = connection.all(`SELECT count(*) AS live ${where} AND ${IS_LIVE}`, ...range, this.#now());
-      connection.run(`DELETE ${where}`, ...range);
-      return Number(live?.live);
-    });
+    const range = [prefix, prefix + LAST_CODE_POINT] as const;
+    let live = 0;
+    while (true) {
+      // Each slice is a write of its own, at the end of a turn of its own.
+      const deleted = await this.#database.write((connection) =>
+        connection.all(DELETE_SLICE, this.#records, this.#records, ...range, this.#now()),
+      );
+      live += deleted.filter((row) => row.live).length;
+      if (deleted.length < SLICE_SIZE) return live;
+    }
+  }
+
+  #page(sql: string, from: string, end: string): Promise<SqliteRow[]> {
+    return this.#database.read((connection) => connection.all(sql, this.#now(), this.#records, from, end));
   }
 
   #select(connection: SqliteConnection, key: string): string | undefined {
@@ -139,8 +158,10 @@ export function createSqliteBackend(database: SqliteDatabase, description: strin
     description,
     adapter: (namespace) => new SqliteAdapter(database, namespace, now),
     async sweep() {
-      // One statement, so that a record which was written again meanwhile stays.
-      await database.write((connection) => connection.run('DELETE FROM records WHERE expires <= ?', now()));
+      // Each slice is one statement, so that a record which was written again meanwhile stays.
+      const at = now();
+      const slice = () => database.write((connection) => connection.run(SWEEP_SLICE, at, at));
+      while ((await slice()) === SLICE_SIZE);
       // The log next to the file keeps what rows were before, until it is written over.
       await database.read((connection) => connection.all('PRAGMA wal_checkpoint(TRUNCATE)'));
     },
