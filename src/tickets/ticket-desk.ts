@@ -183,14 +183,10 @@ export class TicketDesk {
    */
   async recover(): Promise<UntoldSubmission[]> {
     const { ledger, drafts, claims } = this.#parts;
+    await claims.buildIndex();
     const untold: Submission[] = [];
     const inDoubt: Submission[] = [];
-    /** When each draft was last submitted: a form that came after the ticket may have changed what its claim does not tell. */
-    const lastSaved = new Map<string, number>();
-    for await (const submission of ledger.all()) {
-      const { submitterId, draftId, savedAt } = submission;
-      const key = `${submitterId}/${draftId}`;
-      lastSaved.set(key, Math.max(savedAt, lastSaved.get(key) ?? 0));
+    for await (const submission of ledger.unfinished()) {
       if (submission.stage === 'sending') inDoubt.push(submission);
       if (!submission.told) untold.push(submission);
     }
@@ -200,12 +196,19 @@ export class TicketDesk {
       const draft = await drafts.find(submission.submitterId, submission.draftId);
       found.push({ ...submission, draft });
       await this.#tellAuthor(submission, submission.escalated ?? (draft && escalationOf(draft)), outcomeOf(submission));
-      if (!draft) continue;
-      const isLast = lastSaved.get(`${submission.submitterId}/${submission.draftId}`) === submission.savedAt;
-      if (submission.stage === 'opened' && isLast && (await claims.hasClaimedText(draft, submission.id)))
+      if (!draft || submission.stage !== 'opened') continue;
+      if ((await this.#isLastOfDraft(submission)) && (await claims.hasClaimedText(draft, submission.id)))
         await drafts.removeSent(draft);
     }
     return found;
+  }
+
+  /** A form that came after the ticket may have changed what the claim on its text does not tell. */
+  async #isLastOfDraft({ submitterId, draftId, savedAt }: Submission): Promise<boolean> {
+    for await (const other of this.#parts.ledger.all(submitterId)) {
+      if (other.draftId === draftId && other.savedAt > savedAt) return false;
+    }
+    return true;
   }
 
   async #submit(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { buildIndexOnce } from '../../storage/build-index-once.ts';
 import type { RecordStore } from '../../storage/record-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { OpenTicketResult } from '../helpdesk-client.ts';
@@ -33,22 +34,30 @@ export type SubmissionKey = Pick<Submission, 'submitterId' | 'id'>;
 /** Discord keeps an interaction token for 15 minutes; half a minute is left for the way there. */
 const REPLY_LIFETIME_MS = 14.5 * 60_000;
 
-/** One record for each submit, under `submitter/interaction`: the truth about what was sent. */
+/**
+ * One record for each submit, under `submitter/interaction`: the truth about what was sent. Those that a next start has to
+ * look at stand in an index under the same keys, so that it need not read the history of everybody.
+ */
 export class SubmissionLedger {
+  readonly #storage: Storage;
   readonly #records: RecordStore<Submission>;
+  /** What is not finished. It may name what is finished or gone, and never lacks one that is not. */
+  readonly #unfinished: RecordStore<'unfinished'>;
   readonly #lifetimeMs: number;
   readonly #now: () => number;
   /** What is known and the store did not take. Written before the record is read again; what dies with the process is a doubt. */
   readonly #unwritten = new Map<string, Partial<Submission>>();
 
   constructor(storage: Storage, options: { lifetimeMs: number; now: () => number }) {
+    this.#storage = storage;
     this.#records = storage.records('submissions', submission);
+    this.#unfinished = storage.records('unfinished', z.literal('unfinished'));
     this.#lifetimeMs = options.lifetimeMs;
     this.#now = options.now;
   }
 
   /** Writes down that a submit arrived. @returns false when it was written down before: Discord delivered it again. */
-  open(born: {
+  async open(born: {
     id: string;
     submitterId: string;
     draftId: string;
@@ -64,7 +73,12 @@ export class SubmissionLedger {
       stageAt: now,
       told: false,
     };
-    return this.#records.insert(keyOf(born), record, this.#lifetimeMs);
+    // In one turn, and the index first: a file takes both in one transaction, a server in this order.
+    const [, isNew] = await Promise.all([
+      this.#unfinished.save(keyOf(born), 'unfinished'),
+      this.#records.insert(keyOf(born), record, this.#lifetimeMs),
+    ]);
+    return isNew;
   }
 
   async find(at: SubmissionKey): Promise<Submission | undefined> {
@@ -114,15 +128,36 @@ export class SubmissionLedger {
         ? { ...current, told: true, reply: undefined, escalated: undefined }
         : undefined,
     );
+    if (!after || isFinished(after)) await this.#leaveIndex(at);
     return after !== undefined;
+  }
+
+  /** What a start has to look at: submissions that were being sent, and those whose people do not know the outcome. */
+  async *unfinished(): AsyncIterable<Submission> {
+    await buildIndexOnce(this.#storage, 'unfinished', async () => {
+      for await (const submission of this.all())
+        if (!isFinished(submission)) await this.#unfinished.save(keyOf(submission), 'unfinished');
+    });
+    for await (const [key] of this.#unfinished.entries()) {
+      const submission = await this.#records.find(key);
+      if (submission && !isFinished(submission)) yield submission;
+      else await this.#unfinished.remove(key);
+    }
   }
 
   async *all(submitterId?: string): AsyncIterable<Submission> {
     for await (const [, record] of this.#records.entries(submitterId && `${submitterId}/`)) yield record;
   }
 
-  removeAllOf(submitterId: string): Promise<number> {
-    return this.#records.removeAll(`${submitterId}/`);
+  async removeAllOf(submitterId: string): Promise<number> {
+    const removed = await this.#records.removeAll(`${submitterId}/`);
+    await this.#unfinished.removeAll(`${submitterId}/`);
+    return removed;
+  }
+
+  /** Not worth a failure of what was written before: the next start does it. */
+  async #leaveIndex(at: SubmissionKey): Promise<void> {
+    await this.#unfinished.remove(keyOf(at)).catch(() => {});
   }
 
   async #catchUp(at: SubmissionKey): Promise<void> {
@@ -138,8 +173,14 @@ export class SubmissionLedger {
       (current) => current && { ...current, ...change, stageAt },
       this.#lifetimeMs,
     );
+    // Its person may have been told that it is in doubt, before the store took what it came to.
+    if (after && isFinished(after)) await this.#leaveIndex(at);
     return after !== undefined;
   }
+}
+
+function isFinished({ told, stage }: Submission): boolean {
+  return told && stage !== 'sending';
 }
 
 /** The submitter had all their records erased before the call. Nothing was sent. */

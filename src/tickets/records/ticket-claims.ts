@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { buildIndexOnce } from '../../storage/build-index-once.ts';
 import type { RecordStore } from '../../storage/record-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { TicketDraft } from './ticket-drafts.ts';
@@ -8,6 +9,9 @@ const claim = z.array(z.object({ submitterId: z.string(), submissionId: z.string
 
 /** One submission that claimed a thing. */
 export type Claimant = z.infer<typeof claim>[number];
+
+/** What the claims on messages begin with; all others begin with the ID of their person. */
+const MESSAGE = 'message/';
 
 /** Lifetime of the claim on a text. The same words a day later are a new problem. */
 const SAME_TEXT_MS = 24 * 3_600_000;
@@ -29,11 +33,16 @@ export interface Thing {
  * have opened a ticket stands back.
  */
 export class TicketClaims {
+  readonly #storage: Storage;
   readonly #records: RecordStore<Claimant[]>;
+  /** Who has claimed which messages, under `submitter/server/message`: a message's claims stand under no person. */
+  readonly #messagesOf: RecordStore<'claimed'>;
   readonly #options: { recordLifetimeMs: number; digestKey: Buffer };
 
   constructor(storage: Storage, options: { recordLifetimeMs: number; digestKey: Buffer }) {
+    this.#storage = storage;
     this.#records = storage.records('claims', claim);
+    this.#messagesOf = storage.records('claimed-messages', z.literal('claimed'));
     this.#options = options;
   }
 
@@ -50,7 +59,7 @@ export class TicketClaims {
   }
 
   message(guildId: string, messageId: string): Thing {
-    return this.#lasting(`message/${guildId}/${messageId}`);
+    return this.#lasting(`${MESSAGE}${guildId}/${messageId}`);
   }
 
   #lasting(key: string): Thing {
@@ -67,18 +76,44 @@ export class TicketClaims {
 
   /** Puts a submission at the end of the list, once. Atomic. @returns Those that came before it, oldest first. */
   async claim(thing: Thing, claimant: Claimant): Promise<Claimant[]> {
-    const all =
-      (await this.#records.update(
+    const indexKey = indexKeyOf(thing, claimant);
+    // In one turn, and the index first: a file takes both in one transaction, a server in this order.
+    const [, all = []] = await Promise.all([
+      indexKey && this.#messagesOf.save(indexKey, 'claimed', thing.lifetimeMs),
+      this.#records.update(
         thing.key,
         (current = []) => (indexOf(current, claimant) < 0 ? [...current, claimant] : current),
         thing.lifetimeMs,
-      )) ?? [];
-    return all.slice(0, indexOf(all, claimant));
+      ),
+    ]);
+    const earlier = all.slice(0, indexOf(all, claimant));
+    await this.#keepIndex(thing, earlier);
+    return earlier;
   }
 
   /** Gives the claims on a thing a new lifetime. */
   async keep(thing: Thing): Promise<void> {
-    await this.#records.update(thing.key, (current) => current, thing.lifetimeMs);
+    const all = await this.#records.update(thing.key, (current) => current, thing.lifetimeMs);
+    await this.#keepIndex(thing, all ?? []);
+  }
+
+  /** The index must know of a claim for as long as it stands. What a person had erased meanwhile stays erased. */
+  async #keepIndex(thing: Thing, claimants: readonly Claimant[]): Promise<void> {
+    for (const indexKey of new Set(claimants.map((claimant) => indexKeyOf(thing, claimant)))) {
+      if (indexKey) await this.#messagesOf.update(indexKey, (current) => current, thing.lifetimeMs);
+    }
+  }
+
+  /** To be called before anything else: an older version of the bot has left claims on messages without an index. */
+  async buildIndex(): Promise<void> {
+    await buildIndexOnce(this.#storage, 'claimed-messages', async () => {
+      for await (const [key, claimants] of this.#records.entries(MESSAGE)) {
+        const thing = { key };
+        for (const indexKey of new Set(claimants.map((claimant) => indexKeyOf(thing, claimant)))) {
+          if (indexKey) await this.#messagesOf.save(indexKey, 'claimed', this.#options.recordLifetimeMs);
+        }
+      }
+    });
   }
 
   /** @returns The submissions that claimed a thing, oldest first. */
@@ -93,35 +128,53 @@ export class TicketClaims {
 
   /** What a person has claimed, and by which of their submissions. */
   async ofSubmitter(submitterId: string): Promise<{ claimed: string; submissionIds: string[] }[]> {
-    const found = [];
-    for (const prefix of [`${submitterId}/`, 'message/']) {
-      for await (const [key, claimants] of this.#records.entries(prefix)) {
-        const own = claimants.filter((claimant) => claimant.submitterId === submitterId);
-        if (own.length > 0) found.push({ claimed: key, submissionIds: own.map(({ submissionId }) => submissionId) });
-      }
-    }
+    const found: { claimed: string; submissionIds: string[] }[] = [];
+    const add = (claimed: string, claimants: readonly Claimant[]) => {
+      const own = claimants.filter((claimant) => claimant.submitterId === submitterId);
+      if (own.length > 0) found.push({ claimed, submissionIds: own.map(({ submissionId }) => submissionId) });
+    };
+    for await (const [key, claimants] of this.#records.entries(`${submitterId}/`)) add(key, claimants);
+    for (const key of await this.#messagesClaimedBy(submitterId)) add(key, (await this.#records.find(key)) ?? []);
     return found;
   }
 
   /** Takes submissions out of the list of a thing. */
-  async withdraw({ key }: Thing, submissionIds: readonly string[]): Promise<void> {
+  async withdraw(thing: Thing, submissionIds: readonly string[]): Promise<void> {
+    const { key } = thing;
     const others = (all: Claimant[] = []) => all.filter(({ submissionId }) => !submissionIds.includes(submissionId));
+    const before = await this.claimants(thing);
     // Nobody else: it is emptied and its lifetime ends, in one write. The store has no conditional delete.
     await this.#records.update(key, (all) => (all && others(all).length === 0 ? [] : undefined), 1);
-    await this.#records.update(key, (all) => all && others(all));
+    const after = (await this.#records.update(key, (all) => all && others(all))) ?? [];
+    for (const { submitterId } of before) {
+      const indexKey = indexKeyOf(thing, { submitterId });
+      if (indexKey && !after.some((one) => one.submitterId === submitterId)) await this.#messagesOf.remove(indexKey);
+    }
   }
 
   /** Removes the claims of a person, and the person from those on messages. */
   async removeAllOf(submitterId: string): Promise<void> {
     await this.#records.removeAll(`${submitterId}/`);
-    const keys: string[] = [];
-    for await (const [key, claimants] of this.#records.entries('message/')) {
-      if (claimants.some((claimant) => claimant.submitterId === submitterId)) keys.push(key);
-    }
-    for (const key of keys) {
+    for (const key of await this.#messagesClaimedBy(submitterId)) {
       await this.#records.update(key, (all) => all?.filter((claimant) => claimant.submitterId !== submitterId));
     }
+    // Last, so that a failure in between can be repeated.
+    await this.#messagesOf.removeAll(`${submitterId}/`);
   }
+
+  /** @returns The keys of the claims on messages in which this person stands. */
+  async #messagesClaimedBy(submitterId: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const [key] of this.#messagesOf.entries(`${submitterId}/`)) {
+      keys.push(MESSAGE + key.slice(submitterId.length + 1));
+    }
+    return keys;
+  }
+}
+
+/** @returns Where the index says that this person claimed this message; undefined for what already stands under the person. */
+function indexKeyOf({ key }: Pick<Thing, 'key'>, { submitterId }: Pick<Claimant, 'submitterId'>): string | undefined {
+  return key.startsWith(MESSAGE) ? `${submitterId}/${key.slice(MESSAGE.length)}` : undefined;
 }
 
 function indexOf(list: readonly Claimant[], { submissionId }: Claimant): number {
