@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseEmailAddress } from './email-address.ts';
 import { parseMailSender } from './mail-sender.ts';
+import { parseSqliteUrl } from './storage/backends/sqlite-url.ts';
 import { parseStorageKeys } from './storage/encryption.ts';
 
 /** Every setting of the bot, read once at the start. Milliseconds throughout, whatever unit the variable has. */
@@ -136,8 +137,12 @@ const variables = z.object({
 
   STORAGE_URL: z
     .string()
-    .regex(/^(sqlite:.+|rediss?:\/\/.+|postgres(ql)?:\/\/.+)$/, {
+    .regex(/^([sS][qQ][lL][iI][tT][eE]:.+|rediss?:\/\/.+|postgres(ql)?:\/\/.+)$/, {
       error: 'sqlite:./folder/file.sqlite, redis://host:6379 or postgres://user:password@host/database',
+    })
+    .superRefine((text, context) => {
+      const location = /^sqlite:/i.test(text) ? parseSqliteUrl(text) : undefined;
+      if (location?.kind === 'refused') context.addIssue(location.remedy);
     })
     .default('sqlite:./data/openticket.sqlite'),
   STORAGE_KEY: z

@@ -251,6 +251,8 @@ const settings: Readonly<Record<string, Setting>> = {
     byDefault: 'sqlite:./data/openticket.sqlite',
     accepted: [
       'sqlite:/var/lib/bot.sqlite',
+      'sqlite://data/bot.sqlite',
+      'SQLite:./data/bot.sqlite',
       'redis://127.0.0.1:6379',
       'rediss://user:pass@host:6379/1',
       'postgres://user:pass@host/database',
@@ -420,6 +422,12 @@ describe('settings that another one makes necessary', () => {
     const problems = problemsOf({ ...withoutMail, HEALTH_PORT: '0' }).map(({ variable }) => variable);
     expect(problems).toEqual(['SMTP_URL', 'MAIL_FROM', 'HEALTH_PORT']);
   });
+});
+
+test('an address of a SQLite file that other tools read in another way is refused with what to write', () => {
+  expect(problemsOf({ ...REQUIRED, STORAGE_URL: 'sqlite:~/bot.sqlite' })).toEqual([
+    { variable: 'STORAGE_URL', remedy: expect.stringMatching(/^~ and variables are not replaced\. Write sqlite:/) },
+  ]);
 });
 
 describe('.env.example', () => {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type ZodType, z } from 'zod';
 import type { Log } from '../log.ts';
 import type { Backend } from './backends/record-adapter.ts';
 import { createSqliteBackend } from './backends/sqlite-adapter.ts';
 import { openSqliteFile, openSqliteMemory } from './backends/sqlite-database.ts';
+import { parseSqliteUrl } from './backends/sqlite-url.ts';
 import { createSeal } from './encryption.ts';
 import { KeyvRecordStore } from './keyv-record-store.ts';
 import { type RecordStore, StorageError } from './record-store.ts';
@@ -15,7 +17,7 @@ const SWEEP_INTERVAL_MS = 10 * 60_000;
 const CHECK_TTL_MS = 60_000;
 
 export interface StorageOptions {
-  /** `sqlite:./path/file.sqlite`, `sqlite::memory:`, `redis://…`, `rediss://…`, `postgres://…` or `postgresql://…`. */
+  /** `sqlite:./path/file.sqlite` (docs/storage.md has its other forms), `sqlite::memory:`, `redis://…`, `rediss://…`, `postgres://…` or `postgresql://…`. */
   url: string;
   /** Keys of 32 bytes: the first encrypts, all decrypt. None stores records readable. */
   keys: readonly Buffer[];
@@ -91,16 +93,30 @@ async function closeBackend(backend: Backend): Promise<void> {
 }
 
 async function openBackend(url: string, now: () => number, onError: (error: Error) => void): Promise<Backend> {
-  if (url === 'sqlite::memory:') return createSqliteBackend(await openSqliteMemory(), 'sqlite in memory', now);
-  if (url.startsWith('sqlite:')) {
-    const file = url.slice('sqlite:'.length);
-    if (file === '') throw new StorageError('STORAGE_URL names no file. Write sqlite:./data/openticket.sqlite.');
-    return createSqliteBackend(await openSqliteFile(file), `sqlite ${file}`, now);
-  }
+  if (/^sqlite:/i.test(url)) return openSqlite(url, now);
   // Imported here: whoever keeps records in a file does not load them.
   if (/^rediss?:\/\//.test(url)) return (await import('./backends/redis-backend.ts')).openRedisBackend(url, onError);
   if (/^postgres(ql)?:\/\//.test(url)) {
     return (await import('./backends/postgres-backend.ts')).openPostgresBackend(url, now, onError);
   }
   throw new StorageError('STORAGE_URL must start with sqlite:, redis://, rediss://, postgres:// or postgresql://.');
+}
+
+async function openSqlite(url: string, now: () => number): Promise<Backend> {
+  const location = parseSqliteUrl(url);
+  switch (location.kind) {
+    case 'refused':
+      throw new StorageError(`STORAGE_URL cannot be read. ${location.remedy}`);
+    case 'memory':
+      return createSqliteBackend(await openSqliteMemory(), 'sqlite in memory', now);
+    case 'file': {
+      const { file, existingFolder } = location;
+      if (existingFolder !== undefined && !existsSync(existingFolder)) {
+        throw new StorageError(
+          `STORAGE_URL begins with three slashes, so its path begins at the root of the disk, and there is no ${existingFolder}. For a path in the working directory write sqlite:.${file}; otherwise create that folder.`,
+        );
+      }
+      return createSqliteBackend(await openSqliteFile(file), `sqlite ${file}`, now);
+    }
+  }
 }
