@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StorageError, StorageInUseError } from '../record-store.ts';
+import { StorageError } from '../record-store.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
+import { RESTORE, roomError, sqliteFileError } from './sqlite-error.ts';
+import { FORMAT, fileKindOf, MARKER } from './sqlite-file-kind.ts';
 
-/** Written into every store when it is made. A file without it is no store, or one that lost its contents. */
-const MARKER = 'openticket records, format 1';
-
+/** Bytes that a start writes to see whether the disk takes them. */
+const TRIED_BYTES = 8192;
 /** Milliseconds to wait at the start for a predecessor that is just closing the file. */
 const LOCK_WAIT_MS = 1500;
 
@@ -42,35 +43,45 @@ export interface SqliteOptions {
   shared?: boolean;
 }
 
-/** Opens a file and makes it when it is missing. @throws {StorageError} that says what to do about it. */
+/**
+ * Opens a file and makes it when it is missing. What is no store of this bot is refused before anything is written into it.
+ * @throws {StorageError} that says what to do about it.
+ */
 export async function openSqliteFile(file: string, options: SqliteOptions = {}): Promise<SqliteDatabase> {
-  await makeWritableFolder(dirname(file));
-  if (!existsSync(file)) await createStore(file);
-  await access(file, constants.R_OK | constants.W_OK).catch((cause) => {
-    throw new StorageError(`The storage file ${file} cannot be written. Give it to the user who runs the bot.`, {
-      cause,
-    });
-  });
+  await makeWritableFolderFor(file);
+  await makeSureOfStore(file);
   let connection: SqliteConnection | undefined;
   try {
     connection = await connectSqlite(file);
     connection.all(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`);
     if (!options.shared) connection.all('PRAGMA locking_mode = EXCLUSIVE');
+    // The log may have taken away what the bytes of the file still show.
+    const hasMarkerTable = connection.all(`SELECT 1 FROM sqlite_schema WHERE name = 'marker'`).length === 1;
+    const isStore = hasMarkerTable && connection.all('SELECT 1 FROM marker WHERE text = ?', MARKER).length === 1;
+    if (!isStore) throw foreignError(file);
     connection.all('PRAGMA journal_mode = WAL');
     // With NORMAL, the last writes before a power cut are gone although they were acknowledged.
     connection.exec('PRAGMA synchronous = FULL');
     // What was removed or encrypted anew must not stay readable in the file.
     connection.all('PRAGMA secure_delete = ON');
-    connection.exec('BEGIN IMMEDIATE');
-    const hasMarkerTable = connection.all(`SELECT 1 FROM sqlite_schema WHERE name = 'marker'`).length === 1;
-    const isStore = hasMarkerTable && connection.all('SELECT 1 FROM marker WHERE text = ?', MARKER).length === 1;
-    connection.exec('COMMIT');
-    if (!isStore) throw new StorageError(`${file} is not a store of this bot, or was emptied. ${RESTORE}`);
+    if (!options.shared) tryDisk(connection);
   } catch (cause) {
     closeQuietly(connection);
-    throw cause instanceof StorageError ? cause : openingError(file, cause);
+    throw cause instanceof StorageError ? cause : sqliteFileError(file, cause);
   }
-  return createDatabase(connection, () => releaseFile(connection));
+  return createDatabase(
+    connection,
+    () => releaseFile(connection),
+    (cause) => roomError(file, cause) ?? cause,
+  );
+}
+
+/** Writes as much as a long text needs, so that a start on a full disk says so. */
+function tryDisk(connection: SqliteConnection): void {
+  connection.exec('BEGIN IMMEDIATE');
+  connection.run(`INSERT OR REPLACE INTO records VALUES ('storage-check', 'start', ?, 0)`, 'x'.repeat(TRIED_BYTES));
+  connection.run(`DELETE FROM records WHERE namespace = 'storage-check' AND key = 'start'`);
+  connection.exec('COMMIT');
 }
 
 /** Opens a store that is gone with its process. */
@@ -80,53 +91,96 @@ export async function openSqliteMemory(): Promise<SqliteDatabase> {
   return createDatabase(connection, () => connection.close());
 }
 
-const RESTORE = 'Restore it from a backup, or move it away to begin with an empty store.';
+/** @throws {StorageError} when there is something else in its place. */
+async function makeSureOfStore(file: string): Promise<void> {
+  const found = lookAt(file);
+  switch (found.kind) {
+    case 'missing':
+      return createStore(file);
+    case 'store':
+      break;
+    case 'broken-link':
+      throw new StorageError(
+        `The storage file ${file} is a link to a file that is not there. Mount its disk, or remove the link.`,
+      );
+    case 'folder':
+      throw new StorageError(`${file} is a folder. Add the name of a file to STORAGE_URL.`);
+    case 'special':
+      throw new StorageError(`${file} is a device or a pipe. Set STORAGE_URL to a file.`);
+    case 'empty':
+      throw new StorageError(`${file} has no contents: it is not a store of this bot, or was emptied. ${RESTORE}`);
+    case 'not-sqlite':
+      throw new StorageError(`The storage file ${file} is no SQLite file, or damaged. ${RESTORE}`);
+    case 'foreign':
+      throw foreignError(file);
+    case 'newer':
+      throw new StorageError(
+        `${file} is a store of a newer version of this bot: it has format ${found.format}, and this version reads format ${FORMAT}. Start the newer version, or restore a backup from before the update.`,
+      );
+  }
+  await access(file, constants.R_OK | constants.W_OK).catch((cause) => {
+    throw new StorageError(`The storage file ${file} cannot be written. Give it to the user who runs the bot.`, {
+      cause,
+    });
+  });
+}
+
+function lookAt(file: string): ReturnType<typeof fileKindOf> {
+  try {
+    return fileKindOf(file);
+  } catch (cause) {
+    const remedy = 'Give it to the user who runs the bot, and check the disk.';
+    throw new StorageError(`The storage file ${file} cannot be read or written. ${remedy}`, { cause });
+  }
+}
+
+function foreignError(file: string): StorageError {
+  return new StorageError(`${file} is not a store of this bot, or was emptied. ${RESTORE}`);
+}
 
 /**
  * Makes a whole store under another name and renames it: a process that is killed meanwhile leaves no file that looks
  * like an emptied store.
  */
 async function createStore(file: string): Promise<void> {
-  if (existsSync(`${file}-wal`)) {
-    throw new StorageError(`${file} is missing although its log ${file}-wal is there. ${RESTORE}`);
+  for (const rest of [`${file}-wal`, `${file}-journal`]) {
+    // SQLite would take it for what belongs to the new file.
+    if (existsSync(rest)) throw new StorageError(`${file} is missing although its log ${rest} is there. ${RESTORE}`);
   }
-  const unfinished = `${file}.new`;
+  // A name that nobody else gives to a file: what stands there is from a start that was killed.
+  const unfinished = `${file}.openticket-unfinished`;
+  const leftovers = [unfinished, `${unfinished}-journal`];
   try {
-    for (const leftover of [unfinished, `${unfinished}-journal`]) await rm(leftover, { force: true });
+    for (const leftover of leftovers) await rm(leftover, { force: true });
     const connection = await connectSqlite(unfinished);
-    connection.exec('PRAGMA synchronous = FULL');
-    connection.exec(`BEGIN; ${SCHEMA} COMMIT`);
-    connection.close();
+    try {
+      connection.exec('PRAGMA synchronous = FULL');
+      connection.exec(`BEGIN; ${SCHEMA} COMMIT`);
+    } finally {
+      connection.close();
+    }
     await rename(unfinished, file);
     const folder = await open(dirname(file));
     // Windows cannot sync a folder, and need not.
     await folder.sync().catch(() => {});
     await folder.close();
   } catch (cause) {
-    throw openingError(file, cause);
+    for (const leftover of leftovers) await rm(leftover, { force: true }).catch(() => {});
+    throw sqliteFileError(file, cause);
   }
 }
 
-async function makeWritableFolder(folder: string): Promise<void> {
+async function makeWritableFolderFor(file: string): Promise<void> {
+  const folder = dirname(file);
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
+    const noRoom = roomError(file, cause);
+    if (noRoom) throw noRoom;
     const remedy = 'Create it and give it to the user who runs the bot, or set STORAGE_URL to another one.';
     throw new StorageError(`The storage folder ${folder} cannot be written. ${remedy}`, { cause });
   }
-}
-
-function openingError(file: string, cause: unknown): StorageError {
-  const said = cause instanceof Error ? cause.message : '';
-  if (/locked|busy/i.test(said)) {
-    const remedy = 'Stop the other one: a storage file belongs to one bot at a time.';
-    return new StorageInUseError(`The storage file ${file} is open in another process. ${remedy}`, { cause });
-  }
-  if (/not a database|malformed|encrypted/i.test(said)) {
-    return new StorageError(`The storage file ${file} is damaged. ${RESTORE}`, { cause });
-  }
-  return new StorageError(`The storage file ${file} cannot be opened. Check the disk and its permissions.`, { cause });
 }
 
 /** A libsql handle keeps an exclusive lock after close(), until the process ends, unless it has left both modes before. */
@@ -161,7 +215,12 @@ interface WaitingWrite {
   reject(cause: unknown): void;
 }
 
-function createDatabase(connection: SqliteConnection, release: () => void): SqliteDatabase {
+/** @param explain Says of the error of a write what an operator can do about it, as far as there is something. */
+function createDatabase(
+  connection: SqliteConnection,
+  release: () => void,
+  explain: (cause: unknown) => unknown = (cause) => cause,
+): SqliteDatabase {
   let waiting: WaitingWrite[] = [];
   let isClosed = false;
 
@@ -173,7 +232,7 @@ function createDatabase(connection: SqliteConnection, release: () => void): Sqli
       const results = inTransaction(connection, batch);
       for (const [index, write] of batch.entries()) write.resolve(results[index]);
     } catch (cause) {
-      if (batch.length === 1) batch[0]?.reject(cause);
+      if (batch.length === 1) batch[0]?.reject(explain(cause));
       else for (const write of batch) settleAlone(write);
     }
   }
@@ -183,7 +242,7 @@ function createDatabase(connection: SqliteConnection, release: () => void): Sqli
     try {
       write.resolve(inTransaction(connection, [write])[0]);
     } catch (cause) {
-      write.reject(cause);
+      write.reject(explain(cause));
     }
   }
 
