@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { wasClockAhead } from './storage/clock-ahead.ts';
 import type { RecordStore } from './storage/record-store.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -29,7 +30,7 @@ export class SlidingWindow {
     name: string,
     options: { limit: number; windowMs: number; now: () => number; digestKey: Buffer },
   ) {
-    this.#records = storage.records(`limit-${name}`, z.array(z.number()));
+    this.#records = storage.records(`limit-${name}`, z.array(z.number()), { longestMs: options.windowMs });
     this.#options = options;
   }
 
@@ -42,7 +43,8 @@ export class SlidingWindow {
     await this.#records.update(
       this.#digest(key),
       (uses = []) => {
-        const recent = uses.filter((use) => use > at - windowMs);
+        // A use from the future is forgotten: nobody knows when it was, and it would count until then.
+        const recent = uses.filter((use) => use > at - windowMs && !wasClockAhead(use, at));
         oldest = recent.at(-limit) ?? at;
         granted = recent.length < limit;
         return granted ? [...recent, at] : undefined;

@@ -126,3 +126,29 @@ test('whatever happens in which order, no window has more uses than the limit, a
     { numRuns: 60 },
   );
 });
+
+test.each([
+  ['a day', 24 * HOUR_MS],
+  ['years', 5 * 365 * 24 * HOUR_MS],
+  ['ten minutes', 600_000],
+])('uses that were taken while the clock was ahead by %s keep nobody waiting once it is right', async (_, aheadMs) => {
+  const { window, clock } = await createWindow(2);
+  clock.now += aheadMs;
+  await window.take('ada');
+  await window.take('ada');
+  expect((await window.take('ada')).kind).toBe('limited');
+  clock.now -= aheadMs;
+  const first = clock.now;
+  expect((await window.take('ada')).kind).toBe('granted');
+  clock.now += 1;
+  expect((await window.take('ada')).kind).toBe('granted');
+  expect(await window.take('ada')).toEqual({ kind: 'limited', retryAt: first + HOUR_MS });
+});
+
+test('a clock that is set back by a little gives no more uses away', async () => {
+  const { window, clock } = await createWindow(1);
+  const first = clock.now;
+  await window.take('ada');
+  clock.now -= 30_000;
+  expect(await window.take('ada')).toEqual({ kind: 'limited', retryAt: first + HOUR_MS });
+});

@@ -28,7 +28,7 @@ export class LinkRequests {
   readonly #now: () => number;
 
   constructor(storage: Storage, options: { now: () => number }) {
-    this.#records = storage.records('link-requests', linkRequest);
+    this.#records = storage.records('link-requests', linkRequest, { longestMs: REQUEST_LIFETIME_MS });
     this.#now = options.now;
   }
 

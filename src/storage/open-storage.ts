@@ -9,7 +9,7 @@ import { parseSqliteUrl } from './backends/sqlite-url.ts';
 import { createSeal } from './encryption.ts';
 import { KeyvRecordStore } from './keyv-record-store.ts';
 import { type RecordStore, StorageError } from './record-store.ts';
-import type { Storage } from './storage.ts';
+import type { RecordOptions, Storage } from './storage.ts';
 
 /** Milliseconds between sweeps. Expired records are absent at once; this only gives their room back. */
 const SWEEP_INTERVAL_MS = 10 * 60_000;
@@ -35,8 +35,10 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
   const backend = await openBackend(url, now, (error) => log?.warn({ error }, 'storage connection lost'));
   for (const { problem, remedy } of backend.warnings ?? []) log?.warn(`${problem} ${remedy}`);
 
+  const longestLives = new Map<string, number>();
+
   async function sweepQuietly(): Promise<void> {
-    await backend.sweep?.().catch((error: unknown) => {
+    await backend.sweep?.(longestLives).catch((error: unknown) => {
       // A sweep ends in the middle when the storage is closed; the next start goes on with it.
       if (!closing) log?.warn({ error }, 'storage sweep failed');
     });
@@ -46,8 +48,9 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
   void sweepQuietly();
   const sweeping = setInterval(() => void sweepQuietly(), SWEEP_INTERVAL_MS).unref();
 
-  function records<T>(namespace: string, schema: ZodType<T>): RecordStore<T> {
+  function records<T>(namespace: string, schema: ZodType<T>, { longestMs }: RecordOptions = {}): RecordStore<T> {
     if (!/^[a-z][a-z0-9-]*$/.test(namespace)) throw new StorageError('A namespace is lower-case words with hyphens.');
+    if (longestMs !== undefined) longestLives.set(namespace, longestMs);
     const adapter = backend.adapter(namespace);
     return new KeyvRecordStore({ namespace, schema, adapter, seal, deadlineMs: backend.deadlineMs });
   }
@@ -65,7 +68,7 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
       await checks.remove(key);
     },
     async sweep() {
-      await backend.sweep?.().catch((cause: unknown) => {
+      await backend.sweep?.(longestLives).catch((cause: unknown) => {
         throw new StorageError('What was removed from the storage could not be overwritten.', { cause });
       });
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MailResult } from '../../src/accounts/mailer.ts';
 import { wrongCode } from '../support/wrong-code.ts';
-import { ADA, createVerification, EVE, HOUR_MS } from './verification-harness.ts';
+import { ADA, createVerification, EVE, HOUR_MS, MINUTE_MS } from './verification-harness.ts';
 
 const PERSON = (index: number) => ({ id: `3000000000000${String(index).padStart(5, '0')}`, name: `p${index}` });
 
@@ -198,4 +198,22 @@ test('a new code gives five new tries, and no more of them than mails', async ()
     }
   }
   expect(counted).toBe(15);
+});
+
+test('codes that were mailed while the clock was ahead count for nothing once it is right, and keep nobody from a new one', async () => {
+  const setting = await createVerification({ mailsPerHour: 2 });
+  const { verification, clock } = setting;
+  const aheadMs = 24 * HOUR_MS;
+  clock.now += aheadMs;
+  await verification.request(ADA, 'ada@example.org');
+  await verification.request(ADA, 'ada@example.org');
+  const old = setting.lastCode;
+  clock.now -= aheadMs;
+  expect(await verification.pendingAddress(ADA.id)).toBeUndefined();
+  expect(await verification.confirm(ADA.id, old)).toEqual({ kind: 'no-code' });
+  expect(await verification.request(ADA, 'ada@example.org')).toMatchObject({
+    kind: 'sent',
+    expiresAt: clock.now + 15 * MINUTE_MS,
+  });
+  expect((await verification.confirm(ADA.id, setting.lastCode)).kind).toBe('linked');
 });

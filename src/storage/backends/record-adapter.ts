@@ -28,7 +28,10 @@ export interface Backend {
   /** Milliseconds until a call counts as failed. Undefined where calls cannot hang. */
   readonly deadlineMs?: number;
   adapter(namespace: string): RecordAdapter;
-  /** Deletes what has expired, and what deleted records have left. Absent where the server does so itself. */
-  sweep?(): Promise<void>;
+  /**
+   * Deletes what has expired, and what deleted records have left. Absent where the server does so itself.
+   * @param longestLives Milliseconds, for each namespace. What would live longer than all of them gets its own again.
+   */
+  sweep?(longestLives?: ReadonlyMap<string, number>): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
+import { CLOCK_TOLERANCE_MS } from '../clock-ahead.ts';
 import { LAST_CODE_POINT } from '../record-key.ts';
 import type { Backend, RecordAdapter } from './record-adapter.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
@@ -29,6 +30,12 @@ const DELETE_SLICE = `DELETE FROM records WHERE namespace = ? AND key IN
   RETURNING ${IS_LIVE} AS live`;
 const SWEEP_SLICE = `DELETE FROM records WHERE (namespace, key) IN
   (SELECT namespace, key FROM records WHERE expires <= ? ORDER BY expires LIMIT ${SLICE_SIZE}) AND expires <= ?`;
+
+const HAS_LATER = 'SELECT 1 FROM records WHERE expires > ? LIMIT 1';
+/** By the index of expiries: nothing is looked at that expires when it may. */
+const SHORTEN_SLICE = `UPDATE records SET expires = ? WHERE namespace = ? AND key IN
+  (SELECT key FROM records INDEXED BY records_by_expiry WHERE namespace = ? AND expires > ? LIMIT ${SLICE_SIZE})
+  AND expires > ?`;
 
 /** A keyv adapter for one namespace of a SQLite database, over either driver. */
 export class SqliteAdapter extends EventEmitter implements RecordAdapter {
@@ -157,7 +164,8 @@ export function createSqliteBackend(database: SqliteDatabase, description: strin
   return {
     description,
     adapter: (namespace) => new SqliteAdapter(database, namespace, now),
-    async sweep() {
+    async sweep(longestLives = new Map()) {
+      await shortenLives(database, longestLives, now());
       // Each slice is one statement, so that a record which was written again meanwhile stays.
       const at = now();
       const slice = () => database.write((connection) => connection.run(SWEEP_SLICE, at, at));
@@ -167,4 +175,24 @@ export function createSqliteBackend(database: SqliteDatabase, description: strin
     },
     close: () => database.close(),
   };
+}
+
+/** Gives what was written while the clock was ahead, and would live for as long as that was, the longest life of its kind. */
+async function shortenLives(
+  database: SqliteDatabase,
+  longestLives: ReadonlyMap<string, number>,
+  now: number,
+): Promise<void> {
+  const latest = now + Math.max(...longestLives.values()) + CLOCK_TOLERANCE_MS;
+  if (
+    longestLives.size === 0 ||
+    (await database.read((connection) => connection.all(HAS_LATER, latest))).length === 0
+  ) {
+    return;
+  }
+  for (const [namespace, longestMs] of longestLives) {
+    const values = [now + longestMs, namespace, namespace, latest, latest];
+    const slice = () => database.write((connection) => connection.run(SHORTEN_SLICE, ...values));
+    while ((await slice()) === SLICE_SIZE);
+  }
 }

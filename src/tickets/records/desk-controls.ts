@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wasClockAhead } from '../../storage/clock-ahead.ts';
 import type { RecordStore } from '../../storage/record-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Place } from '../ticket-request.ts';
@@ -55,8 +56,11 @@ export class DeskControls {
   /** The blocks of a user, with the servers in which they hold, and without the moderators. */
   async blocksOf(userId: string): Promise<(Omit<Block, 'moderatorId'> & { guildId: string })[]> {
     const blocks = [];
-    for await (const [key, { moderatorId: _, ...block }] of this.#blocks.entries(`${userId}/`)) {
-      blocks.push({ guildId: key.slice(userId.length + 1), ...block });
+    for await (const [key, stored] of this.#blocks.entries(`${userId}/`)) {
+      const block = correctedBlock(stored, this.#now());
+      if (!block) continue;
+      const { moderatorId: _, ...known } = block;
+      blocks.push({ guildId: key.slice(userId.length + 1), ...known });
     }
     return blocks;
   }
@@ -69,11 +73,37 @@ export class DeskControls {
   /** @returns The block that holds for a user at a place. */
   async blockedAt(place: Place, userId: string): Promise<Block | undefined> {
     const guildId = this.#rulesAt(place);
-    return guildId === undefined ? undefined : this.#blocks.find(`${userId}/${guildId}`);
+    return guildId === undefined ? undefined : this.#findBlock(`${userId}/${guildId}`);
+  }
+
+  async #findBlock(key: string): Promise<Block | undefined> {
+    const now = this.#now();
+    const stored = await this.#blocks.find(key);
+    const block = stored && correctedBlock(stored, now);
+    if (block === stored) return block;
+    // Written down, or it would begin anew at each look and come back when the clock reaches its time.
+    const lifetimeMs = block?.until === undefined ? 1 : Math.max(1, block.until - now);
+    const isSame = (current: Block | undefined) => current?.at === stored?.at && current?.until === stored?.until;
+    await this.#blocks.update(key, (current) => (isSame(current) ? (block ?? current) : undefined), lifetimeMs);
+    return block;
   }
 
   /** @returns The server whose moderators have a say at a place. */
   #rulesAt(place: Place): string | undefined {
     return place.guildId ?? this.#onlyGuildId();
   }
+}
+
+/**
+ * A block that was set while the clock was ahead would hold until then. It holds for as long as the moderator said, from
+ * now; one from further ahead than that is over.
+ * @returns The block as it holds now; the same object where nothing has to be corrected.
+ */
+function correctedBlock(block: Block, now: number): Block | undefined {
+  const { at, until } = block;
+  if (until === undefined) return block;
+  if (until <= now) return undefined;
+  if (!wasClockAhead(at, now)) return block;
+  const lengthMs = until - at;
+  return at - now > lengthMs ? undefined : { ...block, at: now, until: now + lengthMs };
 }

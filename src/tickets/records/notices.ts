@@ -32,7 +32,7 @@ export class Notices {
   readonly #beingTold = new Set<string>();
 
   constructor(storage: Storage, options: { lifetimeMs: number }) {
-    this.#records = storage.records('notices', notice);
+    this.#records = storage.records('notices', notice, { longestMs: options.lifetimeMs });
     this.#lifetimeMs = options.lifetimeMs;
   }
 

@@ -50,7 +50,7 @@ export class SubmissionLedger {
 
   constructor(storage: Storage, options: { lifetimeMs: number; now: () => number }) {
     this.#storage = storage;
-    this.#records = storage.records('submissions', submission);
+    this.#records = storage.records('submissions', submission, { longestMs: options.lifetimeMs });
     this.#unfinished = storage.records('unfinished', z.literal('unfinished'));
     this.#lifetimeMs = options.lifetimeMs;
     this.#now = options.now;

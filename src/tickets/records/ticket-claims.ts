@@ -41,8 +41,9 @@ export class TicketClaims {
 
   constructor(storage: Storage, options: { recordLifetimeMs: number; digestKey: Buffer }) {
     this.#storage = storage;
-    this.#records = storage.records('claims', claim);
-    this.#messagesOf = storage.records('claimed-messages', z.literal('claimed'));
+    const longestMs = Math.max(options.recordLifetimeMs, SAME_TEXT_MS);
+    this.#records = storage.records('claims', claim, { longestMs });
+    this.#messagesOf = storage.records('claimed-messages', z.literal('claimed'), { longestMs });
     this.#options = options;
   }
 

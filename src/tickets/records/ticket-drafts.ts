@@ -33,7 +33,7 @@ export class TicketDrafts {
   readonly #now: () => number;
 
   constructor(storage: Storage, options: { lifetimeMs: number; now: () => number }) {
-    this.#records = storage.records('drafts', ticketDraft);
+    this.#records = storage.records('drafts', ticketDraft, { longestMs: options.lifetimeMs });
     this.#lifetimeMs = options.lifetimeMs;
     this.#now = options.now;
   }
