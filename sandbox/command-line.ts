@@ -54,8 +54,12 @@ export function parseCommandLine<const O extends Options>(
 }
 
 /** Reads what this process was started with; says what is wrong, or what there is, and ends otherwise. */
-export function readCommandLine<const O extends Options>(command: string, options: O): Values<O> {
-  const line = parseCommandLine(command, options, process.argv.slice(2));
+export function readCommandLine<const O extends Options>(
+  command: string,
+  options: O,
+  args: readonly string[] = process.argv.slice(2),
+): Values<O> {
+  const line = parseCommandLine(command, options, args);
   if (line.kind === 'values') return line.values;
   if (line.kind === 'help') console.log(line.text);
   else console.error(line.text);

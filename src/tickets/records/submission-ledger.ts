@@ -134,15 +134,17 @@ export class SubmissionLedger {
 
   /** What a start has to look at: submissions that were being sent, and those whose people do not know the outcome. */
   async *unfinished(): AsyncIterable<Submission> {
-    await buildIndexOnce(this.#storage, 'unfinished', async () => {
-      for await (const submission of this.all())
-        if (!isFinished(submission)) await this.#unfinished.save(keyOf(submission), 'unfinished');
-    });
+    await buildIndexOnce(this.#storage, 'unfinished', () => this.#unindexed());
     for await (const [key] of this.#unfinished.entries()) {
       const submission = await this.#records.find(key);
       if (submission && !isFinished(submission)) yield submission;
       else await this.#unfinished.remove(key);
     }
+  }
+
+  async *#unindexed() {
+    for await (const submission of this.all())
+      if (!isFinished(submission)) yield () => this.#unfinished.save(keyOf(submission), 'unfinished');
   }
 
   async *all(submitterId?: string): AsyncIterable<Submission> {

@@ -107,14 +107,15 @@ export class TicketClaims {
 
   /** To be called before anything else: an older version of the bot has left claims on messages without an index. */
   async buildIndex(): Promise<void> {
-    await buildIndexOnce(this.#storage, 'claimed-messages', async () => {
-      for await (const [key, claimants] of this.#records.entries(MESSAGE)) {
-        const thing = { key };
-        for (const indexKey of new Set(claimants.map((claimant) => indexKeyOf(thing, claimant)))) {
-          if (indexKey) await this.#messagesOf.save(indexKey, 'claimed', this.#options.recordLifetimeMs);
-        }
+    await buildIndexOnce(this.#storage, 'claimed-messages', () => this.#unindexed());
+  }
+
+  async *#unindexed() {
+    for await (const [key, claimants] of this.#records.entries(MESSAGE)) {
+      for (const indexKey of new Set(claimants.map((claimant) => indexKeyOf({ key }, claimant)))) {
+        if (indexKey) yield () => this.#messagesOf.save(indexKey, 'claimed', this.#options.recordLifetimeMs);
       }
-    });
+    }
   }
 
   /** @returns The submissions that claimed a thing, oldest first. */

@@ -1,0 +1,25 @@
+import { endWithSignals } from '../command-line.ts';
+
+/** One benchmark: it prints its figures. They depend on the machine, so nothing fails by them. */
+export interface Benchmark {
+  /** For people, in half a line. */
+  readonly says: string;
+  /** @param args What stands behind its name on the command line. */
+  run(args: readonly string[]): Promise<void>;
+}
+
+/** Loaded when they are asked for. To add one, write a file beside this one and name it here. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  storage: async () => (await import('./storage.ts')).storageBenchmark,
+};
+
+endWithSignals();
+const [name = '', ...args] = process.argv.slice(2);
+const load = BENCHMARKS[name];
+if (load) {
+  await (await load()).run(args);
+  process.exit(0);
+}
+console.error('Usage: npm run bench -- NAME [options]');
+for (const [known, loadKnown] of Object.entries(BENCHMARKS)) console.error(`  ${known}  ${(await loadKnown()).says}`);
+process.exit(2);
