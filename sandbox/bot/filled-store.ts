@@ -67,7 +67,7 @@ export async function openDesk(url: string) {
     close: () => undefined,
   };
   const verification = new EmailVerification(storage, {
-    ...{ links, mailer, digestKey, now },
+    ...{ links, mailer, digestKey, now, log: createLog('silent') },
     personLimit: limit('mails-of-person'),
     addressLimit: limit('mails-to-address'),
   });
