@@ -1,27 +1,26 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-/** Kinds of tests that are long by nature or need something that is not there everywhere; each has a command of its own. */
-const SLOW = {
-  browser: ['test/page/**/*.test.ts'],
-  stores: ['test/storage/servers.test.ts'],
-  chaos: ['test/torture/torture.test.ts', 'test/raid/**/*.test.ts', 'test/storage/kill.test.ts'],
-} as const;
+/** What is long by nature, or needs something that is not everywhere. Each has a command of its own, `npm run test:…`. */
+const BROWSER = ['test/page/**/*.test.ts'];
+const STORES = ['test/storage/{servers,redis,postgres}.test.ts'];
+const CHAOS = ['test/torture/torture.test.ts', 'test/raid/**/*.test.ts', 'test/storage/kill.test.ts'];
+
+function project(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, ...test } };
+}
 
 export default defineConfig({
   test: {
-    // A wait in a test ends by itself, and says what it waited for. This is only for one that forgot to.
+    // A wait in a test ends by itself and says what it waited for. These are for one that forgot to.
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    // Every conversation runs a whole bot with its sandbox: real sockets, real SQLite. Two cores carry two of them.
     maxWorkers: 2,
     projects: [
-      {
-        extends: true,
-        test: { name: 'main', include: ['test/**/*.test.ts'], exclude: Object.values(SLOW).flat() },
-      },
-      ...Object.entries(SLOW).map(([name, include]) => ({
-        extends: true as const,
-        test: { name, include: [...include] },
-      })),
+      project('main', { include: ['test/**/*.test.ts'], exclude: [...BROWSER, ...STORES, ...CHAOS] }),
+      project('browser', { include: BROWSER, globalSetup: ['test/page/build-page.ts'] }),
+      project('stores', { include: STORES }),
+      project('chaos', { include: CHAOS }),
     ],
   },
 });

@@ -13,7 +13,7 @@ export interface BotProgram {
 
 /** The bot as it runs in production: `npm run build` makes it. */
 const COMPILED_BOT: BotProgram = {
-  args: ['--enable-source-maps', fileURLToPath(new URL('../../dist/src/main.js', import.meta.url))],
+  args: [fileURLToPath(new URL('../../dist/src/main.js', import.meta.url))],
   hasChannel: false,
 };
 /** Log lines that are kept. */

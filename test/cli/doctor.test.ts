@@ -9,6 +9,7 @@ import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
 import { startMailbox } from '../../sandbox/mailbox.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
+import { buildBot } from '../support/build.ts';
 
 interface Examined {
   readonly world: World;
@@ -20,6 +21,7 @@ interface Examined {
 }
 
 async function startExamined(): Promise<Examined> {
+  buildBot();
   const [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'openticket-doctor-'))]);
   onTestFinished(async () => {
     await world.close();

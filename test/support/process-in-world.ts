@@ -43,7 +43,7 @@ export async function prepareProcess(settings: Readonly<Record<string, string>> 
 
 /** The compiled bot with these settings and no others, not started yet. */
 export async function processForTest(settings: Readonly<Record<string, string>>): Promise<BotProcess> {
-  await buildBot();
+  buildBot();
   const bot = new BotProcess(settings);
   onTestFinished(() => bot.kill());
   return bot;

@@ -38,9 +38,9 @@ test.each<FaultName>(['callback-reset-after', 'callback-500-after'])(
 );
 
 test('whoever reads that it failed and submits the open form again gets one ticket, and hears of it', async () => {
-  const { ada, world, form } = await openForm();
+  const { conversation, ada, world, form } = await openForm();
   world.discord.fault('callback-reset-before', { times: 2 });
-  const failed = await form.submit(FIELDS);
+  const failed = await conversation.clock.passUntil(form.submit(FIELDS));
   expect(failed.kind).toBe('failed');
   const again = asMessage(await form.submit(FIELDS));
   expect(again.text).toContain(`This is ticket ${world.helpdesk.tickets[0]?.reference} already`);
