@@ -10,6 +10,7 @@ import type { CommandParts } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
 import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
+import { commandLists } from './discord/other-command-lists.ts';
 import { publishCommands } from './discord/publish-commands.ts';
 import { Router } from './discord/router.ts';
 import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
@@ -78,6 +79,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   // Before the first interaction, so that nobody sends again what the last process was sending.
   const untold = await parts.desk.recover();
   const router = new Router({ commands, parts });
+  const listsOfCommands = storage.records('command-lists', commandLists);
   let isRecovered = false;
   const bot = startBot({
     token: config.discord.token,
@@ -93,7 +95,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
         for (const entry of untold.flatMap((one) => recoveredEntry(one) ?? [])) void parts.audit.write(entry);
       isRecovered = true;
       const data = commands.map((command) => command.data(config));
-      const result = await publishCommands(data, { rest, applicationId, guildId: config.discord.guildId });
+      const { guildId } = config.discord;
+      const result = await publishCommands(data, { rest, applicationId, guildId, memory: listsOfCommands, log });
       log.info({ result }, 'the commands are where people find them');
       await telling;
     },

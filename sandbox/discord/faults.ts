@@ -13,6 +13,7 @@ export const FAULTS = {
   'edit-unknown-message': 'Edits of replies are refused as if the message were gone (10008).',
   'follow-up-500': 'Discord answers 500 to follow-up messages and does not show them.',
   'message-500': 'Discord answers 500 to messages that the bot posts in channels and direct messages.',
+  'guild-commands-500': 'Discord answers 500 to everything about the commands of single servers.',
   'rate-limited': 'Discord answers 429 to every call (retryAfterMs, 100 by default).',
   'rest-refused': 'Discord’s web interface cuts every connection.',
   'rest-500': 'Discord’s web interface answers 500 to everything.',

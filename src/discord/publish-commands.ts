@@ -1,23 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ApplicationCommandType, type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
+import { ApplicationCommandType, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import { z } from 'zod';
+import { emptyOtherLists, type OtherListsOptions } from './other-command-lists.ts';
 
-export interface PublishOptions {
-  readonly rest: REST;
-  readonly applicationId: string;
-  /** One server, where changes show at once; without it everywhere. */
-  readonly guildId: string | undefined;
-}
+/** With `guildId` the commands are published in that one server, where changes show at once; without it everywhere. */
+export type PublishOptions = OtherListsOptions;
 
 const publishedCommand = z.looseObject({ name: z.string(), type: z.number().optional() });
 
 /**
- * Publishes the commands where Discord has others, with one request for all of them. Discord counts every creation
- * against 200 a day, so nothing is sent when nothing has changed.
+ * Publishes the commands where Discord has others, with one request for all of them, and takes them out of every other
+ * list. Discord counts every creation against 200 a day, so nothing is sent when nothing has changed.
  * @param commands Each names its contexts and integration types: where it does not, Discord answers with its own.
  * @throws {Error} of discord.js when Discord refuses or cannot be reached.
  */
 export async function publishCommands(
+  commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
+  options: PublishOptions,
+): Promise<'published' | 'unchanged'> {
+  const result = await publish(commands, options);
+  // Only now, so that no moment is without commands.
+  await emptyOtherLists(commands, options);
+  return result;
+}
+
+async function publish(
   commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
   { rest, applicationId, guildId }: PublishOptions,
 ): Promise<'published' | 'unchanged'> {

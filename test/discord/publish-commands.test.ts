@@ -6,8 +6,9 @@ import {
 } from 'discord.js';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
+import type { Guild } from '../../sandbox/discord/world/guild.ts';
 import { publishCommands } from '../../src/discord/publish-commands.ts';
-import { startConversation } from '../support/conversation.ts';
+import { type Conversation, startConversation } from '../support/conversation.ts';
 
 /** How often the bot has sent its commands to Discord. */
 function timesSent({ requests }: SandboxDiscord): number {
@@ -40,19 +41,110 @@ describe('a bot that starts', () => {
     await talk.start();
     expect(timesSent(discord)).toBe(3);
   });
+});
 
-  test('publishes them in DISCORD_GUILD_ID alone, and leaves the others as they are', async () => {
+describe('a bot whose DISCORD_GUILD_ID is', () => {
+  const OURS = ['Escalate to ticket', 'account', 'helpdesk', 'link', 'ticket'];
+
+  /** What a moderator's client offers in that server, sorted. */
+  function offeredIn(talk: Conversation, guild: Guild): string[] {
+    const channel = guild.createChannel({ name: 'lobby' });
+    const user = talk.world.discord.createUser({ name: 'zoe' });
+    guild.addMember(user, { roles: [guild.createRole({ name: 'Mods', permissions: ['ModerateMembers'] })] });
+    return user
+      .in(channel)
+      .commands.map(({ name }) => name)
+      .toSorted();
+  }
+
+  async function restart(talk: Conversation, guildId?: string): Promise<void> {
+    await talk.stop();
+    await talk.start(guildId === undefined ? {} : { DISCORD_GUILD_ID: guildId });
+  }
+
+  test('set, changed and taken away shows each command once, and sends nothing when nothing has changed', async () => {
     const talk = await startConversation();
     const { discord } = talk.world;
-    await talk.stop();
-    const global = discord.commands.list();
-    for (const _start of ['first', 'second']) {
-      await talk.start({ DISCORD_GUILD_ID: talk.guild.id });
-      await talk.stop();
+    const other = discord.createGuild({ name: 'Another' });
+    expect(offeredIn(talk, talk.guild)).toEqual(OURS);
+    for (const [guildId, here, there] of [
+      [talk.guild.id, OURS, []],
+      [other.id, [], OURS],
+      [undefined, OURS, OURS],
+    ] as const) {
+      await restart(talk, guildId);
+      expect(offeredIn(talk, talk.guild)).toEqual(here);
+      expect(offeredIn(talk, other)).toEqual(there);
+      const before = timesSent(discord);
+      await restart(talk, guildId);
+      expect(timesSent(discord)).toBe(before);
     }
-    expect(discord.commands.list(talk.guild.id)).toHaveLength(global.length);
-    expect(discord.commands.list()).toBe(global);
-    expect(timesSent(discord)).toBe(2);
+  });
+
+  test('taken away, with another store: the list of the server is emptied all the same', async () => {
+    const talk = await startConversation();
+    await restart(talk, talk.guild.id);
+    await talk.stop();
+    await talk.start({ STORAGE_URL: 'sqlite::memory:' });
+    expect(offeredIn(talk, talk.guild)).toEqual(OURS);
+  });
+
+  test('set keeps what another program has published under the same application', async () => {
+    const talk = await startConversation();
+    const { commands } = talk.world.discord;
+    const theirs = [
+      { name: 'weather', description: 'Tells the weather' },
+      // Another type makes it another command.
+      { name: 'ticket', type: ApplicationCommandType.Message },
+    ];
+    commands.replace([...commands.list(), ...theirs]);
+    const before = commands.list().slice(-2);
+    await restart(talk, talk.guild.id);
+    expect(commands.list()).toEqual(before);
+    commands.replace([...commands.list(talk.guild.id), ...theirs], talk.guild.id);
+    await restart(talk);
+    expect(commands.list(talk.guild.id).map(({ name, type }) => [name, type])).toEqual([
+      ['weather', 1],
+      ['ticket', 3],
+    ]);
+  });
+
+  test('that of a server which the bot has left meanwhile starts as ever', async () => {
+    const talk = await startConversation();
+    const former = talk.world.discord.createGuild({ name: 'Former' });
+    await restart(talk, former.id);
+    former.removeMember(talk.world.discord.world.bot);
+    await restart(talk);
+    expect(offeredIn(talk, talk.guild)).toEqual(OURS);
+    expect(talk.logged.filter((line) => line.includes('could not be emptied'))).toEqual([]);
+  });
+
+  test('changed finds the list of a former server in its memory, in however many servers it is', async () => {
+    const talk = await startConversation();
+    const { discord } = talk.world;
+    for (let i = 0; i < 30; i += 1) discord.createGuild({ name: `Server ${i}` });
+    await restart(talk, talk.guild.id);
+    const asked = discord.requests.length;
+    await restart(talk);
+    expect(discord.commands.list(talk.guild.id)).toEqual([]);
+    const looked = discord.requests
+      .slice(asked)
+      .filter(({ method, route }) => method === 'GET' && route.includes(':guild'));
+    expect(looked).toHaveLength(1);
+  });
+
+  test('changed starts although Discord does not let the other lists be changed, and tries again at the next start', async () => {
+    const talk = await startConversation();
+    const { discord } = talk.world;
+    await restart(talk, talk.guild.id);
+    await talk.stop();
+    discord.fault('guild-commands-500');
+    await talk.start();
+    expect(discord.commands.list()).toHaveLength(OURS.length);
+    expect(talk.logged.filter((line) => line.includes('could not be emptied'))).toHaveLength(1);
+    discord.clearFaults();
+    await restart(talk);
+    expect(offeredIn(talk, talk.guild)).toEqual(OURS);
   });
 });
 

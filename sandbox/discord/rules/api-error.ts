@@ -12,6 +12,7 @@ const REFUSALS = {
   unknownMessage: [404, 10008, 'Unknown Message'],
   unknownUser: [404, 10013, 'Unknown User'],
   unknownWebhook: [404, 10015, 'Unknown Webhook'],
+  unknownCommand: [404, 10063, 'Unknown application command'],
   unknownInteraction: [404, 10062, 'Unknown interaction'],
   tooManyCommands: [400, 30032, 'Maximum number of application commands reached'],
   alreadyAcknowledged: [400, 40060, 'Interaction has already been acknowledged.'],

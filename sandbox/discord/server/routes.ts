@@ -10,7 +10,7 @@ import { commandJson, type PublishedCommands } from '../world/published-commands
 import { accountJson, channelJson, messageJson } from './wire.ts';
 
 /** The groups that faults strike. */
-export type RouteGroup = 'callback' | 'edit' | 'follow-up' | 'message' | 'other';
+export type RouteGroup = 'callback' | 'edit' | 'follow-up' | 'message' | 'guild-commands' | 'other';
 
 export interface Call {
   readonly params: Readonly<Record<string, string>>;
@@ -75,6 +75,10 @@ function applicationRoutes({ world, commands, gatewayUrl }: RouteParts): Route[]
     const published = commands.replace(readCommands(call.body), guildId);
     return ok(published.map((one) => commandJson(one, world.applicationId)));
   };
+  const remove = (call: Call) => {
+    if (!commands.remove(call.params.command ?? '', scope(call))) throw refusal('unknownCommand');
+    return { status: 204 };
+  };
   return [
     bot('GET', '/gateway/bot', () =>
       ok({
@@ -97,8 +101,10 @@ function applicationRoutes({ world, commands, gatewayUrl }: RouteParts): Route[]
     bot('GET', '/oauth2/applications/@me', () => ok(application())),
     bot('GET', '/applications/:app/commands', list),
     bot('PUT', '/applications/:app/commands', replace),
-    bot('GET', '/applications/:app/guilds/:guild/commands', list),
-    bot('PUT', '/applications/:app/guilds/:guild/commands', replace),
+    bot('DELETE', '/applications/:app/commands/:command', remove),
+    bot('GET', '/applications/:app/guilds/:guild/commands', list, 'guild-commands'),
+    bot('PUT', '/applications/:app/guilds/:guild/commands', replace, 'guild-commands'),
+    bot('DELETE', '/applications/:app/guilds/:guild/commands/:command', remove, 'guild-commands'),
   ];
 }
 

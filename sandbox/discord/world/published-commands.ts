@@ -40,7 +40,17 @@ export class PublishedCommands {
     return after;
   }
 
-  /** What that person's client offers in that channel; a guild's own command hides the global one of its name. */
+  /** Removes one of one scope. @returns Whether it was there. */
+  remove(id: string, guildId?: string): boolean {
+    const before = this.list(guildId);
+    const after = before.filter((command) => command.id !== id);
+    if (after.length === before.length) return false;
+    this.scopes.set(guildId ?? '', after);
+    this.world.events.emit('commands', after, guildId);
+    return true;
+  }
+
+  /** What that person's client offers in that channel: both lists, so that what stands in both is offered twice. */
   offered(person: Account, channel: Channel): PublishedCommand[] {
     return this.available(channel).filter((command) => this.isPermitted(command, person, channel));
   }
@@ -48,11 +58,8 @@ export class PublishedCommands {
   /** What can be invoked in that channel by anybody whom the server's owner allows. */
   available(channel: Channel): PublishedCommand[] {
     const own = channel.guild ? this.list(channel.guild.id) : [];
-    const global = this.list().filter(
-      (command) => !own.some(({ name, type }) => name === command.name && type === command.type),
-    );
     const context = channel.guild ? InteractionContextType.Guild : InteractionContextType.BotDM;
-    return [...own, ...global.filter(({ contexts }) => contexts?.includes(context) ?? true)];
+    return [...own, ...this.list().filter(({ contexts }) => contexts?.includes(context) ?? true)];
   }
 
   /** Whether the command's own default lets that person see it. */
