@@ -89,7 +89,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     log,
     onInteraction: (interaction) => router.route(interaction),
     async onReady({ rest, applicationId }) {
-      parts.audit.connect(rest);
+      const looking = parts.audit.connect(rest);
       const telling = isRecovered ? undefined : parts.delivery.tellRecovered(untold, rest);
       if (!isRecovered)
         for (const entry of untold.flatMap((one) => recoveredEntry(one) ?? [])) void parts.audit.write(entry);
@@ -98,7 +98,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
       const { guildId } = config.discord;
       const result = await publishCommands(data, { rest, applicationId, guildId, memory: listsOfCommands, log });
       log.info({ result }, 'the commands are where people find them');
-      await telling;
+      await Promise.all([telling, looking]);
     },
   });
   log.info({ storage: storage.description, verification: config.links.verification, untold: untold.length }, 'started');

@@ -1,5 +1,6 @@
-import { DiscordAPIError, HTTPError, REST, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { DiscordAPIError, HTTPError, REST, Routes } from 'discord.js';
 import { z } from 'zod';
+import { type ChannelStanding, lookAtChannel, standingAfter } from './channel-standing.ts';
 
 /** What Discord says about the bot. */
 export type DiscordStanding =
@@ -12,13 +13,10 @@ export type DiscordStanding =
   | { readonly kind: 'token-refused' }
   | { readonly kind: 'unreachable' };
 
-/** What became of writing into a channel: `gone` does not exist or is hidden from the bot. */
-export type ChannelStanding = 'writable' | 'gone' | 'forbidden' | 'unreachable';
-
 /** Discord, as far as the checks look at it. Never rejects. */
 export interface DiscordProbe {
   standing(): Promise<DiscordStanding>;
-  /** Writes one line into a channel and removes it again. */
+  /** Looks at a channel and, where nothing speaks against it, writes one line into it and removes it again. */
   tryChannel(channelId: string): Promise<ChannelStanding>;
 }
 
@@ -47,19 +45,18 @@ export function createDiscordProbe({ token, apiUrl }: { token: string; apiUrl: s
     },
 
     async tryChannel(channelId) {
+      const standing = await lookAtChannel(rest, channelId);
+      const isUndecided = ['writable', 'refused', 'unreachable'].includes(standing.kind);
+      if (!isUndecided) return standing;
       try {
         const body = { content: 'This is a test: the bot can write here.', allowed_mentions: { parse: [] } };
         const { id } = message.parse(await rest.post(Routes.channelMessages(channelId), { body }));
-        await rest.delete(Routes.channelMessage(channelId, id));
-        return 'writable';
+        // The entry was taken, which is what counts; a line that stays does no harm.
+        await rest.delete(Routes.channelMessage(channelId, id)).catch(() => undefined);
+        return { kind: 'writable' };
       } catch (error) {
-        return error instanceof DiscordAPIError ? channelStanding(error) : 'unreachable';
+        return standingAfter(error);
       }
     },
   };
-}
-
-function channelStanding({ code, status }: DiscordAPIError): ChannelStanding {
-  if (code === RESTJSONErrorCodes.UnknownChannel || code === RESTJSONErrorCodes.MissingAccess) return 'gone';
-  return status === 403 ? 'forbidden' : 'unreachable';
 }

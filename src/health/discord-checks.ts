@@ -1,3 +1,4 @@
+import { auditChannelProblem } from '../discord/channel-standing.ts';
 import type { DiscordProbe, DiscordStanding } from '../discord/discord-probe.ts';
 import { bad, type Check, type CheckResult, good, warning } from './check.ts';
 
@@ -56,22 +57,11 @@ function auditChannelCheck(probe: DiscordProbe, channelId: string): Check {
   return {
     name: 'Audit channel',
     async run() {
-      switch (await probe.tryChannel(channelId)) {
-        case 'writable':
-          return good('The channel takes entries.');
-        case 'gone':
-          return bad(
-            'The channel of AUDIT_CHANNEL_ID does not exist, or the bot cannot see it.',
-            'Right-click the channel > Copy Channel ID; give the bot View Channel and Send Messages there.',
-          );
-        case 'forbidden':
-          return bad(
-            'The bot may not write into the channel of AUDIT_CHANNEL_ID.',
-            'Give the bot View Channel and Send Messages in that channel.',
-          );
-        case 'unreachable':
-          return warning('Discord did not say whether the channel takes entries.', 'Run this again in a minute.');
-      }
+      const standing = await probe.tryChannel(channelId);
+      const problem = auditChannelProblem(standing);
+      if (!problem) return good('The channel takes entries.');
+      const result = standing.kind === 'unreachable' ? warning : bad;
+      return result(problem.message, problem.remedy);
     },
   };
 }

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCertificate } from '../../sandbox/certificate.ts';
 import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
+import type { Guild } from '../../sandbox/discord/world/guild.ts';
 import { startMailbox } from '../../sandbox/mailbox.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -115,6 +116,97 @@ test('an audit channel that is gone, or hidden from the bot, is named', async ()
   expect(hidden.said).toMatch(/✗ Audit channel +.*the bot cannot see it/);
   expect(hidden.code).toBe(1);
 });
+
+test.each<[string, string, (guild: Guild, channel: Channel) => Channel]>([
+  ['forum', 'is a forum, which takes no messages', (guild) => channelOf(guild, ChannelType.GuildForum)],
+  ['media channel', 'is a media channel, which', (guild) => channelOf(guild, ChannelType.GuildMedia)],
+  ['category', 'is a category, which', (guild) => channelOf(guild, ChannelType.GuildCategory)],
+  [
+    'thread that is archived',
+    'is a thread that is archived',
+    (guild, parent) => threadIn(guild, parent, { archived: true, locked: false }),
+  ],
+  [
+    'thread that is locked',
+    'is a thread that is locked',
+    (guild, parent) => threadIn(guild, parent, { archived: true, locked: true }),
+  ],
+  [
+    'voice channel without permission',
+    'may not write',
+    (guild) => {
+      const channel = channelOf(guild, ChannelType.GuildVoice);
+      guild.overwrite(channel, guild.everyone, { deny: ['SendMessages'] });
+      return channel;
+    },
+  ],
+  [
+    'thread without permission',
+    'may not write',
+    (guild, parent) => {
+      guild.overwrite(parent, guild.everyone, { deny: ['SendMessagesInThreads'] });
+      return threadIn(guild, parent, { archived: false, locked: false });
+    },
+  ],
+  [
+    'deleted channel',
+    'does not exist',
+    (guild, channel) => {
+      guild.removeChannel(channel);
+      return channel;
+    },
+  ],
+])('an audit channel that is a %s fails with its reason', async (_what, reason, make) => {
+  const { world, audit, examine } = await startExamined();
+  const [guild] = world.discord.guilds.values();
+  if (!guild) throw new Error('There is no server');
+  const { code, said } = await examine({ AUDIT_CHANNEL_ID: make(guild, audit).id });
+  expect(said).toMatch(new RegExp(`✗ Audit channel +The (channel|bot).*${reason}.*\\n +> \\w`));
+  expect(code).toBe(1);
+  expect([...world.discord.world.messages.values()]).toEqual([]);
+});
+
+test('an audit channel that is a direct message, or in a server that the bot has left, fails with its reason', async () => {
+  const { world, audit, examine } = await startExamined();
+  const { account } = world.discord.createUser({ name: 'ada' });
+  const direct = await examine({ AUDIT_CHANNEL_ID: world.discord.world.directChannel(account).id });
+  expect(direct.said).toMatch(/✗ Audit channel +.*direct message/);
+  world.discord.createGuild({ name: 'Where it still is' });
+  audit.guild?.removeMember(world.discord.world.bot);
+  const left = await examine();
+  expect(left.said).toMatch(/✗ Audit channel +.*not in its server any more.*\n +> .*invite it again/);
+  expect(left.code).toBe(1);
+});
+
+test.each([
+  ['voice channel', ChannelType.GuildVoice],
+  ['stage', ChannelType.GuildStageVoice],
+  ['announcement channel', ChannelType.GuildAnnouncement],
+])('an audit channel that is a %s in which the bot may write is good', async (_what, type) => {
+  const { audit, examine } = await startExamined();
+  if (!audit.guild) throw new Error('There is no server');
+  const { code, said } = await examine({ AUDIT_CHANNEL_ID: channelOf(audit.guild, type).id });
+  expect(said).toMatch(/✓ Audit channel/);
+  expect(code).toBe(0);
+});
+
+test('an audit channel of which Discord says nothing for the moment is a passing trouble', async () => {
+  const { world, examine } = await startExamined();
+  world.discord.fault('message-500');
+  const { code, said } = await examine();
+  expect(said).toMatch(/! Audit channel +Discord did not say/);
+  expect(code).toBe(0);
+});
+
+function channelOf(guild: Guild, type: ChannelType): Channel {
+  return guild.createChannel({ name: 'mod-posts', type });
+}
+
+function threadIn(guild: Guild, parent: Channel, state: { archived: boolean; locked: boolean }): Channel {
+  const channel = guild.createChannel({ name: 'mod-talk', type: ChannelType.PublicThread, parent });
+  Object.assign(channel.thread ?? {}, state);
+  return channel;
+}
 
 test('a token that Discord refuses is told apart from a Discord that cannot be reached', async () => {
   const { world, examine } = await startExamined();

@@ -20,10 +20,12 @@ const REFUSALS = {
   notTheAuthor: [403, 50005, 'Cannot edit a message authored by another user'],
   emptyMessage: [400, 50006, 'Cannot send an empty message'],
   directMessagesClosed: [403, 50007, 'Cannot send messages to this user'],
+  notATextChannel: [400, 50008, 'Cannot send messages in a non-text channel'],
   missingPermissions: [403, 50013, 'Missing Permissions'],
   invalidToken: [401, 50027, 'Invalid Webhook Token'],
   invalidBody: [400, 50035, 'Invalid Form Body'],
   replyWithoutHistory: [403, 160002, 'Cannot reply without permission to read message history'],
+  threadArchived: [400, 50083, 'Thread is archived'],
   notJson: [400, 50109, 'The request body contains invalid JSON.'],
 } as const satisfies Record<string, readonly [number, number, string]>;
 

@@ -1,4 +1,5 @@
 import * as spec from 'discord-api-spec/zod';
+import { ChannelType } from 'discord-api-types/v10';
 import { BodyErrors, refusal } from '../rules/api-error.ts';
 import { readCommands } from '../rules/command-rules.ts';
 import { readMessage, type SentMessage, type UploadedFile } from '../rules/message-rules.ts';
@@ -8,6 +9,13 @@ import type { Interaction } from '../world/interaction.ts';
 import type { Interactions } from '../world/interactions.ts';
 import { commandJson, type PublishedCommands } from '../world/published-commands.ts';
 import { accountJson, channelJson, messageJson } from './wire.ts';
+
+/** Posts have messages there, or channels; they themselves have none. */
+const NOT_FOR_MESSAGES: ReadonlySet<ChannelType> = new Set([
+  ChannelType.GuildCategory,
+  ChannelType.GuildForum,
+  ChannelType.GuildMedia,
+]);
 
 /** The groups that faults strike. */
 export type RouteGroup = 'callback' | 'edit' | 'follow-up' | 'message' | 'guild-commands' | 'other';
@@ -169,7 +177,13 @@ function channelRoutes({ world, origin }: RouteParts): Route[] {
   };
   const writable = (call: Call): Channel => {
     const channel = readable(call);
-    if (channel.guild && !channel.guild.can(world.bot, 'SendMessages', channel)) throw refusal('missingPermissions');
+    if (NOT_FOR_MESSAGES.has(channel.type)) throw refusal('notATextChannel');
+    const permission = channel.thread ? 'SendMessagesInThreads' : 'SendMessages';
+    if (channel.guild && !channel.guild.can(world.bot, permission, channel)) throw refusal('missingPermissions');
+    if (channel.thread?.archived) {
+      if (channel.thread.locked) throw refusal('threadArchived');
+      channel.thread.archived = false;
+    }
     if (channel.recipient && !acceptsDirectMessages(world, channel)) throw refusal('directMessagesClosed');
     return channel;
   };

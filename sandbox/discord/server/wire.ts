@@ -1,5 +1,5 @@
 import type { APIMessageTopLevelComponent } from 'discord-api-types/v10';
-import { ChannelType, InteractionType, MessageType } from 'discord-api-types/v10';
+import { InteractionType, MessageType } from 'discord-api-types/v10';
 import type { Account, Attachment, Channel, Message } from '../world/discord-world.ts';
 import type { Guild, Member, Role } from '../world/guild.ts';
 
@@ -19,7 +19,8 @@ export function messageJson(message: Message, origin: string) {
     mentions: [],
     mention_roles: [],
     attachments: message.attachments.map((attachment) => attachmentJson(attachment, origin)),
-    embeds: message.embeds,
+    // What bots send is always of this type; Discord makes the others of links.
+    embeds: message.embeds.map((embed) => ({ type: 'rich', ...embed })),
     components: message.components,
     pinned: false,
     flags: message.flags,
@@ -35,6 +36,40 @@ export function messageJson(message: Message, origin: string) {
       },
     }),
     ...message.wire,
+  };
+}
+
+/** A message as it is forwarded: what it shows, and not who wrote it. */
+export function snapshotJson(message: Message, origin: string) {
+  const {
+    type,
+    content,
+    embeds,
+    attachments,
+    components,
+    flags,
+    timestamp,
+    edited_timestamp,
+    mentions,
+    mention_roles,
+  } = messageJson(message, origin);
+  const { sticker_items } = message.wire ?? {};
+  return {
+    message: {
+      ...{
+        type,
+        content,
+        embeds,
+        attachments,
+        components,
+        flags,
+        timestamp,
+        edited_timestamp,
+        mentions,
+        mention_roles,
+      },
+      ...(sticker_items !== undefined && { sticker_items }),
+    },
   };
 }
 
@@ -103,7 +138,7 @@ export function channelJson(channel: Channel, reader?: Account) {
   if (!channel.guild) {
     return {
       id: channel.id,
-      type: ChannelType.DM,
+      type: channel.type,
       last_message_id: null,
       flags: 0,
       recipients: channel.recipient ? [accountJson(channel.recipient)] : [],
@@ -111,13 +146,24 @@ export function channelJson(channel: Channel, reader?: Account) {
   }
   return {
     id: channel.id,
-    type: ChannelType.GuildText,
+    type: channel.type,
     guild_id: channel.guild.id,
     name: channel.name,
     position: 0,
     nsfw: false,
     topic: null,
-    parent_id: null,
+    parent_id: channel.parent?.id ?? null,
+    ...(channel.thread && {
+      owner_id: channel.guild.owner.id,
+      message_count: 0,
+      member_count: 1,
+      thread_metadata: {
+        archived: channel.thread.archived,
+        locked: channel.thread.locked,
+        auto_archive_duration: 1440,
+        archive_timestamp: new Date(0).toISOString(),
+      },
+    }),
     last_message_id: null,
     rate_limit_per_user: 0,
     permission_overwrites: [],

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { APIEmbed, APIMessageTopLevelComponent } from 'discord-api-types/v10';
-import { MessageFlags } from 'discord-api-types/v10';
+import { ChannelType, MessageFlags } from 'discord-api-types/v10';
 import { Guild } from './guild.ts';
 import { createSnowflakes } from './snowflake.ts';
 
@@ -20,8 +20,13 @@ export interface Account {
 export interface Channel {
   readonly id: string;
   readonly name: string;
+  readonly type: ChannelType;
   /** Absent in a direct message. */
   readonly guild?: Guild;
+  /** The channel of a thread, or the category of a channel. */
+  readonly parent?: Channel;
+  /** Of a thread. Who writes into an archived one opens it again, unless it is locked. */
+  readonly thread?: { archived: boolean; locked: boolean };
   /** The person at the other end of the bot's direct message. */
   readonly recipient?: Account;
 }
@@ -120,7 +125,7 @@ export class DiscordWorld {
   directChannel(recipient: Account): Channel {
     let channel = this.directChannels.get(recipient.id);
     if (!channel) {
-      channel = { id: this.newId(), name: recipient.name, recipient };
+      channel = { id: this.newId(), name: recipient.name, type: ChannelType.DM, recipient };
       this.directChannels.set(recipient.id, channel);
       this.channels.set(channel.id, channel);
     }

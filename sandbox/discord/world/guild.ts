@@ -1,4 +1,4 @@
-import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { Account, Channel, DiscordWorld } from './discord-world.ts';
 
 export type Permission = keyof typeof PermissionFlagsBits;
@@ -17,6 +17,7 @@ interface Overwrite {
 const EVERYBODY: Permission[] = [
   'ViewChannel',
   'SendMessages',
+  'SendMessagesInThreads',
   'ReadMessageHistory',
   'EmbedLinks',
   'AttachFiles',
@@ -77,8 +78,17 @@ export class Guild {
     this.addMember(world.bot);
   }
 
-  createChannel(options: { name: string }): Channel {
-    const channel: Channel = { id: this.world.newId(), name: options.name, guild: this };
+  /** @param options.id Of a thread: that of the message that it is about. */
+  createChannel(options: { name: string; type?: ChannelType; parent?: Channel; id?: string }): Channel {
+    const { name, type = ChannelType.GuildText, parent, id = this.world.newId() } = options;
+    const channel: Channel = {
+      id,
+      name,
+      type,
+      guild: this,
+      ...(parent && { parent }),
+      ...(isThread(type) && { thread: { archived: false, locked: false } }),
+    };
     this.channels.set(channel.id, channel);
     this.world.channels.set(channel.id, channel);
     return channel;
@@ -107,6 +117,11 @@ export class Guild {
     return member;
   }
 
+  removeChannel(channel: Channel): void {
+    this.channels.delete(channel.id);
+    this.world.channels.delete(channel.id);
+  }
+
   removeMember(person: { readonly id: string }): void {
     this.members.delete(person.id);
   }
@@ -130,7 +145,9 @@ export class Guild {
     let permissions = this.everyone.permissions;
     for (const role of member.roles) permissions |= role.permissions;
     if (permissions & PermissionFlagsBits.Administrator) return ALL_PERMISSIONS;
-    const ofChannel = channel && this.overwrites.get(channel.id);
+    // A thread has no overwrites of its own.
+    const place = channel?.thread && channel.parent ? channel.parent : channel;
+    const ofChannel = place && this.overwrites.get(place.id);
     if (!ofChannel) return permissions;
     const apply = (list: (Overwrite | undefined)[]) => {
       let allow = 0n;
@@ -151,4 +168,10 @@ export class Guild {
     const needed = PermissionFlagsBits[permission];
     return (this.permissionsOf(person, channel) & needed) === needed;
   }
+}
+
+export function isThread(type: ChannelType): boolean {
+  return (
+    type === ChannelType.PublicThread || type === ChannelType.PrivateThread || type === ChannelType.AnnouncementThread
+  );
 }

@@ -1,6 +1,7 @@
 import { type ActionRowBuilder, type ButtonBuilder, type REST, Routes } from 'discord.js';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
+import { auditChannelProblem, type ChannelStanding, lookAtChannel, standingAfter } from '../channel-standing.ts';
 
 export interface AuditChannelParts {
   /** AUDIT_CHANNEL_ID; without it nothing is written. */
@@ -22,9 +23,16 @@ export class AuditChannel {
     this.#parts = parts;
   }
 
-  /** The way to Discord, once there is one. */
-  connect(rest: REST): void {
+  /**
+   * The way to Discord, once there is one. Looks at the channel at once, so that a wrong one is logged before the first
+   * entry is lost. Never rejects.
+   */
+  async connect(rest: REST): Promise<void> {
     this.#rest = rest;
+    const { channelId } = this.#parts;
+    if (!channelId) return;
+    const standing = await lookAtChannel(rest, channelId);
+    if (standing.kind !== 'unreachable') this.#logProblem(standing);
   }
 
   get channelId(): string | undefined {
@@ -33,7 +41,7 @@ export class AuditChannel {
 
   /** Writes one entry. Mentions in it show a name and ping nobody. @returns Whether it stands there. Never rejects. */
   async write(entry: string, components: readonly ActionRowBuilder<ButtonBuilder>[] = []): Promise<boolean> {
-    const { channelId, log, metrics } = this.#parts;
+    const { channelId, metrics } = this.#parts;
     if (!channelId || !this.#rest) return false;
     try {
       await this.#rest.post(Routes.channelMessages(channelId), {
@@ -47,14 +55,26 @@ export class AuditChannel {
       return true;
     } catch (error) {
       metrics.undelivered.inc({ what: 'audit' });
-      if (!this.#isBroken) {
-        log.error(
-          { error, channelId },
-          'the audit channel cannot be written to; look at AUDIT_CHANNEL_ID and its permissions',
-        );
-      }
-      this.#isBroken = true;
+      this.#logProblem(standingAfter(error), error);
       return false;
     }
+  }
+
+  /** Once for each outage: the channel may stay as it is for days. */
+  #logProblem(standing: ChannelStanding, error?: unknown): void {
+    const problem = auditChannelProblem(standing);
+    if (!problem || this.#isBroken) return;
+    this.#isBroken = true;
+    const { channelId, log } = this.#parts;
+    log.error(
+      {
+        ...(error !== undefined && { error }),
+        channelId,
+        standing: standing.kind,
+        reason: problem.message,
+        remedy: problem.remedy,
+      },
+      'the audit channel cannot be written to; look at AUDIT_CHANNEL_ID and its permissions',
+    );
   }
 }

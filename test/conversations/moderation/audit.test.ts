@@ -1,5 +1,8 @@
+import { ChannelType } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import type { Channel } from '../../../sandbox/discord/world/discord-world.ts';
+import type { Guild } from '../../../sandbox/discord/world/guild.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount, submitTicket } from '../../support/conversation.ts';
 import { escalate, read, startModerated } from '../../support/moderated.ts';
@@ -179,6 +182,58 @@ test('an audit channel that never was is logged once, and never in the way of a 
   await talk.stop();
   expect(talk.logged.filter((line) => line.includes('AUDIT_CHANNEL_ID'))).toHaveLength(1);
   expect((await metrics.undelivered.get()).values).toEqual([{ labels: { what: 'audit' }, value: 3 }]);
+});
+
+test.each<[string, string, string, (guild: Guild, log: Channel) => Channel]>([
+  [
+    'forum',
+    'takes-no-messages',
+    'is a forum',
+    (guild) => guild.createChannel({ name: 'f', type: ChannelType.GuildForum }),
+  ],
+  [
+    'category',
+    'takes-no-messages',
+    'is a category',
+    (guild) => guild.createChannel({ name: 'c', type: ChannelType.GuildCategory }),
+  ],
+  [
+    'archived thread',
+    'archived',
+    'is archived',
+    (guild, parent) => {
+      const channel = guild.createChannel({ name: 't', type: ChannelType.PublicThread, parent });
+      Object.assign(channel.thread ?? {}, { archived: true });
+      return channel;
+    },
+  ],
+  ['channel of a server that the bot has left', 'hidden', 'not in its server any more', (_guild, log) => log],
+])('an audit channel that is a %s is logged with its reason when the bot starts', async (_what, kind, reason, make) => {
+  const { talk, log, restart } = await startModerated();
+  const channel = make(talk.guild, log);
+  if (kind === 'hidden') talk.guild.overwrite(log, talk.world.discord.world.bot, { deny: ['ViewChannel'] });
+  await restart({ AUDIT_CHANNEL_ID: channel.id });
+  const lines = talk.logged.map((line) => JSON.parse(line)).filter(({ channelId }) => channelId === channel.id);
+  expect(lines).toMatchObject([
+    {
+      level: 50,
+      standing: kind,
+      reason: expect.stringContaining(reason),
+      remedy: expect.stringMatching(/AUDIT|text channel|invite/),
+    },
+  ]);
+});
+
+test('an audit channel that becomes a thread that is locked is logged with its reason at the first entry', async () => {
+  const { talk, ada, log, restart } = await startModerated();
+  const channel = talk.guild.createChannel({ name: 't', type: ChannelType.PublicThread, parent: log });
+  await restart({ AUDIT_CHANNEL_ID: channel.id });
+  expect(talk.logged.filter((line) => line.includes('"standing"'))).toEqual([]);
+  Object.assign(channel.thread ?? {}, { archived: true, locked: true });
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  await submitTicket(ada, { subject: 'Help', body: 'text' });
+  await talk.stop();
+  expect(talk.logged.filter((line) => line.includes('"standing":"archived"'))).toHaveLength(1);
 });
 
 test('a ticket that may be open because the bot was killed has its entry after the restart', async () => {
