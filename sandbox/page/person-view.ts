@@ -70,8 +70,13 @@ function fileView({ id, name, contentType, text }: ShownMessage['files'][number]
     name,
     url: `/files/${id}/${encodeURIComponent(name)}`,
     size: Buffer.byteLength(text),
-    preview: /^(text\/|application\/json)/.test(contentType) ? text.slice(0, MAX_PREVIEW) : undefined,
+    preview: /^(text\/|application\/json)/.test(contentType) ? beginningOf(text) : undefined,
   };
+}
+
+/** Ends between what a reader takes for two characters. */
+function beginningOf(text: string): string {
+  return text.slice(0, new Intl.Segmenter().segment(text).containing(MAX_PREVIEW)?.index);
 }
 
 /** A command with subcommands is several, as in Discord's list. */

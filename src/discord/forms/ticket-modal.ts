@@ -70,12 +70,13 @@ function productInput(product: string): LabelBuilder {
 
 function productSelect(products: readonly string[], chosen: string): LabelBuilder {
   // Chosen, or typed, before the list was changed: it stays a choice, as far as there is room.
-  const isUnlisted = chosen !== '' && !products.includes(chosen) && products.length < MAX_OPTIONS - 1;
-  const options = [...(isUnlisted ? [chosen] : []), ...products].map((name) =>
+  const shown = cutText(chosen, FIELD_LIMITS.product);
+  const isUnlisted = shown !== '' && !products.includes(shown) && products.length < MAX_OPTIONS - 1;
+  const options = [...(isUnlisted ? [shown] : []), ...products].map((name) =>
     new StringSelectMenuOptionBuilder()
       .setLabel(name)
       .setValue(name)
-      .setDefault(name === chosen),
+      .setDefault(name === shown),
   );
   return new LabelBuilder()
     .setLabel('Product')

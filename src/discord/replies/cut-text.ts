@@ -1,9 +1,19 @@
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
 /**
- * The beginning of a text, at most `length` UTF-16 units: Discord counts so. Never ends with half of a character that
- * takes two of them, such as an emoji.
+ * The beginning of a text, at most `length` UTF-16 units: Discord counts so. Ends between two graphemes, what a reader takes
+ * for one character: never inside an emoji with a skin tone, a family, a flag or a letter with its accents. One that is
+ * longer than all the room, such as a letter under a thousand accents, is cut between its code points.
  */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text;
+  const end = graphemes.segment(text).containing(Math.max(0, length))?.index ?? 0;
+  if (end > 0) return text.slice(0, end);
   const cut = text.slice(0, Math.max(0, length));
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+/** A text of at most `length` UTF-16 units, of which an ellipsis shows that there was more. */
+export function truncate(text: string, length: number): string {
+  return text.length > length ? `${cutText(text, length - 1)}…` : text;
 }

@@ -1,4 +1,4 @@
-import { cutText } from './cut-text.ts';
+import { truncate } from './cut-text.ts';
 
 /** An address shows where it leads, and markdown in it does nothing: it stays one that can be pressed. */
 const ADDRESS = /https?:\/\/[^\s<>*|`\\[\]]+/;
@@ -15,7 +15,7 @@ const MARKDOWN = new RegExp(`(${ADDRESS.source})|${AT_START.source}|${ANYWHERE.s
  * @param maxLength UTF-16 units before escaping, which at most doubles them.
  */
 export function foreignText(text: string, maxLength: number): string {
-  const cut = text.length > maxLength ? `${cutText(text, maxLength - 1)}…` : text;
+  const cut = truncate(text, maxLength);
   return cut.toWellFormed().replaceAll(MARKDOWN, (found, address: string | undefined) => {
     if (address !== undefined) return address;
     if (found === '@') return '@\u200b';
