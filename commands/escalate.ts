@@ -16,6 +16,7 @@ import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
 import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { escalatedText } from '../src/discord/forms/escalated-text.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
+import { targetMessageOf } from '../src/discord/messages/target-message.ts';
 import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
 import { noAccountReply } from '../src/discord/replies/no-account-reply.ts';
 import { button, privately, type Reply, row } from '../src/discord/replies/reply.ts';
@@ -43,7 +44,8 @@ const escalate: MessageCommand = {
 
   async execute(interaction, parts) {
     const inTime = lookUpDeadline(parts.clock);
-    const escalated = escalatedText(interaction.targetMessage, interaction.guildId);
+    const { targetId: messageId, channelId, guildId } = interaction;
+    const escalated = escalatedText(targetMessageOf(interaction), { messageId, channelId, guildId });
     const draft: TicketDraft = { ...newDraft(interaction, parts, EMPTY), ...escalated };
     // Written down before the form is shown: the submit carries the draft's ID alone.
     const next = await inTime(parts.drafts.save(draft).then(() => lookAhead(draft, parts)));

@@ -1,19 +1,16 @@
 import {
-  ApplicationCommandType,
   Client,
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
-  GatewayDispatchEvents,
-  type GatewayInteractionCreateDispatchData,
   type Interaction,
-  InteractionType,
   Options,
   type REST,
   SimpleShardingStrategy,
 } from 'discord.js';
 import { type Clock, wait } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { keepTargetMessages } from './messages/target-message.ts';
 
 export interface BotOptions {
   readonly token: string;
@@ -111,7 +108,7 @@ export function startBot(options: BotOptions): Bot {
         ),
       );
     });
-    next.ws.on(GatewayDispatchEvents.InteractionCreate, nameChannelsOfPolls);
+    keepTargetMessages(next);
     next.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
     const ready = new Promise<Client<true>>((resolve) => next.once(Events.ClientReady, resolve));
     await next.login(token);
@@ -189,17 +186,5 @@ class PatientSharding extends SimpleShardingStrategy {
   override async connect(): Promise<void> {
     // What is wrong is told as an event of the shard; a code after which it does not reconnect ends the bot.
     await super.connect().catch(() => undefined);
-  }
-}
-
-/**
- * discord.js looks up the channel of a poll in its cache, which is empty here, and throws the whole interaction away when
- * it is not there. It first looks into the poll itself. Called with the packet before discord.js reads it.
- */
-function nameChannelsOfPolls(interaction: GatewayInteractionCreateDispatchData): void {
-  if (interaction.type !== InteractionType.ApplicationCommand) return;
-  if (interaction.data.type !== ApplicationCommandType.Message) return;
-  for (const { poll, channel_id } of Object.values(interaction.data.resolved.messages)) {
-    if (poll) Object.assign(poll, { channel_id });
   }
 }

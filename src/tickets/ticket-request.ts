@@ -48,6 +48,8 @@ export interface EscalatedMessage {
   readonly id: string;
   readonly url: string;
   readonly author: Person;
+  /** Where the message stands, if that is not where it was escalated: a thread shows the message that it is about. */
+  readonly channelId?: string | undefined;
   /** The whole message, when the form had no room for all of it. */
   readonly fullText?: string | undefined;
 }

@@ -1,7 +1,15 @@
 import type { APIEmbed } from 'discord-api-types/v10';
-import { ApplicationCommandType, ComponentType, InteractionType } from 'discord-api-types/v10';
-import { messageJson } from '../server/wire.ts';
-import type { Channel } from '../world/discord-world.ts';
+import {
+  ApplicationCommandType,
+  ChannelType,
+  ComponentType,
+  InteractionType,
+  MessageFlags,
+  MessageReferenceType,
+  MessageType,
+} from 'discord-api-types/v10';
+import { messageJson, snapshotJson } from '../server/wire.ts';
+import type { Channel, Message } from '../world/discord-world.ts';
 import type { PublishedCommand } from '../world/published-commands.ts';
 import type { Patience, Shown } from './shown.ts';
 import type { ShownMessage } from './shown-message.ts';
@@ -69,7 +77,8 @@ export class Place {
     const limit = more.nitro ? MAX_NITRO_MESSAGE : MAX_MESSAGE;
     if (content.length > limit) throw new Error(`A message has at most ${limit} characters`);
     if ((more.attachments?.length ?? 0) > MAX_FILES) throw new Error(`A message has at most ${MAX_FILES} files`);
-    if (channel.guild && !channel.guild.can(user, 'SendMessages', channel)) {
+    const permission = channel.thread ? 'SendMessagesInThreads' : 'SendMessages';
+    if (channel.guild && !channel.guild.can(user, permission, channel)) {
       throw new Error(`${user.name} may not write in ${channel.name}`);
     }
     const attachments = (more.attachments ?? []).map((file) => user.world.upload(file));
@@ -82,6 +91,35 @@ export class Place {
       ...(more.wire && { wire: more.wire }),
     });
     return user.show(message);
+  }
+
+  /** Forwards a message that the person sees, to here. */
+  async forward(target: { readonly id: string }): Promise<ShownMessage> {
+    const message = this.findMessage(target);
+    return this.say('', {
+      wire: {
+        flags: MessageFlags.HasSnapshot,
+        message_reference: { type: MessageReferenceType.Forward, ...whereabouts(message) },
+        message_snapshots: [snapshotJson(message, this.user.origin)],
+      },
+    });
+  }
+
+  /** Starts a thread about a message. @returns The person in it; its first message shows what it is about. */
+  async startThread(target: { readonly id: string }, name = 'thread'): Promise<Place> {
+    const message = this.findMessage(target);
+    const { guild } = this.channel;
+    if (!guild) throw new Error('There are no threads in direct messages');
+    const type = ChannelType.PublicThread;
+    const thread = this.user.in(guild.createChannel({ name, type, parent: this.channel, id: message.id }));
+    await thread.say('', {
+      wire: {
+        type: MessageType.ThreadStarterMessage,
+        message_reference: { type: MessageReferenceType.Default, ...whereabouts(message) },
+        referenced_message: messageJson(message, this.user.origin),
+      },
+    });
+    return thread;
   }
 
   /**
@@ -142,6 +180,12 @@ export class Place {
     });
   }
 
+  private findMessage({ id }: { readonly id: string }): Message {
+    const message = this.user.world.messages.get(id);
+    if (!message || !this.user.sees(message)) throw new Error(`${this.user.name} sees no message ${id}`);
+    return message;
+  }
+
   private findCommand(name: string, type: ApplicationCommandType, how: InvokeOptions): PublishedCommand {
     const { commands, account } = this.user;
     const command = commands.available(this.channel).find((one) => one.name === name && one.type === type);
@@ -162,6 +206,10 @@ export class Place {
       components: [{ type: ComponentType.ActionRow, id: 1, components: [button] }],
     });
   }
+}
+
+function whereabouts({ id, channel }: Message) {
+  return { message_id: id, channel_id: channel.id, ...(channel.guild && { guild_id: channel.guild.id }) };
 }
 
 function rawFields(fields: NonNullable<RawAct['fields']>) {

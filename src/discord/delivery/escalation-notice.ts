@@ -29,9 +29,10 @@ export async function tellOthersOfEscalation(
       log.debug({ error, interactionId: submissionId }, 'the author was not reached by direct message');
     }
   }
-  if (outcome.kind === 'opened' && config.moderation.escalationNotice === 'reply' && draft.place.channelId) {
+  const channelId = escalated.channelId ?? draft.place.channelId;
+  if (outcome.kind === 'opened' && config.moderation.escalationNotice === 'reply' && channelId) {
     try {
-      await rest.post(Routes.channelMessages(draft.place.channelId), {
+      await rest.post(Routes.channelMessages(channelId), {
         body: {
           content: 'A moderator passed this on to support.',
           // Under a message that is gone it would stand alone, about nothing: then Discord refuses it.
@@ -42,7 +43,7 @@ export async function tellOthersOfEscalation(
     } catch (error) {
       metrics.undelivered.inc({ what: 'channel-notice' });
       log.warn(
-        { error, interactionId: submissionId, channelId: draft.place.channelId },
+        { error, interactionId: submissionId, channelId },
         "the notice under the escalated message could not be written; look at the bot's permissions in that channel",
       );
     }

@@ -1,16 +1,28 @@
-import { type Attachment, type Message, messageLink } from 'discord.js';
+import { MessageType, messageLink, SnowflakeUtil } from 'discord.js';
 import { type EscalatedMessage, FIELD_LIMITS, isBlank, type TicketFields } from '../../tickets/ticket-request.ts';
-import { cutText } from '../replies/cut-text.ts';
+import { fileLine } from '../messages/linked-file.ts';
+import { type MessageContent, messageContent } from '../messages/message-content.ts';
+import { type MessageJson, parseMessage, readMessage } from '../messages/message-json.ts';
+import { systemMessage } from '../messages/system-message.ts';
+import { cutText, truncate } from '../replies/cut-text.ts';
 import { lines } from '../replies/reply.ts';
 
 /** Characters of the first line that become the subject. */
 const SUBJECT_LENGTH = 100;
+/** Characters of a name. Webhooks may have 80. */
+const NAME_LENGTH = 100;
 /** Left free in the form, so that a moderator can add something to a long message. */
 const ROOM_TO_WRITE = 500;
 /** When not everything has room. Ten attachments with their links can be longer than the whole form. */
 const ROOM_FOR_ATTACHMENTS = 1500;
+/** Characters of what stands at the end of the ticket, files included. Far more than Discord lets anybody write. */
+const WHOLE_LENGTH = 40_000;
 const CUT = '> … (cut here; the whole message stands at the end of the ticket)';
+const CUT_FOR_GOOD = '… (cut here; the rest is in Discord)';
+const MORE_AT_THE_END = 'more, at the end of the ticket';
+const PREVIEW = "Link preview, not the author's words:";
 const FORWARDED = 'Forwarded message:';
+const FORWARDED_END = '(End of the forwarded message. Discord does not say who wrote it.)';
 
 /** What an escalation is born with: the form's first text, and the message that it is about. */
 export interface EscalatedText {
@@ -18,81 +30,117 @@ export interface EscalatedText {
   readonly escalated: EscalatedMessage;
 }
 
-/** A message, or a copy of one that was forwarded: of that one alone this much is known. */
-type Readable = Pick<Message, 'content' | 'embeds' | 'stickers' | 'attachments'>;
+/** Where the command was used, and on which message: what of it is known even if nothing in it can be read. */
+export interface EscalatedFrom {
+  readonly messageId: string;
+  readonly channelId: string | null;
+  readonly guildId: string | null;
+}
 
 /**
- * Quotes a message for the support staff: text, embeds, poll, stickers, what was forwarded, attachments, author, time and
- * link. What has no room in the form is kept, to be put at the end of the ticket.
- * @param guildId The server in which the command was used. The message itself does not name it, so `message.url` leads to
- * direct messages.
+ * Quotes a message for the support staff: everything that a reader sees in it, who wrote it, when, and the link. What has
+ * no room in the form is kept, to be put at the end of the ticket. Whatever Discord sends, this does not throw.
+ * @param sent The message as Discord sends it.
  */
-export function escalatedText(message: Message, guildId: string | null): EscalatedText {
-  const url = guildId ? messageLink(message.channelId, message.id, guildId) : message.url;
-  const { author, createdTimestamp } = message;
-  // A webhook can call itself like any member.
-  const name = author.bot ? `${author.username}, a bot or webhook` : author.username;
-  const forwarded: Readable[] = [...message.messageSnapshots.values()];
-  const said = [
-    ...saidIn(message),
-    ...pollIn(message),
-    ...forwarded.flatMap((one) => [FORWARDED, ...saidIn(one)]),
-  ].join('\n\n');
-  const attachments = [message, ...forwarded].flatMap((one) => [...one.attachments.values()]);
-  const files = attachments.map((file) => `- ${file.name}, ${Math.ceil(file.size / 1024)} KB: ${file.url}`);
-  const signature = `-- ${name} (user ${author.id}), ${new Date(createdTimestamp).toISOString()}\n${url}`;
+export function escalatedText(sent: unknown, from: EscalatedFrom): EscalatedText {
+  const { message, id, channelId } = shownMessage(sent, from);
+  const url = from.guildId ? messageLink(channelId, id, from.guildId) : messageLink(channelId, id);
+  const content = messageContent(message);
+  const author = authorOf(message);
+  const said = saidIn(content).join('\n\n');
+  const signature = `-- ${author.name} (user ${author.id}), ${[timeOf(message, id), ...circumstances(message)].join(', ')}\n${url}`;
+  const files = content.files.map(fileLine);
   const { body, isCut } = fitted(said, signature, files);
   return {
-    fields: { subject: subjectOf(message, said, attachments), product: '', body },
+    fields: { subject: subjectOf(content, author.username), product: '', body },
     escalated: {
-      id: message.id,
+      id,
       url,
-      author: { id: author.id, name },
-      ...(isCut ? { fullText: [said, listOf(files).join('\n')].filter((part) => part).join('\n\n') } : {}),
+      author: { id: author.id, name: author.name },
+      ...(channelId !== from.channelId && { channelId }),
+      ...(isCut && { fullText: wholeText(said, files) }),
     },
   };
 }
 
-/** Its own words, and those of what hangs on it. */
-function saidIn({ content, embeds, stickers }: Readable): string[] {
-  const texts = [
-    content,
-    ...embeds.map((embed) =>
-      [embed.title, embed.description, ...embed.fields.map(({ name, value }) => `${name}: ${value}`), embed.url]
-        .filter((line) => line)
-        .join('\n'),
-    ),
-    ...stickers.map((sticker) => `Sticker: ${sticker.name}`),
+/** The message that a reader sees: at the start of a thread Discord shows the one that the thread is about. */
+function shownMessage(sent: unknown, { messageId, channelId }: EscalatedFrom) {
+  const message = readMessage(sent);
+  const place = { id: messageId, channelId: channelId ?? message.channel_id ?? '0' };
+  if (message.type !== MessageType.ThreadStarterMessage) return { message, ...place };
+  const about = parseMessage(message.referenced_message);
+  if (!about?.id) return { message, ...place };
+  return { message: about, id: about.id, channelId: about.channel_id ?? place.channelId };
+}
+
+function authorOf({ author, webhook_id }: MessageJson): { id: string; name: string; username: string } {
+  const username =
+    truncate(author?.username.toWellFormed().replace(/\s+/g, ' ').trim() ?? '', NAME_LENGTH) || 'unknown';
+  // A webhook can call itself like any member.
+  const isProgram = author?.bot || webhook_id !== undefined;
+  return { id: author?.id ?? '0', name: isProgram ? `${username}, a bot or webhook` : username, username };
+}
+
+function timeOf({ timestamp }: MessageJson, id: string): string {
+  const written = new Date(timestamp);
+  if (!Number.isNaN(written.getTime())) return written.toISOString();
+  return /^\d{15,20}$/.test(id) ? new Date(SnowflakeUtil.timestampFrom(id)).toISOString() : 'at an unknown time';
+}
+
+/** What stands above a message in Discord: that it answers somebody or a command, or that Discord wrote it. */
+function circumstances(message: MessageJson): string[] {
+  const system = systemMessage(message.type);
+  const answered = message.type === MessageType.Reply ? parseMessage(message.referenced_message) : undefined;
+  const command = message.interaction_metadata;
+  return [
+    ...(system === undefined ? [] : [`system message: ${system}`]),
+    ...(answered?.author ? [`in reply to ${personIn(answered)}`] : []),
+    ...(command?.user
+      ? [`for ${personIn({ ...message, author: command.user, webhook_id: undefined })}, who used a command`]
+      : []),
   ];
-  // Bots may send line breaks of any kind.
-  return texts.map((text) => text.replace(/\r\n?|[\u2028\u2029]/g, '\n')).filter((text) => text.trim() !== '');
 }
 
-function pollIn({ poll }: Message): string[] {
-  if (!poll) return [];
-  return [[`Poll: ${poll.question.text ?? ''}`, ...poll.answers.map(({ text }) => `- ${text ?? ''}`)].join('\n')];
+function personIn(message: MessageJson): string {
+  const { id, name } = authorOf(message);
+  return `${name} (user ${id})`;
 }
 
-/** The first line with something to read, without the fence of a block of code. */
-function subjectOf(message: Message, said: string, files: readonly Attachment[]): string {
-  const firstLine = said
-    .split('\n')
+/** Paragraphs. What the author has not written stands under a line that says so. */
+function saidIn({ own, previews, forwarded }: MessageContent): string[] {
+  return [
+    ...own,
+    ...previews.map((preview) => `${PREVIEW}\n${quoted(preview)}`),
+    ...forwarded.flatMap((one) => [FORWARDED, ...saidIn(one), FORWARDED_END]),
+  ];
+}
+
+/** The first line with something to read, without the fence of a block of code. The author's own words come first. */
+function subjectOf(content: MessageContent, username: string): string {
+  const firstLine = [content, ...content.forwarded]
+    .flatMap(({ own }) => own)
+    .concat([content, ...content.forwarded].flatMap(({ previews }) => previews))
+    .flatMap((text) => text.split('\n'))
     .map((line) => line.trim())
-    .find((line) => line !== FORWARDED && !/^```\w*$/.test(line) && !isBlank(line));
-  const subject = firstLine ?? `${message.author.username}: ${files[0]?.name ?? 'no text'}`;
-  return subject.length > SUBJECT_LENGTH ? `${cutText(subject, SUBJECT_LENGTH - 1)}…` : subject;
+    .find((line) => !/^```\w*$/.test(line) && !isBlank(line));
+  return truncate(firstLine ?? `${username}: ${content.files[0]?.name ?? 'no text'}`, SUBJECT_LENGTH);
 }
 
 /** The text of the form: all of it when there is room, else the beginning of each part. A link is never cut. */
 function fitted(said: string, signature: string, files: readonly string[]): { body: string; isCut: boolean } {
   const room = FIELD_LIMITS.body - ROOM_TO_WRITE;
-  const quote = said === '' ? '' : said.replace(/^/gm, '> ');
+  const quote = said === '' ? '' : quoted(said);
   const all = bodyOf(quote, signature, files);
   if (all.length <= room) return { body: all, isCut: false };
-  const list = shortened(files);
+  const list = shortened(files, ROOM_FOR_ATTACHMENTS, MORE_AT_THE_END);
   const roomForQuote = room - bodyOf('', signature, list).length - 1;
-  const cut = quote.length <= roomForQuote ? quote : `${cutText(quote, roomForQuote - CUT.length - 1)}\n${CUT}`;
-  return { body: bodyOf(cut, signature, list), isCut: true };
+  return { body: bodyOf(shortenedText(quote, roomForQuote, CUT), signature, list), isCut: true };
+}
+
+function wholeText(said: string, files: readonly string[]): string {
+  const list = listOf(shortened(files, WHOLE_LENGTH / 2, 'more, in Discord')).join('\n');
+  const text = shortenedText(said, WHOLE_LENGTH - list.length - 2, CUT_FOR_GOOD);
+  return [text, list].filter((part) => part).join('\n\n');
 }
 
 function bodyOf(quote: string, signature: string, files: readonly string[]): string {
@@ -103,14 +151,27 @@ function listOf(files: readonly string[]): string[] {
   return files.length > 0 ? ["Attachments (Discord's links expire within a day):", ...files] : [];
 }
 
-function shortened(files: readonly string[]): string[] {
+function shortened(files: readonly string[], room: number, more: string): string[] {
   const shown: string[] = [];
   let length = 0;
   for (const file of files) {
     length += file.length + 1;
-    if (length > ROOM_FOR_ATTACHMENTS)
-      return [...shown, `- … and ${files.length - shown.length} more, at the end of the ticket`];
+    if (length > room) return [...shown, `- … and ${files.length - shown.length} ${more}`];
     shown.push(file);
   }
   return shown;
+}
+
+/** As much of a text as has room, and a note on a line of its own where something is missing. */
+function shortenedText(text: string, room: number, note: string): string {
+  if (text.length <= room) return text;
+  const cut = cutText(text, room - note.length - 1);
+  // Half of a link leads somewhere else.
+  const link = /https?:\/\/\S*$/.exec(cut);
+  const isInLink = link !== null && /^\S/.test(text.slice(cut.length));
+  return `${isInLink ? cut.slice(0, link.index) : cut}\n${note}`;
+}
+
+function quoted(text: string): string {
+  return text.replace(/^/gm, '> ');
 }

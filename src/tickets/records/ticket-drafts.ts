@@ -13,7 +13,15 @@ const ticketDraft = z.object({
   fields: z.object({ subject: z.string(), product: z.string(), body: z.string() }),
   /** In whose name. `author` is the author of the escalated message. */
   behalf: z.enum(['self', 'author', 'community']),
-  escalated: z.object({ id: z.string(), url: z.string(), author: person, fullText: z.string().optional() }).optional(),
+  escalated: z
+    .object({
+      id: z.string(),
+      url: z.string(),
+      author: person,
+      channelId: z.string().optional(),
+      fullText: z.string().optional(),
+    })
+    .optional(),
   /** Earlier submissions of which the person was told that they may be this ticket, and chose to send it anyway. */
   sendDespite: z.array(z.string()),
   createdAt: z.number(),
