@@ -1,6 +1,6 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
 import type { Place } from '../discord/people/place.ts';
-import type { ShownMessage } from '../discord/people/shown-message.ts';
+import type { QuotedMessage, ShownMessage } from '../discord/people/shown-message.ts';
 import type { SandboxUser } from '../discord/people/user.ts';
 import type { SentOption } from '../discord/rules/command-rules.ts';
 import type { Channel } from '../discord/world/discord-world.ts';
@@ -14,6 +14,7 @@ import type {
   OptionView,
   PersonView,
   PlaceView,
+  QuotedView,
 } from './protocol.ts';
 
 /** Messages of one channel that the page shows, the newest. */
@@ -62,6 +63,22 @@ function messageView(message: ShownMessage): MessageView {
     embeds: message.embeds as readonly EmbedView[],
     components: message.components as readonly ComponentView[],
     files: message.files.map(fileView),
+    stickers: message.stickers,
+    poll: message.poll && {
+      question: message.poll.question.text ?? '',
+      answers: message.poll.answers.map(({ poll_media }) => poll_media.text ?? poll_media.emoji?.name ?? ''),
+    },
+    quoted: message.quoted.map(quotedView),
+  };
+}
+
+function quotedView({ kind, author, content, embeds, components, attachments }: QuotedMessage): QuotedView {
+  return {
+    label: kind === 'forwarded' ? 'Forwarded' : (author?.username ?? ''),
+    content,
+    embeds: embeds as readonly EmbedView[],
+    components: components as readonly ComponentView[],
+    files: attachments.map(({ filename, url }) => ({ name: filename, url })),
   };
 }
 

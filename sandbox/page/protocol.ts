@@ -117,6 +117,26 @@ export interface MessageView {
   readonly embeds: readonly EmbedView[];
   readonly components: readonly ComponentView[];
   readonly files: readonly FileView[];
+  readonly stickers: readonly string[];
+  readonly poll: { readonly question: string; readonly answers: readonly string[] } | undefined;
+  /** What it forwards, or what its thread is about. */
+  readonly quoted: readonly QuotedView[];
+}
+
+/** A message inside of another one. */
+export interface QuotedView {
+  /** "Forwarded", or who wrote it. */
+  readonly label: string;
+  readonly content: string;
+  readonly embeds: readonly EmbedView[];
+  readonly components: readonly ComponentView[];
+  readonly files: readonly MediaView[];
+}
+
+/** Something that is shown by its name and its link. */
+export interface MediaView {
+  readonly name: string;
+  readonly url: string;
 }
 
 export interface FileView {
@@ -134,6 +154,10 @@ export interface EmbedView {
   readonly url?: string | undefined;
   readonly color?: number | undefined;
   readonly author?: { readonly name: string } | undefined;
+  readonly provider?: { readonly name?: string } | undefined;
+  readonly image?: { readonly url: string } | undefined;
+  readonly thumbnail?: { readonly url: string } | undefined;
+  readonly video?: { readonly url?: string } | undefined;
   readonly footer?: { readonly text: string } | undefined;
   readonly fields?: readonly { readonly name: string; readonly value: string; readonly inline?: boolean }[] | undefined;
 }
@@ -155,6 +179,12 @@ export interface ComponentView {
   readonly options?: readonly ChoiceView[];
   readonly components?: readonly ComponentView[];
   readonly accessory?: ComponentView;
+  readonly emoji?: { readonly name?: string | null } | null;
+  readonly description?: string | null;
+  readonly media?: { readonly url: string };
+  readonly items?: readonly { readonly media: { readonly url: string }; readonly description?: string | null }[];
+  readonly file?: { readonly url: string };
+  readonly name?: string;
 }
 
 export interface ChoiceView {

@@ -74,6 +74,48 @@ describeInBrowser('what Discord shows, the page shows', () => {
     await message('older version of the bot').waitFor();
   });
 
+  test('pictures, files, polls, stickers, and messages inside of others', async () => {
+    const { stage, message } = await openPage();
+    const { world } = stage.world.discord;
+    const ada = stage.cast[0]?.user;
+    const channel = ada?.messages[0] && world.channels.get(ada.messages[0].channelId);
+    if (!channel || !ada) throw new Error('The stage is empty');
+    const url = 'https://cdn.example.com/x.png';
+    const components = [
+      { type: 10, id: 1, content: 'Node 7 is down' },
+      { type: 12, id: 2, items: [{ media: { url }, description: 'A graph' }] },
+      { type: 13, id: 3, name: 'dmesg.txt', file: { url }, size: 5 },
+      {
+        type: 9,
+        id: 4,
+        components: [{ type: 10, id: 5, content: 'Disk' }],
+        accessory: { type: 11, id: 6, media: { url }, description: 'A full disk' },
+      },
+      { type: 1, id: 7, components: [{ type: 5, id: 8, custom_id: 'who', placeholder: 'Whom to tell?' }] },
+    ];
+    const monitor = world.createAccount({ name: 'monitor', bot: true });
+    const alert = world.post({ channel, author: monitor, components: components as never, flags: 32768 });
+    const shown = message('Node 7 is down');
+    for (const name of ['A graph', 'dmesg.txt', 'A full disk']) {
+      expect(await shown.getByRole('link', { name }).getAttribute('href')).toBe(url);
+    }
+    expect(await shown.getByRole('combobox', { name: 'Whom to tell?' }).isDisabled()).toBe(true);
+
+    const place = ada.in(channel);
+    await place.forward(alert);
+    const forwarded = message('Forwarded').getByRole('region', { name: 'Forwarded' });
+    expect(await forwarded.textContent()).toContain('Node 7 is down');
+
+    const answers = ['Small', 'Big'].map((text, i) => ({ answer_id: i + 1, poll_media: { text } }));
+    const sticker_items = [{ id: '1', name: 'Facepalm', format_type: 1 }];
+    await place.say('What now?', { wire: { poll: { question: { text: 'Which VPS?' }, answers }, sticker_items } });
+    const said = await message('What now?').textContent();
+    for (const words of ['Which VPS?', 'Small', 'Big', 'Facepalm']) expect(said).toContain(words);
+
+    world.post({ channel, author: monitor, embeds: [{ title: 'CPU', image: { url } }] });
+    expect(await message('CPU').getByRole('link', { name: 'Picture' }).getAttribute('href')).toBe(url);
+  });
+
   test('a choice in a select menu of a message reaches the bot', async () => {
     const { stage, message } = await openPage();
     const { discord } = stage.world;

@@ -1,5 +1,5 @@
-import type { APIEmbed } from 'discord-api-types/v10';
-import { ButtonStyle, ComponentType, InteractionType, MessageFlags } from 'discord-api-types/v10';
+import type { APIEmbed, APIPoll } from 'discord-api-types/v10';
+import { ButtonStyle, ComponentType, InteractionType, MessageFlags, MessageType } from 'discord-api-types/v10';
 import type { SentComponent } from '../rules/component-rules.ts';
 import type { Message, MessageVersion } from '../world/discord-world.ts';
 import type { Interaction } from '../world/interaction.ts';
@@ -24,6 +24,16 @@ export interface ShownSelect {
   readonly minValues: number;
   readonly maxValues: number;
   readonly disabled: boolean;
+}
+
+/** A message inside of another one. What is forwarded has no author. */
+export interface QuotedMessage {
+  readonly kind: 'forwarded' | 'thread';
+  readonly author?: { readonly username: string };
+  readonly content: string;
+  readonly embeds: readonly APIEmbed[];
+  readonly components: readonly SentComponent[];
+  readonly attachments: readonly { readonly filename: string; readonly url: string }[];
 }
 
 /** A message as one person sees it. It is live: after an edit the same object shows the new content. */
@@ -74,6 +84,23 @@ export class ShownMessage {
   /** The message that it replies to, as far as the viewer sees it. */
   get repliesTo(): ShownMessage | undefined {
     return this.message.repliesTo === undefined ? undefined : this.viewer.find({ id: this.message.repliesTo });
+  }
+  /** The messages in it, as they are on the wire: what it forwards, or what its thread is about. */
+  get quoted(): readonly QuotedMessage[] {
+    const { message_snapshots: snapshots, referenced_message: about, type } = this.message.wire ?? {};
+    const forwarded = (snapshots ?? []) as readonly { readonly message: Omit<QuotedMessage, 'kind'> }[];
+    return [
+      ...forwarded.map(({ message }) => ({ ...message, kind: 'forwarded' as const })),
+      ...(type === MessageType.ThreadStarterMessage && about
+        ? [{ ...(about as Omit<QuotedMessage, 'kind'>), kind: 'thread' as const }]
+        : []),
+    ];
+  }
+  get stickers(): readonly string[] {
+    return ((this.message.wire?.sticker_items ?? []) as { name: string }[]).map(({ name }) => name);
+  }
+  get poll(): APIPoll | undefined {
+    return this.message.wire?.poll as APIPoll | undefined;
   }
   get isEdited(): boolean {
     return this.message.editedAt !== undefined;

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ComponentView, MessageView } from '../../../protocol.ts';
 import type { Page } from '../../page.ts';
 import { barColour } from './bar-colour.ts';
+import { media } from './media.ts';
 import { renderMarkdown } from './render-markdown.ts';
 
 /** Discord's numbers of the components that the page shows. */
@@ -11,6 +12,9 @@ const TYPE = {
   stringSelect: 3,
   section: 9,
   textDisplay: 10,
+  thumbnail: 11,
+  mediaGallery: 12,
+  file: 13,
   separator: 14,
   container: 17,
 } as const;
@@ -18,9 +22,17 @@ const TYPE = {
 const LINK_STYLE = 5;
 const STYLES: Readonly<Record<number, string>> = { 1: 'primary', 2: 'secondary', 3: 'success', 4: 'danger', 5: 'link' };
 
+/** Menus of people, roles and channels, whose choices the page does not know. */
+const OTHER_SELECTS: ReadonlySet<number> = new Set([5, 6, 7, 8]);
+
 /** The components of a message, of either generation. */
 export function components(page: Page, shown: MessageView): TemplateResult {
   return html`${shown.components.map((one) => component(page, shown, one))}`;
+}
+
+/** Those of a message inside of another one, which nobody can use there. */
+export function quotedComponents(page: Page, shown: MessageView, quoted: readonly ComponentView[]): TemplateResult {
+  return html`<div class="quoted" inert>${quoted.map((one) => component(page, shown, one))}</div>`;
 }
 
 function component(page: Page, shown: MessageView, one: ComponentView): TemplateResult {
@@ -34,6 +46,12 @@ function component(page: Page, shown: MessageView, one: ComponentView): Template
       return select(page, shown, one);
     case TYPE.textDisplay:
       return html`<div>${renderMarkdown(one.content ?? '', page.view?.names ?? {})}</div>`;
+    case TYPE.thumbnail:
+      return media(one.description ?? 'Thumbnail', one.media?.url);
+    case TYPE.mediaGallery:
+      return html`${one.items?.map((item) => media(item.description ?? 'Picture', item.media.url))}`;
+    case TYPE.file:
+      return media(one.name ?? 'File', one.file?.url);
     case TYPE.separator:
       return one.divider === false ? html`<div class="gap"></div>` : html`<hr />`;
     case TYPE.section:
@@ -44,12 +62,15 @@ function component(page: Page, shown: MessageView, one: ComponentView): Template
     case TYPE.container:
       return html`<div class="embed" .style=${barColour(one.accent_color)}>${inner()}</div>`;
     default:
+      if (OTHER_SELECTS.has(one.type))
+        return html`<select disabled aria-label=${one.placeholder ?? 'Choose'}><option>${one.placeholder ?? 'Choose'}</option></select>`;
       return html`<p class="hint">(a component of type ${one.type}, which this page does not show)</p>`;
   }
 }
 
 function button(page: Page, shown: MessageView, one: ComponentView): TemplateResult {
-  const { custom_id: customId, label, style = 2, url, disabled } = one;
+  const { custom_id: customId, style = 2, url, disabled } = one;
+  const label = [one.emoji?.name, one.label].filter(Boolean).join(' ');
   if (style === LINK_STYLE) {
     return html`<a class="button link" href=${url ?? ''} target="_blank" rel="noreferrer">${label} ↗</a>`;
   }

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { EmbedView, FileView, MessageView } from '../../../protocol.ts';
+import type { EmbedView, FileView, MessageView, QuotedView } from '../../../protocol.ts';
 import type { Page } from '../../page.ts';
 import { avatar } from './avatar.ts';
 import { barColour } from './bar-colour.ts';
-import { components } from './components.ts';
+import { components, quotedComponents } from './components.ts';
 import { clockTime } from './discord-time.ts';
+import { media } from './media.ts';
 import { renderMarkdown } from './render-markdown.ts';
 
 /** Milliseconds within which messages of one author stand under one name. */
@@ -54,7 +55,8 @@ export function message(page: Page, shown: MessageView, previous: MessageView | 
             : renderMarkdown(shown.content, names)
         }
         ${shown.isEdited ? html`<small class="edited">(edited)</small>` : nothing} ${shown.embeds.map((one) => embed(one, names))}
-        ${shown.files.map(file)} ${components(page, shown)}
+        ${shown.files.map(file)} ${components(page, shown)} ${shown.stickers.map((name) => html`<p class="media">${name}</p>`)}
+        ${shown.poll ? poll(shown.poll) : nothing} ${shown.quoted.map((one) => quoted(page, shown, one))}
         ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
         ${
           shown.isEphemeral
@@ -106,10 +108,28 @@ function openMenu(event: MouseEvent, page: Page, { id, isEphemeral }: MessageVie
   });
 }
 
+function poll({ question, answers }: NonNullable<MessageView['poll']>): TemplateResult {
+  return html`<section class="embed" aria-label="Poll">
+    <p class="embed-title">${question}</p>
+    ${answers.map((answer) => html`<p>○ ${answer}</p>`)}
+  </section>`;
+}
+
+/** A message that this one forwards, or that its thread is about. */
+function quoted(page: Page, shown: MessageView, one: QuotedView): TemplateResult {
+  const names = page.view?.names ?? {};
+  return html`<section class="embed" aria-label=${one.label}>
+    <p class="embed-author">${one.label}</p>
+    ${renderMarkdown(one.content, names)} ${one.embeds.map((inner) => embed(inner, names))}
+    ${one.files.map(({ name, url }) => media(name, url))} ${quotedComponents(page, shown, one.components)}
+  </section>`;
+}
+
 function embed(shown: EmbedView, names: Readonly<Record<string, string>>): TemplateResult {
-  const { title, url, description, author, footer, fields } = shown;
+  const { title, url, description, author, footer, fields, provider, image, thumbnail, video } = shown;
   return html`
     <section class="embed" aria-label=${title ?? 'Embed'} .style=${barColour(shown.color)}>
+      ${provider?.name ? html`<p class="embed-author">${provider.name}</p>` : nothing}
       ${author ? html`<p class="embed-author">${author.name}</p>` : nothing}
       ${
         title
@@ -120,6 +140,7 @@ function embed(shown: EmbedView, names: Readonly<Record<string, string>>): Templ
       ${fields?.map(
         (field) => html`<div class="embed-field"><b>${field.name}</b>${renderMarkdown(field.value, names)}</div>`,
       )}
+      ${media('Picture', image?.url)} ${media('Thumbnail', thumbnail?.url)} ${media('Video', video?.url)}
       ${footer ? html`<small>${footer.text}</small>` : nothing}
     </section>
   `;
