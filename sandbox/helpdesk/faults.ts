@@ -1,4 +1,5 @@
 import type { UnknownSessionAnswer } from './ticket-system.ts';
+import type { ContentCoding } from './wire.ts';
 
 /** Something that goes wrong with a call. */
 export interface HelpdeskFault {
@@ -16,6 +17,14 @@ export interface HelpdeskFault {
         readonly contentType: string;
         readonly body: string;
         readonly location?: string;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
+    /** The good answer compressed without being asked, with blanks before it, without its last bytes; only with `works`. */
+    | {
+        readonly kind: 'compressed';
+        readonly codings: readonly ContentCoding[];
+        readonly blanksBefore?: number;
+        readonly cutBytes?: number;
       }
     /** The good answer without its last bytes; only with `works`. */
     | { readonly kind: 'cut'; readonly bytes: number }
@@ -36,10 +45,17 @@ interface NamedFault extends HelpdeskFault {
 
 const WARNING =
   '<br />\n<b>Warning</b>:  Undefined array key "x" in <b>/home/api/openTicket.php</b> on line <b>88</b><br />\n';
+/** What F5's firewall says, with a 200. */
+const BLOCK_PAGE =
+  '<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with your administrator.<br><br>Your support ID is: 8472</body></html>';
 const HTML = '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Internal Server Error</h1></body></html>';
 
 function html(status: number, body: string): HelpdeskFault['effect'] {
   return { kind: 'http', status, contentType: 'text/html', body };
+}
+
+function compressed(...codings: ContentCoding[]): HelpdeskFault['effect'] {
+  return { kind: 'compressed', codings };
 }
 
 function failed(text: string, status = 'failed'): HelpdeskFault['effect'] {
@@ -70,9 +86,34 @@ export const HELPDESK_FAULTS = {
     code: 'SOAP-ENV:Server',
     text: 'Allowed memory size exhausted',
   }),
+  'open-then-session-fault': fault('Opens the ticket; a fault of the server speaks of a session', true, {
+    kind: 'fault',
+    code: 'SOAP-ENV:Server',
+    text: 'The session of the mail server has expired, please log in again',
+  }),
+  'open-then-gzip': fault('Opens the ticket; the answer is compressed with gzip', true, compressed('gzip')),
+  'open-then-deflate': fault('Opens the ticket; the answer is deflated', true, compressed('deflate')),
+  'open-then-deflate-raw': fault('Opens the ticket; the answer is deflated, bare', true, compressed('deflate-raw')),
+  'open-then-brotli': fault('Opens the ticket; the answer is compressed with brotli', true, compressed('br')),
+  'open-then-gzip-cut': fault('Opens the ticket; the compressed answer is cut', true, {
+    kind: 'compressed',
+    codings: ['gzip'],
+    cutBytes: 20,
+  }),
+  'open-then-gzip-bomb': fault('Opens the ticket; the compressed answer grows to 8 MB', true, {
+    kind: 'compressed',
+    codings: ['gzip'],
+    blanksBefore: 8_000_000,
+  }),
   'html-200': fault('Answers 200 KB of HTML', false, html(200, HTML + '<p>Maintenance</p>'.repeat(12_000))),
   'bad-gateway': fault('Answers 502 from a proxy', false, html(502, '<html><h1>502 Bad Gateway</h1></html>')),
   'empty-500': fault('Answers an empty 500', false, html(500, '')),
+  forbidden: fault('A firewall in front refuses it with 403', false, html(403, '<h1>403 Forbidden</h1>')),
+  'forbidden-answer': fault('Opens the ticket; a firewall hides the answer behind 403', true, html(403, HTML)),
+  'not-acceptable': fault('A firewall in front refuses it with 406', false, html(406, '<h1>Not Acceptable!</h1>')),
+  'too-large': fault('Something in front finds it too large: 413', false, html(413, '<h1>Too Large</h1>')),
+  'rate-limited': fault('Something in front wants fewer calls: 429', false, html(429, '<h1>Too Many Requests</h1>')),
+  'block-page': fault('A firewall answers 200 and a page of its own', false, html(200, BLOCK_PAGE)),
   json: fault('Answers JSON', false, {
     kind: 'http',
     status: 200,
@@ -120,11 +161,18 @@ export const HELPDESK_FAULTS = {
     true,
     failed('Kayako exception occurred while updating root/admin pass.'),
   ),
+  'failed-notification': fault(
+    'Opens the ticket, then fails over a mail about it',
+    true,
+    failed('The ticket was opened, but the login notification could not be sent.'),
+  ),
   'failed-unknown': fault('Fails for a reason never heard of', false, failed('The moon is full.')),
   'odd-status': fault('Answers a status never heard of', true, failed('Queued.', 'incomplete')),
   'reference-minus-one': fault('Opens the ticket; its reference is -1', true, opened('-1')),
   'reference-zero': fault('Opens the ticket; its reference is 0', true, opened('0')),
   'reference-empty': fault('Opens the ticket; its reference is empty', true, opened('')),
+  'reference-nan': fault('Opens the ticket; its reference is NaN', true, opened('NaN')),
+  'reference-null': fault('Opens the ticket; its reference is the word null', true, opened('null')),
   'reference-number': fault('Opens the ticket; its reference is a number', true, opened('34143')),
 } as const satisfies Record<string, NamedFault>;
 

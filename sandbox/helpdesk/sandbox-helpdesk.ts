@@ -24,6 +24,8 @@ import {
 } from './wire.ts';
 import { writeWsdl } from './wsdl.ts';
 
+const FORBIDDEN = { contentType: 'text/html', body: '<html><body><h1>Forbidden</h1></body></html>' };
+
 /** Largest request that is read. PHP's own limit is 8 MB. */
 const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 
@@ -40,6 +42,12 @@ export interface HelpdeskOptions {
   readonly accounts?: readonly HelpdeskAccount[];
   /** What an unknown session is answered with; a fault by default. */
   readonly unknownSession?: UnknownSessionAnswer;
+}
+
+/** A firewall as in front of most web servers: it looks for words in a request, and keeps such a request to itself. */
+export interface Firewall {
+  readonly dislikes: RegExp;
+  readonly status: number;
 }
 
 /** One call that arrived. */
@@ -68,6 +76,8 @@ export interface SandboxHelpdesk {
   peer: HelpdeskPeer;
   /** What is sent as ticket_reference_id; a display ID at first. */
   referenceForm: ReferenceForm;
+  /** Something in front that answers itself, with this status, what it does not like. None at first. */
+  firewall: Firewall | undefined;
   on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
   /** When a call has arrived, before it is answered. */
   on(event: 'arrived', listener: (call: HelpdeskCall) => void): void;
@@ -162,6 +172,12 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     calls.push(call);
     events.emit('arrived', call);
     activity.note(`${operation} arrived at the helpdesk`);
+    const { firewall } = helpdesk;
+    if (firewall?.dislikes.test(bytes.toString('utf8'))) {
+      socket.end(writeHttp(helpdesk.peer, { ...FORBIDDEN, status: firewall.status }));
+      ended(call, 'firewall');
+      return;
+    }
     const injected = takeFault(operation);
     if (injected?.effect.kind === 'expired') {
       system.expireSessions();
@@ -178,10 +194,14 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     if (injected?.effect.kind === 'late') await delay(injected.effect.ms, undefined, { ref: false });
     if (injected?.effect.kind === 'reset') socket.resetAndDestroy();
     else socket.end(reply(injected, operation, result));
+    ended(call, injected?.effect.kind ?? result?.kind ?? 'value');
+  }
+
+  function ended(call: HelpdeskCall, result: string): void {
     call.durationMs = now() - call.startedAt;
-    call.result = injected?.effect.kind ?? result?.kind ?? 'value';
+    call.result = result;
     events.emit('call', call);
-    activity.note(`${operation} ended at the helpdesk: ${call.result}`);
+    activity.note(`${call.operation} ended at the helpdesk: ${call.result}`);
   }
 
   function takeFault(operation: string): HelpdeskFault | undefined {
@@ -198,7 +218,10 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     const effect = injected?.effect;
     switch (effect?.kind) {
       case 'http':
-        return writeHttp(peer, { ...effect, headers: effect.location ? { Location: effect.location } : {} });
+        return writeHttp(peer, {
+          ...effect,
+          headers: { ...effect.headers, ...(effect.location && { Location: effect.location }) },
+        });
       case 'fault':
         return writeHttp(peer, soapAnswer(operation, effect));
       case 'nil':
@@ -212,6 +235,12 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
         return writeHttp(peer, soapAnswer(operation, ticket(effect.status, effect.text, effect.reference)));
       case 'warning':
         return writeHttp(peer, { ...soapAnswer(operation, result ?? { kind: 'crash' }), warning: effect.text });
+      case 'compressed': {
+        const { codings, blanksBefore = 0, cutBytes = 0 } = effect;
+        const answered = { ...soapAnswer(operation, result ?? { kind: 'crash' }), codings };
+        const whole = writeHttp(peer, { ...answered, body: ' '.repeat(blanksBefore) + answered.body });
+        return whole.subarray(0, whole.length - cutBytes);
+      }
       case 'cut':
         return writeHttp(peer, soapAnswer(operation, result ?? { kind: 'crash' })).subarray(0, -effect.bytes);
       default:
@@ -258,6 +287,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     set referenceForm(form) {
       system.referenceForm = form;
     },
+    firewall: undefined,
     on: (event: string, listener: Listener) => void events.on(event, listener),
     off: (event: string, listener: Listener) => void events.off(event, listener),
     fault(fault, { times = Number.POSITIVE_INFINITY, operation = 'api_openTicket' } = {}) {

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { OPERATIONS, soapActionOf } from './operations.ts';
 import { readXml, type XmlElement } from './xml-reader.ts';
 
@@ -174,6 +175,16 @@ export function writeFault(peer: HelpdeskPeer, code: string, text: string): stri
   );
 }
 
+/** How an answer is compressed. Under the name `deflate` servers send both zlib's format and the bare one. */
+export type ContentCoding = 'gzip' | 'deflate' | 'deflate-raw' | 'br';
+
+const COMPRESS: Readonly<Record<ContentCoding, (bytes: Buffer) => Buffer>> = {
+  gzip: (bytes) => gzipSync(bytes),
+  deflate: (bytes) => deflateSync(bytes),
+  'deflate-raw': (bytes) => deflateRawSync(bytes),
+  br: (bytes) => brotliCompressSync(bytes),
+};
+
 /** A whole HTTP answer: raw, as node:http would put right what the real server does wrong. */
 export interface RawAnswer {
   readonly status: number;
@@ -183,20 +194,27 @@ export interface RawAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text printed before the body, which the announced length does not count. */
   readonly warning?: string;
+  /** Compressed, in this order, whatever the client asked for. Its length is that of the compressed bytes. */
+  readonly codings?: readonly ContentCoding[];
 }
 
 /** The bytes of an answer. NuSOAP's Content-Length counts characters, so a text beyond ASCII loses its last bytes. */
 export function writeHttp(peer: HelpdeskPeer, answer: RawAnswer): Buffer {
   const soap = answer.contentType === undefined;
-  const length = soap && peer === 'nusoap' ? Array.from(answer.body).length : Buffer.byteLength(answer.body);
+  const { codings = [] } = answer;
+  const text = Buffer.from((answer.warning ?? '') + answer.body, 'utf8');
+  const bytes = codings.reduce<Buffer>((before, coding) => COMPRESS[coding](before), text);
+  const plainLength = () =>
+    soap && peer === 'nusoap' ? Array.from(answer.body).length : Buffer.byteLength(answer.body);
   const head = [
     // A fault comes as HTTP/1.0.
     `HTTP/${soap && answer.status === 500 ? '1.0' : '1.1'} ${answer.status} ${answer.status === 200 ? 'OK' : 'Error'}`,
     ...(soap && peer === 'nusoap' ? ['X-SOAP-Server: NuSOAP/0.9.5 (1.123)'] : []),
     `Content-Type: ${answer.contentType ?? `text/xml; charset=${peer === 'nusoap' ? 'ISO-8859-1' : 'utf-8'}`}`,
     ...Object.entries(answer.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
-    `Content-Length: ${length}`,
+    ...(codings.length > 0 ? [`Content-Encoding: ${codings.join(', ').replace('deflate-raw', 'deflate')}`] : []),
+    `Content-Length: ${codings.length > 0 ? bytes.length : plainLength()}`,
     'Connection: close',
   ];
-  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${answer.warning ?? ''}${answer.body}`, 'utf8');
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), bytes]);
 }
