@@ -12,11 +12,19 @@ function unwrap(value: unknown): unknown {
   return Object.keys(value).every((key) => key === 'attributes') ? '' : value;
 }
 
+/** In place of what is no text: neither a reference nor the lack of one, and no reason that the helpdesk gives. */
+const UNREADABLE = '?';
+
 const text = z.preprocess(unwrap, z.string());
 
 const stringReply = z.object({ return: text });
 
-const ticketReply = z.object({ status: text.pipe(z.string().min(1)), status_text: text, ticket_reference_id: text });
+/** The status alone says whether a ticket is open. What else is no text must not hide that, and counts for nothing known. */
+const ticketReply = z.object({
+  status: text.pipe(z.string().min(1)),
+  status_text: text.catch(UNREADABLE),
+  ticket_reference_id: text.catch(UNREADABLE),
+});
 
 const faultReply = z.object({
   root: z.object({

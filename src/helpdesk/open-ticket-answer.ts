@@ -10,27 +10,59 @@ export interface OpenTicketAnswer {
   readonly mayBeExpired: boolean;
 }
 
-/** Failed checks and reads, all made before the helpdesk creates the ticket. */
+/** What the helpdesk checks first, in its own words and nothing else: certainly before it creates a ticket. */
 const REFUSED = [
-  /^user email is required/i,
-  /^user ip is required/i,
-  /^user email is not valid/i,
-  /^invalid email address/i,
-  /^kayako exception occurred/i,
+  /^user email is required[.!]*(?: please try again[.!]*)?$/i,
+  /^user ip is required[.!]*(?: please try again[.!]*)?$/i,
+  /^user email is not valid[.!]*(?: please try again[.!]*)?$/i,
+  /^invalid email address[.!]*(?: - does not match your account email[.!]*)?$/i,
 ];
 
-/** These are told when the ticket may exist already, or does. */
-const AFTER_CREATION = [/\bcreat\w+\b.{0,40}\bticket/i, /\bupdating\b.{0,40}\bpass/i];
+/** Its reads of the ticket system come before the creation too, and end in an exception with words of all kinds. */
+const EXCEPTION = /^kayako exception occurred\b/i;
+
+/** Words for the creation, for what comes after it, and for telling people of it: the ticket may exist, or does. */
+const MAY_BE_OPEN =
+  /\b(?:creat|open|submi|rais|regist|add(?:ed|ing|s)?\b|post|sav(?:e|ing)|stor(?:e|ing)|insert|writ|generat|issu|assign|attach|updat|set(?:s|ting)?\b|sen[dt]|notif|confirm|mail(?:ed|ing)\b)/i;
 
 /** An account that does not own the address, or a session that has no account any more. */
 const EMAIL_MISMATCH = /does not match your account email/i;
 
-const SPEAKS_OF_SESSION = /\bsession|\blogin\b|\blog(?:ged)?[\s-](?:in|out)\b/i;
+const SPEAKS_OF_SESSION = /\b(?:session|sid|login|(?:re-?)?log(?:ged)?[\s-]?(?:in|out)|authenticat\w+)\b/i;
+
+/**
+ * All the words of a text that is about the session and about nothing else. One word more, such as "notification", and the
+ * text may be about something that comes after the creation.
+ */
+const WORDS_ABOUT_A_SESSION = new Set(
+  (
+    'a an the your you this that it we i is are was were be been has have had must should could can cannot can not no none longer ' +
+    "isn't wasn't hasn't doesn't don't couldn't couldnt found find find exist exists does do did know known unknown recognized " +
+    'recognised invalid valid expired expire expires missing empty blank wrong bad incorrect inactive active required require ' +
+    'requires need needs needed denied refused rejected failed failure fails error errors ended over out timed time too old due ' +
+    'to of for in by with from because or and attempt attempts but before first again please try retry there session sessions sid id ids key ' +
+    'keys login logins log logged logging re relogin re-login logout log-in log-out authenticate authenticated authentication ' +
+    'authorised authorized unauthorized unauthorised access account user username password credentials token api inactivity'
+  ).split(' '),
+);
 
 const SUCCESS = new Set(['success', 'ok']);
 
-/** A display ID such as KVO-530-34143, or a number. */
-const REFERENCE = /^(?!0+$)[A-Z0-9][A-Z0-9.-]{0,63}$/i;
+/** A display ID such as KVO-530-34143: three groups, each of letters or of digits, the last one of digits. */
+const DISPLAY_ID = /^(?:[A-Z]{1,10}|\d{1,10})-(?:[A-Z]{1,10}|\d{1,10})-(?=0*[1-9])\d{1,12}$/i;
+
+/** A ticket's number. */
+const NUMBER = /^0*[1-9]\d{0,18}$/;
+
+/** What PHP, SOAP and scripts in between write where there is nothing to write. */
+const NOTHING = /^(?:nan|null|nil|none|undefined|false|true|array|object|inf|infinity)$/i;
+
+/** @returns The reference, or undefined for what does not look like one: people look for it at the helpdesk. */
+function readReference(text: string): string | undefined {
+  if (NUMBER.test(text)) return text;
+  const isDisplayId = DISPLAY_ID.test(text) && !text.split('-').some((group) => NOTHING.test(group));
+  return isDisplayId ? text : undefined;
+}
 
 /** Reads what became of one call of api_openTicket: certain only of what the helpdesk certainly said. */
 export function readOpenTicketAnswer(call: CallResult): OpenTicketAnswer {
@@ -40,10 +72,10 @@ export function readOpenTicketAnswer(call: CallResult): OpenTicketAnswer {
         call.written ? { kind: 'unconfirmed', cause: call.error } : { kind: 'unreachable', cause: call.error },
       );
     case 'fault':
-      // A fault of the server may come after the creation; one of the client, or about the session, comes before.
+      // A fault of the server may come after the creation, whatever it says. One of the client comes before.
       return answer(
         { kind: 'unconfirmed', cause: call.error },
-        /(?:^|[:.])client$/i.test(call.code) || SPEAKS_OF_SESSION.test(call.text),
+        /^(?:[\w-]+:)?client$/i.test(call.code) && SPEAKS_OF_SESSION.test(call.text) && !MAY_BE_OPEN.test(call.text),
       );
     case 'reply':
       return readReply(call.value, call.whole);
@@ -64,20 +96,34 @@ function readReply(value: unknown, whole: boolean): OpenTicketAnswer {
 }
 
 function readTicket(status: string, statusText: string, reference: string): OpenTicketAnswer {
-  const known = REFERENCE.test(reference) ? reference : undefined;
-  if (SUCCESS.has(status)) return answer({ kind: 'opened', reference: known });
+  if (SUCCESS.has(status)) return answer({ kind: 'opened', reference: readReference(reference) });
   if (status !== 'failed') return answer(unconfirmed('unexpected-status', 'the helpdesk answered an unknown status'));
-  if (known !== undefined || AFTER_CREATION.some((pattern) => pattern.test(statusText))) {
-    return answer(unconfirmed('unexpected-status', 'the helpdesk failed while or after it created the ticket'));
+  // A ticket that does not exist has no reference. What stands there then is nothing, or a number that is none.
+  if (!/^(?:-\d{1,10}|0*)$/.test(reference) && !NOTHING.test(reference)) {
+    return answer(unconfirmed('unexpected-status', 'the helpdesk answered failed, and a reference'));
   }
-  if (REFUSED.some((pattern) => pattern.test(statusText))) {
+  const isException = EXCEPTION.test(statusText) && !MAY_BE_OPEN.test(statusText);
+  if (isException || REFUSED.some((pattern) => pattern.test(statusText))) {
     return answer({ kind: 'refused', reason: statusText }, EMAIL_MISMATCH.test(statusText));
   }
-  if (SPEAKS_OF_SESSION.test(statusText)) {
+  if (isAboutSessionAlone(statusText)) {
     const cause = new HelpdeskError('login', 'the helpdesk does not accept the session that it gave');
     return answer({ kind: 'unreachable', cause }, true);
   }
-  return answer(unconfirmed('unexpected-status', 'the helpdesk failed and gave an unknown reason'));
+  return answer(
+    MAY_BE_OPEN.test(statusText)
+      ? unconfirmed('unexpected-status', 'the helpdesk failed while or after it created the ticket')
+      : unconfirmed('unexpected-status', 'the helpdesk failed and gave an unknown reason'),
+  );
+}
+
+function isAboutSessionAlone(text: string): boolean {
+  const words =
+    text
+      .toLowerCase()
+      .replaceAll('’', "'")
+      .match(/[\p{L}\p{N}'-]+/gu) ?? [];
+  return SPEAKS_OF_SESSION.test(text) && words.every((word) => WORDS_ABOUT_A_SESSION.has(word));
 }
 
 function answer(result: OpenTicketResult, mayBeExpired = false): OpenTicketAnswer {

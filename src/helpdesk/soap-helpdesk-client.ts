@@ -9,6 +9,9 @@ import { type CallResult, type CharsetLabel, createSoapCaller } from './soap-cal
 /** Milliseconds for a connection. One that takes longer will not come; the person is waiting. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** A session ID is one word. A sentence, or what PHP writes in place of nothing, is how a login is refused. */
+const IS_SESSION = /^(?!(?:nan|null|nil|none|undefined|false|true|array|object|-?\d)$)\S+$/i;
+
 /** `ok` is an answer that could be read, whatever it says. */
 export type HelpdeskCallKind = 'ok' | HelpdeskErrorKind;
 
@@ -80,7 +83,8 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
     if (result.kind !== 'reply') return { kind: 'failed', error: result.error };
     if (options.charset === 'auto') label = /nusoap/i.test(result.software ?? '') ? 'iso-8859-1' : 'utf-8';
     const reply = parseStringReply(result.value);
-    if (reply.kind === 'text' && reply.text !== '') return { kind: 'session', sid: reply.text };
+    if (reply.kind === 'text' && IS_SESSION.test(reply.text)) return { kind: 'session', sid: reply.text };
+    // Whole, or what stands there may be the beginning of a session.
     const error =
       reply.kind === 'text' && result.whole
         ? new HelpdeskError('login', 'the helpdesk refused the login: wrong username or password')

@@ -9,7 +9,7 @@ function read(status: string, text: string, reference: string | null = '-1') {
   return readOpenTicketAnswer({ kind: 'reply', value, whole: true, software: undefined });
 }
 
-test.each([
+test.each<readonly [status: string, text: string, reference: string | null, known: string | undefined]>([
   ['success', 'created ticket successfully.', 'KVO-530-34143', 'KVO-530-34143'],
   ['Success', '', 'KVO-530-34143', 'KVO-530-34143'],
   ['OK', '', '34143', '34143'],
@@ -20,12 +20,34 @@ test.each([
   ['success', '', null, undefined],
   ['success', '', '@everyone <b>', undefined],
   ['success', 'Failed', 'KVO-530-34143', 'KVO-530-34143'],
+  ['success', '', '530-KVO-1', '530-KVO-1'],
+  ['success', '', '0034143', '0034143'],
+  ...[
+    'NaN',
+    'null',
+    'NULL',
+    'nil',
+    'false',
+    'true',
+    'undefined',
+    'Infinity',
+    '-Infinity',
+    '[object Object]',
+    'Array',
+  ].map((junk) => ['success', '', junk, undefined] as const),
+  ...['1e3', '0x10', '1.5', '-34143', '000', '+1', '#1', 'KVO', 'KVO-530', 'KVO-530-', 'KVO-530-0', 'NaN-null-1'].map(
+    (junk) => ['success', '', junk, undefined] as const,
+  ),
+  ...['KVO-530-34143 KVO-530-34144', `KVO-530-${'1'.repeat(60)}`, '1'.repeat(20), '٣٤', 'KVO-５３０-1'].map(
+    (junk) => ['success', '', junk, undefined] as const,
+  ),
 ])('%j %j with the reference %j is opened as %j', (status, text, reference, known) => {
   expect(read(status, text, reference)).toEqual({ result: { kind: 'opened', reference: known }, mayBeExpired: false });
 });
 
 test.each([
   ['Failed', 'User email is required. Please try again!', false],
+  ['Failed', 'user email is required', false],
   ['failed', 'User IP is required. Please try again!', false],
   ['FAILED', 'User email is not valid. Please try again!', false],
   ['Failed', MISMATCH, true],
@@ -42,6 +64,19 @@ test.each([
   ['failed', 'Error updating root/admin pass, session lost', '-1'],
   ['failed', 'User email is required', 'KVO-530-34143'],
   ['failed', 'Something new', '-1'],
+  ['failed', 'The ticket was opened, but the login notification could not be sent.', '-1'],
+  ['failed', 'Ticket has been submitted. Your session has expired.', '-1'],
+  ['failed', 'A new ticket exists now; please log in to see it.', '-1'],
+  ['failed', 'Opening your ticket took too long, please log in again.', '-1'],
+  ['failed', 'Login notification could not be delivered', '-1'],
+  ['failed', 'Could not log the ticket in the session journal', '-1'],
+  ['failed', 'Das Ticket wurde angelegt. Login fehlgeschlagen', '-1'],
+  ['failed', `${MISMATCH} The ticket was registered for the account of the session.`, '-1'],
+  ['failed', 'User email is required. Ticket raised without it.', '-1'],
+  ['failed', 'Kayako exception occurred while opening your ticket. Please try again!', '-1'],
+  ['failed', 'Kayako exception occurred while sending the confirmation. Please try again!', '-1'],
+  ['failed', 'Kayako exception occurred adding post. Please try again!', '-1'],
+  ['failed', 'User email is required', 'something else'],
   ['failed', '', '-1'],
   ['incomplete', 'created ticket successfully.', '-1'],
   ['pending', '', 'KVO-530-34143'],
@@ -52,23 +87,27 @@ test.each([
   });
 });
 
-test.each(['Your session has expired.', 'Please log in.', 'Invalid Session ID', 'Login required'])(
-  'Failed %j may be an expired session, and opened nothing',
-  (text) => {
-    expect(read('Failed', text)).toMatchObject({
-      result: { kind: 'unreachable', cause: { kind: 'login' } },
-      mayBeExpired: true,
-    });
-  },
-);
+test.each([
+  ...['Your session has expired.', 'Please log in.', 'Invalid Session ID', 'Login required', 'You are not logged in!'],
+  ...['Session not found. Please try again!', 'Invalid sid', 'The session doesn’t exist or has timed out'],
+])('Failed %j may be an expired session, and opened nothing', (text) => {
+  expect(read('Failed', text)).toMatchObject({
+    result: { kind: 'unreachable', cause: { kind: 'login' } },
+    mayBeExpired: true,
+  });
+});
 
 describe('a fault is unconfirmed, and may be an expired session', () => {
   test.each([
-    ['SOAP-ENV:Client', 'Bad request', true],
-    ['Client', '', true],
+    ['SOAP-ENV:Client', 'Invalid session', true],
+    ['Client', 'Please login first', true],
+    ['SOAP-ENV:Client', 'Bad request', false],
+    ['Client', '', false],
+    ['SOAP-ENV:Client', 'Ticket created, but the session could not be closed', false],
     ['SOAP-ENV:Client.Authentication', '', false],
-    ['SOAP-ENV:Server', 'Invalid session', true],
-    ['SOAP-ENV:Server', 'Please login first', true],
+    ['SOAP-ENV:Server', 'Invalid session', false],
+    ['SOAP-ENV:Server', 'Please login first', false],
+    ['SOAP-ENV:Server.Client', 'Please login first', false],
     ['SOAP-ENV:Server', 'Memory exhausted', false],
     ['SOAP-ENV:Server', 'The catalog index is broken', false],
     ['HTTPClientError', 'x', false],
@@ -102,6 +141,7 @@ test.each([
 });
 
 test.each([
+  [{ return: { status: 'success', status_text: { odd: {} }, ticket_reference_id: 34143 } }],
   [{ openTicket_return: { status: 'success', ticket_reference_id: 34143 } }],
   [{ status: { attributes: { 'xsi:type': 'xsd:string' }, $value: 'success' }, ticket_reference_id: '34143' }],
 ])('the reply may be called otherwise, or by no name: %j', (value) => {
@@ -121,4 +161,24 @@ test.each([
     result: { kind, cause: error },
     mayBeExpired: false,
   });
+});
+
+test.each([[{ odd: {} }], [['KVO-530-1', 'KVO-530-2']], [Number.NaN], [false], [null]])(
+  'a ticket whose reference is %j is open all the same, under a number that nobody knows',
+  (reference) => {
+    const value = { return: { status: 'success', status_text: '', ticket_reference_id: reference } };
+    expect(readOpenTicketAnswer({ kind: 'reply', value, whole: true, software: undefined }).result).toEqual({
+      kind: 'opened',
+      reference: undefined,
+    });
+  },
+);
+
+test('a refusal beside a reference that cannot be read leaves doubt', () => {
+  const value = {
+    return: { status: 'failed', status_text: 'User email is required', ticket_reference_id: { odd: {} } },
+  };
+  expect(readOpenTicketAnswer({ kind: 'reply', value, whole: true, software: undefined }).result.kind).toBe(
+    'unconfirmed',
+  );
 });

@@ -60,6 +60,10 @@ describe('after', () => {
     ['reference-zero', 'opened', undefined, 1],
     ['reference-empty', 'opened', undefined, 1],
     ['reference-number', 'opened', '34143', 1],
+    ['reference-nan', 'opened', undefined, 1],
+    ['reference-null', 'opened', undefined, 1],
+    ['failed-notification', 'unconfirmed', 'unexpected-status', 1],
+    ['open-then-session-fault', 'unconfirmed', 'fault', 1],
   ])('%s a ticket is %s (%s), and sent once', async (fault, kind, detail, tickets) => {
     const helpdesk = await helpdeskForTest();
     helpdesk.fault(fault);
@@ -177,14 +181,20 @@ describe('a session', () => {
     expect(helpdesk.calls.filter((call) => call.operation === 'api_openTicket').length).toBe(2);
   });
 
-  test('is not renewed after a fault of the server, which may come after the creation', async () => {
+  test.each<HelpdeskFaultName>([
+    'open-then-fault',
+    'open-then-session-fault',
+    'failed-notification',
+    'failed-creating',
+    'fault-client',
+  ])('is not renewed after %s, and the ticket is not sent again', async (fault) => {
     const helpdesk = await helpdeskForTest();
     const client = clientOf(helpdesk.url);
     await client.check();
-    helpdesk.fault('open-then-fault');
+    helpdesk.fault(fault);
 
     await expect(client.openTicket(REQUEST)).resolves.toMatchObject({ kind: 'unconfirmed' });
-    expect(helpdesk.tickets.length).toBe(1);
+    expect(helpdesk.calls.map(({ operation }) => operation)).toEqual(['api_login', 'api_openTicket']);
   });
 
   test('is not renewed after an answer that is cut down to nothing', async () => {
@@ -240,6 +250,16 @@ describe('a login', () => {
       cause: { kind: 'timeout' },
     });
   });
+
+  test.each(['false', 'NULL', 'Array', '-1', 'Login failed.'])(
+    'that gives %j for a session is refused',
+    async (value) => {
+      const helpdesk = await helpdeskForTest();
+      helpdesk.fault({ works: false, effect: { kind: 'string', value } }, { operation: 'api_login' });
+
+      await expect(clientOf(helpdesk.url).check()).resolves.toMatchObject({ kind: 'login' });
+    },
+  );
 
   test('with a wrong password is told as such', async () => {
     const helpdesk = await helpdeskForTest();

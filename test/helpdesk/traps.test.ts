@@ -32,16 +32,13 @@ async function serverThatSays(answer: string): Promise<{ url: string; requests: 
 }
 
 describe('a reference that is declared a number arrives as it is:', () => {
-  test.each(['KVO-530-34143', '530-KVO-1', '34143', '0034143', '9007199254740993', '1e3', '0x10'])(
-    '%s',
-    async (reference) => {
-      const helpdesk = await helpdeskForTest();
-      const effect = { kind: 'ticket', status: 'success', text: 'created ticket successfully.', reference } as const;
-      helpdesk.fault({ works: true, effect });
+  test.each(['KVO-530-34143', '530-KVO-1', '34143', '0034143', '9007199254740993'])('%s', async (reference) => {
+    const helpdesk = await helpdeskForTest();
+    const effect = { kind: 'ticket', status: 'success', text: 'created ticket successfully.', reference } as const;
+    helpdesk.fault({ works: true, effect });
 
-      await expect(clientOf(helpdesk.url).openTicket(REQUEST)).resolves.toEqual({ kind: 'opened', reference });
-    },
-  );
+    await expect(clientOf(helpdesk.url).openTicket(REQUEST)).resolves.toEqual({ kind: 'opened', reference });
+  });
 });
 
 test('the WSDL is the one in the project: nothing is fetched, and the address is HELPDESK_URL to its last letter', async () => {
