@@ -1,9 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
 import { HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
+import { decodeBody } from './answer-body.ts';
 import { type FoundEnvelope, findEnvelope } from './soap-envelope.ts';
 
-/** Bytes of an answer that are read. Real answers have about 1,000; a list of tickets some 100,000. */
+/** Bytes of an answer that are read, and that it may have without its compression. Real answers have about 1,000; a list of tickets some 100,000. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** Bytes of the request that are held back until all the others are written: without them it is certainly incomplete. */
@@ -24,7 +25,7 @@ export interface EnvelopePost {
 export type PostResult =
   /** `software` is the server's X-SOAP-Server header; NuSOAP names itself there. */
   | ({ readonly kind: 'envelope'; readonly software: string | undefined } & FoundEnvelope)
-  /** `written` is false only when the helpdesk certainly did not get the whole request. */
+  /** `written` is false only when the helpdesk certainly did not get the whole request to work on. */
   | { readonly kind: 'failed'; readonly written: boolean; readonly error: HelpdeskError };
 
 /**
@@ -71,12 +72,9 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
       clearTimeout(deadline);
       post.signal.removeEventListener('abort', close);
       request.destroy();
-      const status = answer?.statusCode ?? 0;
-      const envelope = status >= 300 && status < 400 ? undefined : findEnvelope(Buffer.concat(chunks));
-      if (envelope) {
-        const software = answer?.headers['x-soap-server'];
-        resolve({ kind: 'envelope', software: software === undefined ? undefined : String(software), ...envelope });
-      } else resolve({ kind: 'failed', written, error: new HelpdeskError(kind, message) });
+      const failure = { kind: 'failed', written, error: new HelpdeskError(kind, message) } as const;
+      if (!answer) resolve(failure);
+      else readAnswer(answer, Buffer.concat(chunks), failure).then(resolve, () => resolve(failure));
     }
 
     function write(): void {
@@ -115,6 +113,22 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
     });
     if (post.signal.aborted) close();
   });
+}
+
+/** @param failure What it comes to when nothing is found in the answer that says more. */
+async function readAnswer(
+  answer: http.IncomingMessage,
+  bytes: Buffer,
+  failure: Extract<PostResult, { kind: 'failed' }>,
+): Promise<PostResult> {
+  const { statusCode: status = 0, headers } = answer;
+  const body = await decodeBody(bytes, headers['content-encoding'], MAX_ANSWER_BYTES);
+  const envelope = body && !(status >= 300 && status < 400) ? findEnvelope(body) : undefined;
+  if (envelope) {
+    const software = headers['x-soap-server'];
+    return { kind: 'envelope', software: software === undefined ? undefined : String(software), ...envelope };
+  }
+  return failure;
 }
 
 /** An error's code says enough; its message carries the address. */

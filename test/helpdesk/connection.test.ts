@@ -2,40 +2,23 @@ import { once } from 'node:events';
 import tls from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { writeAnswer } from '../../sandbox/helpdesk/wire.ts';
-import { type PostResult, postEnvelope } from '../../src/helpdesk/envelope-post.ts';
-import { clientOf, helpdeskForTest, REQUEST, startBareServer, wholeRequest } from './helpdesk-harness.ts';
+import type { PostResult } from '../../src/helpdesk/envelope-post.ts';
+import {
+  clientOf,
+  failure,
+  helpdeskForTest,
+  post,
+  REQUEST,
+  serverThatAnswers,
+  startBareServer,
+  wholeRequest,
+} from './helpdesk-harness.ts';
 
 /** The mail server's own self-signed certificate. */
 const SELF_SIGNED = 'smtp-server/lib/tls-options.js';
 
 const ENVELOPE = writeAnswer('conforming', 'api_login', { kind: 'string', value: 'abc' });
 const BARE = ENVELOPE.slice(ENVELOPE.indexOf('<SOAP-ENV:Envelope'));
-
-function post(url: string, limits: { timeoutMs?: number; connectTimeoutMs?: number; body?: string } = {}) {
-  return postEnvelope({
-    url: new URL(url),
-    body: '<request/>'.repeat(10),
-    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
-    connectTimeoutMs: 5_000,
-    timeoutMs: 5_000,
-    signal: new AbortController().signal,
-    ...limits,
-  });
-}
-
-/** A server that answers a whole request with these bytes, and then does as told. */
-async function serverThatAnswers(answer: string, then: 'ends' | 'waits' | 'resets' = 'ends'): Promise<string> {
-  const address = await startBareServer(async (socket) => {
-    await wholeRequest(socket);
-    if (then === 'ends') socket.end(answer);
-    else socket.write(answer, () => then === 'resets' && setImmediate(() => socket.resetAndDestroy()));
-  });
-  return `http://${address}/`;
-}
-
-function failure(kind: string, written: boolean) {
-  return { kind: 'failed', written, error: expect.objectContaining({ kind }) };
-}
 
 function http(status: string, body: string, length = Buffer.byteLength(body)): string {
   return `HTTP/1.1 ${status}\r\nContent-Type: text/xml\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${body}`;

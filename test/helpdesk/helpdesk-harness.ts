@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type HelpdeskOptions, type SandboxHelpdesk, startHelpdesk } from '../../sandbox/helpdesk/sandbox-helpdesk.ts';
+import { postEnvelope } from '../../src/helpdesk/envelope-post.ts';
 import {
   createSoapHelpdeskClient,
   type SoapHelpdeskClient,
@@ -70,4 +71,35 @@ export function wholeRequest(socket: Socket): Promise<string> {
       if (head >= 0 && text.length >= head + 4 + Number(length)) resolve(text);
     });
   });
+}
+
+/** Posts a few bytes. */
+export function post(url: string, limits: { timeoutMs?: number; connectTimeoutMs?: number; body?: string } = {}) {
+  return postEnvelope({
+    url: new URL(url),
+    body: '<request/>'.repeat(10),
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+    connectTimeoutMs: 5_000,
+    timeoutMs: 5_000,
+    signal: new AbortController().signal,
+    ...limits,
+  });
+}
+
+/** A server that answers a whole request with these bytes, and then does as told. */
+export async function serverThatAnswers(
+  answer: string | Buffer,
+  then: 'ends' | 'waits' | 'resets' = 'ends',
+): Promise<string> {
+  const address = await startBareServer(async (socket) => {
+    await wholeRequest(socket);
+    if (then === 'ends') socket.end(answer);
+    else socket.write(answer, () => then === 'resets' && setImmediate(() => socket.resetAndDestroy()));
+  });
+  return `http://${address}/`;
+}
+
+/** What a post comes to that fails. */
+export function failure(kind: string, written: boolean) {
+  return { kind: 'failed', written, error: expect.objectContaining({ kind }) };
 }
