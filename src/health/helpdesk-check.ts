@@ -35,10 +35,17 @@ export function helpdeskCheck(helpdesk: CheckedHelpdesk): Check {
 const OTHER_REMEDY = 'Look at HELPDESK_URL: it must be the address of api.php, without ?wsdl.';
 const CONNECTION_REMEDY = 'Look at HELPDESK_URL, and whether this machine may reach it.';
 
+const FIREWALL_REMEDY = 'Ask whoever runs the helpdesk to let the requests of this machine through its firewall.';
+
 const REMEDIES: Partial<Record<HelpdeskErrorKind, string>> = {
   connect: CONNECTION_REMEDY,
   timeout: CONNECTION_REMEDY,
   'connection-lost': CONNECTION_REMEDY,
+  firewall: FIREWALL_REMEDY,
+  'login-blocked': FIREWALL_REMEDY,
+  'rate-limited':
+    'Wait a few minutes. If it stays so, ask whoever runs the helpdesk to let this machine make more requests.',
+  'server-error': 'Ask whoever runs the helpdesk: its server is down or broken.',
   login: 'Look at HELPDESK_USERNAME and HELPDESK_PASSWORD; an API key of the account works as the password.',
 };
 

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
 import { decodeBody } from './answer-body.ts';
+import { readHttpAnswer } from './http-answer.ts';
 import { type FoundEnvelope, findEnvelope } from './soap-envelope.ts';
 
 /** Bytes of an answer that are read, and that it may have without its compression. Real answers have about 1,000; a list of tickets some 100,000. */
@@ -98,7 +99,7 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
         if (received > MAX_ANSWER_BYTES) end('not-soap', `the helpdesk answered more than ${MAX_ANSWER_BYTES} bytes`);
         else chunks.push(chunk);
       });
-      response.on('end', () => end('not-soap', `the helpdesk answered HTTP ${response.statusCode} without SOAP`));
+      response.on('end', () => end('not-soap', 'the helpdesk answered without SOAP'));
       response.on('error', () => {});
       response.on('close', () => end('connection-lost', 'the connection broke off during the answer'));
     });
@@ -128,7 +129,10 @@ async function readAnswer(
     const software = headers['x-soap-server'];
     return { kind: 'envelope', software: software === undefined ? undefined : String(software), ...envelope };
   }
-  return failure;
+  // What ended it before the answer was there says more than the beginning of an answer.
+  if (failure.error.kind !== 'not-soap') return failure;
+  const { mayHaveArrived, error } = readHttpAnswer({ status, headers, body: body?.toString('latin1') ?? '' });
+  return { kind: 'failed', written: failure.written && mayHaveArrived, error };
 }
 
 /** An error's code says enough; its message carries the address. */

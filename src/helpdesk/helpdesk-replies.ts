@@ -64,6 +64,11 @@ export function parseTicketReply(value: unknown): TicketReply {
   };
 }
 
+/** Whether a fault's code blames the request: it comes before the helpdesk does anything. Any other may come later. */
+export function isClientFault(code: string): boolean {
+  return /^(?:[\w-]+:)?client$/i.test(code);
+}
+
 /** @returns The fault that `soap` threw, or undefined when it threw anything else. */
 export function parseFault(error: unknown): { code: string; text: string } | undefined {
   const fault = faultReply.safeParse(error);

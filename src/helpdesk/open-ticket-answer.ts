@@ -1,5 +1,5 @@
 import { HelpdeskError, type OpenTicketResult } from '../tickets/helpdesk-client.ts';
-import { parseTicketReply } from './helpdesk-replies.ts';
+import { isClientFault, parseTicketReply } from './helpdesk-replies.ts';
 import type { CallResult } from './soap-caller.ts';
 
 /** What one call of api_openTicket says. */
@@ -75,7 +75,7 @@ export function readOpenTicketAnswer(call: CallResult): OpenTicketAnswer {
       // A fault of the server may come after the creation, whatever it says. One of the client comes before.
       return answer(
         { kind: 'unconfirmed', cause: call.error },
-        /^(?:[\w-]+:)?client$/i.test(call.code) && SPEAKS_OF_SESSION.test(call.text) && !MAY_BE_OPEN.test(call.text),
+        isClientFault(call.code) && SPEAKS_OF_SESSION.test(call.text) && !MAY_BE_OPEN.test(call.text),
       );
     case 'reply':
       return readReply(call.value, call.whole);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, createClientAsync, type IHttpClient, type WSDL } from 'soap';
 import { HelpdeskError } from '../tickets/helpdesk-client.ts';
 import { type PostResult, postEnvelope } from './envelope-post.ts';
-import { parseFault } from './helpdesk-replies.ts';
+import { isClientFault, parseFault } from './helpdesk-replies.ts';
 import { type Arguments, inWireOrder, type Operation } from './operations.ts';
 import { protectText, removeMarks } from './xml-text.ts';
 
@@ -119,5 +119,6 @@ function interpret(posted: PostResult | undefined, error: unknown, value: unknow
   }
   // The fault's text is the server's and can repeat what was sent, so that it stays out of the error.
   const code = /^[\w:.-]{1,60}$/.test(fault.code) ? fault.code : 'without a code';
-  return { kind: 'fault', ...fault, error: new HelpdeskError('fault', `the helpdesk answered with a fault (${code})`) };
+  const kind = isClientFault(fault.code) ? 'bad-request' : 'fault';
+  return { kind: 'fault', ...fault, error: new HelpdeskError(kind, `the helpdesk answered with a fault (${code})`) };
 }

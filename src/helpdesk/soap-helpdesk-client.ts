@@ -112,8 +112,10 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
 
   return {
     async openTicket(request) {
+      let lastSid = '';
       const answer = await withSession(
         async (sid): Promise<{ kind: 'answer' } & OpenTicketAnswer> => {
+          lastSid = sid;
           const values = {
             sid,
             user_email: request.requesterEmail,
@@ -128,7 +130,11 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
         },
         ({ mayBeExpired }) => mayBeExpired,
       );
-      return answer.kind === 'failed' ? { kind: 'unreachable', cause: answer.error } : answer.result;
+      if (answer.kind === 'failed') return { kind: 'unreachable', cause: withoutText(answer.error) };
+      // The next ticket logs in first. A login carries nobody's text, so it shows whether it is the helpdesk that fails, and
+      // while it fails people read that nothing was opened, instead of one doubt after the other.
+      if (answer.result.kind === 'unconfirmed') session.drop(lastSid);
+      return answer.result;
     },
 
     async check() {
@@ -152,6 +158,11 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
       closing.abort();
     },
   };
+}
+
+/** A login that something in front refused. Of a ticket that was never sent nobody may read that its text was refused. */
+function withoutText(error: HelpdeskError): HelpdeskError {
+  return error.kind === 'firewall' ? new HelpdeskError('login-blocked', error.message) : error;
 }
 
 function isAscii(text: string): boolean {

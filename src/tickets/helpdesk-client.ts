@@ -40,7 +40,8 @@ export interface HelpdeskClient {
 
 /**
  * Where it went wrong. `login` is a login that was refused: wrong username or password; `no-turn` that the line was so long
- * that nothing was tried.
+ * that nothing was tried; `fault` a fault of the helpdesk's server and `bad-request` one that blames the request; `firewall`
+ * and `rate-limited` are answers of something in front of the helpdesk, `login-blocked` is such an answer to the login; `server-error` is an HTTP status of 5xx.
  */
 export type HelpdeskErrorKind =
   | 'connect'
@@ -49,6 +50,11 @@ export type HelpdeskErrorKind =
   | 'login'
   | 'no-turn'
   | 'fault'
+  | 'bad-request'
+  | 'firewall'
+  | 'login-blocked'
+  | 'rate-limited'
+  | 'server-error'
   | 'not-soap'
   | 'closed'
   | 'unexpected-status';

@@ -9,7 +9,7 @@ import {
   wrap,
 } from 'cockatiel';
 import PQueue from 'p-queue';
-import { HelpdeskError, type OpenTicketResult } from './helpdesk-client.ts';
+import { HelpdeskError, type HelpdeskErrorKind, type OpenTicketResult } from './helpdesk-client.ts';
 
 export interface HelpdeskQueueOptions {
   /** Calls under way at the same time; the rest wait in order. */
@@ -158,11 +158,57 @@ function unreachable(cause: HelpdeskError): OpenTicketResult {
   return { kind: 'unreachable', cause };
 }
 
+/**
+ * Whether a call says that the helpdesk does not work. What can be the answer to one person's text does not: otherwise
+ * somebody whose text a firewall refuses shuts the helpdesk for everybody.
+ */
 function isFailure(result: OpenTicketResult): boolean {
-  return result.kind === 'unreachable' || result.kind === 'unconfirmed';
+  switch (result.kind) {
+    case 'opened':
+    case 'refused':
+      return false;
+    case 'unreachable':
+      return saysHelpdeskFails(result.cause.kind) ?? true;
+    case 'unconfirmed':
+      return saysHelpdeskFails(result.cause.kind) ?? false;
+  }
 }
 
-/** A refused login is not tried again at once: some systems lock an account after a few. */
-function mayRepeat(result: OpenTicketResult): boolean {
-  return result.kind === 'unreachable' && result.cause.kind !== 'login' && result.cause.kind !== 'closed';
+/** @returns undefined where it depends: before the text was sent it is the helpdesk, after that it may be the text. */
+function saysHelpdeskFails(kind: HelpdeskErrorKind): boolean | undefined {
+  switch (kind) {
+    case 'connect':
+    case 'timeout':
+    case 'login':
+    case 'login-blocked':
+    case 'server-error':
+    case 'fault':
+      return true;
+    case 'connection-lost':
+    case 'not-soap':
+    case 'unexpected-status':
+    case 'bad-request':
+      return undefined;
+    case 'firewall':
+    case 'rate-limited':
+    case 'no-turn':
+    case 'closed':
+      return false;
+  }
 }
+
+/**
+ * A refused login is not tried again at once: some systems lock an account after a few. Nor is what something in front of
+ * the helpdesk refuses: it would refuse it again, or count it.
+ */
+function mayRepeat(result: OpenTicketResult): boolean {
+  return result.kind === 'unreachable' && !NOT_REPEATED.has(result.cause.kind);
+}
+
+const NOT_REPEATED: ReadonlySet<HelpdeskErrorKind> = new Set([
+  'login',
+  'login-blocked',
+  'firewall',
+  'rate-limited',
+  'closed',
+]);

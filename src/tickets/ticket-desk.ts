@@ -249,7 +249,7 @@ export class TicketDesk {
     });
     await this.#afterwards(() => this.#tellAuthor(submission, escalationOf(draft), result));
     if (result.kind === 'opened') await this.#afterwards(() => this.#parts.drafts.removeSent(draft));
-    if (result.kind === 'refused' || result.kind === 'unreachable') await this.#afterwards(() => limit.giveBack());
+    if (!countsForLimits(result)) await this.#afterwards(() => limit.giveBack());
     const { subject, product } = draft.fields;
     return outcomeOfCall(result, { subject, product, account }, now());
   }
@@ -329,6 +329,19 @@ export class TicketDesk {
     const [block, pause] = await Promise.all([controls.blockedAt(place, userId), controls.pausedAt(place)]);
     if (block) return { kind: 'blocked', reason: block.reason, until: block.until };
     return pause && { kind: 'paused', notice: pause.notice };
+  }
+}
+
+/** Whoever changes a text until a firewall lets it through must not read that they have opened too many tickets. */
+function countsForLimits(result: OpenTicketResult): boolean {
+  switch (result.kind) {
+    case 'opened':
+      return true;
+    case 'unconfirmed':
+      return result.cause.kind !== 'firewall';
+    case 'refused':
+    case 'unreachable':
+      return false;
   }
 }
 

@@ -26,7 +26,7 @@ type OutcomeOfItself =
     }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unreachable'; readonly cause?: HelpdeskError }
-  | { readonly kind: 'unconfirmed'; readonly at: number; readonly isTextGone?: true }
+  | { readonly kind: 'unconfirmed'; readonly at: number; readonly isTextGone?: true; readonly cause?: HelpdeskError }
   /** The bot died or was stopped before it sent anything. */
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'not-linked' }
@@ -131,6 +131,6 @@ export function outcomeOfCall(
     case 'unreachable':
       return result.cause.kind === 'closed' ? { kind: 'interrupted' } : { kind: 'unreachable', cause: result.cause };
     case 'unconfirmed':
-      return { kind: 'unconfirmed', at };
+      return { kind: 'unconfirmed', at, cause: result.cause };
   }
 }

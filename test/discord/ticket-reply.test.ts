@@ -105,8 +105,42 @@ const ROWS: Readonly<Record<TicketOutcome['kind'], readonly Row[]>> = {
       says: ['so busy that the turn of this ticket did not come', '**No ticket was opened**; your text is saved.'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
+    {
+      outcome: { kind: 'unreachable', cause: new HelpdeskError('firewall', CAUSE.message) },
+      says: [
+        "**Something in front of the helpdesk didn't let this text through**",
+        '**No ticket was opened**; your text is saved.',
+        'make it shorter with **Edit**',
+      ],
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
+    {
+      outcome: { kind: 'unreachable', cause: new HelpdeskError('login-blocked', CAUSE.message) },
+      says: ['The helpdesk cannot be reached right now. **No ticket was opened**'],
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
+    {
+      outcome: { kind: 'unreachable', cause: new HelpdeskError('rate-limited', CAUSE.message) },
+      says: ['takes no more requests for the moment. **No ticket was opened**; your text is saved.'],
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
   ],
   unconfirmed: [
+    {
+      outcome: { kind: 'unconfirmed', at: AT, cause: new HelpdeskError('firewall', CAUSE.message) },
+      says: [
+        "**Something in front of the helpdesk didn't let this text through**",
+        'We do not know whether your ticket was opened',
+        'look into the mailbox of the account',
+        'make it shorter with **Edit**',
+      ],
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
+    {
+      outcome: { kind: 'unconfirmed', at: AT, isTextGone: true, cause: new HelpdeskError('firewall', CAUSE.message) },
+      says: ['We do not know whether your ticket was opened; it is unlikely.\nBefore you send it again'],
+      buttons: {},
+    },
     {
       outcome: { kind: 'unconfirmed', at: AT },
       context: ESCALATION,

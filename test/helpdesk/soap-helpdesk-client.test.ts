@@ -40,15 +40,27 @@ describe('after', () => {
     ['open-then-cut-deep', 'unconfirmed', 'not-soap', 1],
     ['open-then-warning', 'opened', undefined, 1],
     ['open-then-empty', 'unconfirmed', 'not-soap', 1],
-    ['open-then-html', 'unconfirmed', 'not-soap', 1],
+    ['open-then-html', 'unconfirmed', 'server-error', 1],
     ['open-then-fault', 'unconfirmed', 'fault', 1],
     ['html-200', 'unconfirmed', 'not-soap', 0],
-    ['bad-gateway', 'unconfirmed', 'not-soap', 0],
-    ['empty-500', 'unconfirmed', 'not-soap', 0],
+    ['bad-gateway', 'unconfirmed', 'server-error', 0],
+    ['empty-500', 'unconfirmed', 'server-error', 0],
+    ['forbidden', 'unconfirmed', 'firewall', 0],
+    ['forbidden-answer', 'unconfirmed', 'firewall', 1],
+    ['not-acceptable', 'unconfirmed', 'firewall', 0],
+    ['block-page', 'unconfirmed', 'firewall', 0],
+    ['too-large', 'unreachable', 'firewall', 0],
+    ['rate-limited', 'unreachable', 'rate-limited', 0],
+    ['open-then-gzip', 'opened', 'KVO-530-34143', 1],
+    ['open-then-deflate', 'opened', 'KVO-530-34143', 1],
+    ['open-then-deflate-raw', 'opened', 'KVO-530-34143', 1],
+    ['open-then-brotli', 'opened', 'KVO-530-34143', 1],
+    ['open-then-gzip-cut', 'unconfirmed', 'connection-lost', 1],
+    ['open-then-gzip-bomb', 'unconfirmed', 'not-soap', 1],
     ['json', 'unconfirmed', 'not-soap', 0],
     ['redirect', 'unconfirmed', 'not-soap', 0],
     ['fault-server', 'unconfirmed', 'fault', 0],
-    ['fault-client', 'unconfirmed', 'fault', 0],
+    ['fault-client', 'unconfirmed', 'bad-request', 0],
     ['nil', 'unconfirmed', 'not-soap', 0],
     ['blank', 'unconfirmed', 'not-soap', 0],
     ['refused', 'refused', undefined, 0],
@@ -197,6 +209,20 @@ describe('a session', () => {
     expect(helpdesk.calls.map(({ operation }) => operation)).toEqual(['api_login', 'api_openTicket']);
   });
 
+  test.each<HelpdeskFaultName>(['open-then-reset', 'open-then-html', 'forbidden', 'failed-unknown'])(
+    'is not trusted after %s: the next ticket logs in first, and if that fails nothing was opened',
+    async (fault) => {
+      const helpdesk = await helpdeskForTest();
+      const client = clientOf(helpdesk.url);
+      await client.check();
+      helpdesk.fault(fault, { times: 1 });
+      await expect(client.openTicket(REQUEST)).resolves.toMatchObject({ kind: 'unconfirmed' });
+      helpdesk.fault('reset', { operation: 'api_login', times: 1 });
+      await expect(client.openTicket(REQUEST)).resolves.toMatchObject({ kind: 'unreachable' });
+      await expect(client.openTicket(REQUEST)).resolves.toMatchObject({ kind: 'opened' });
+    },
+  );
+
   test('is not renewed after an answer that is cut down to nothing', async () => {
     const helpdesk = await helpdeskForTest();
     const client = clientOf(helpdesk.url);
@@ -223,10 +249,13 @@ describe('a login', () => {
   test.each<[HelpdeskFaultName, string]>([
     ['nil', 'login'],
     ['blank', 'login'],
-    ['fault-client', 'fault'],
+    ['fault-client', 'bad-request'],
     ['fault-server', 'fault'],
     ['html-200', 'not-soap'],
-    ['empty-500', 'not-soap'],
+    ['empty-500', 'server-error'],
+    ['forbidden', 'login-blocked'],
+    ['block-page', 'login-blocked'],
+    ['rate-limited', 'rate-limited'],
     ['json', 'not-soap'],
     ['redirect', 'not-soap'],
     ['reset', 'connection-lost'],
@@ -236,7 +265,7 @@ describe('a login', () => {
     const client = clientOf(helpdesk.url);
 
     await expect(client.openTicket(REQUEST)).resolves.toMatchObject({ kind: 'unreachable', cause: { kind } });
-    await expect(client.check()).resolves.toMatchObject({ kind });
+    await expect(client.check()).resolves.toMatchObject({ kind: kind === 'login-blocked' ? 'firewall' : kind });
     expect(helpdesk.calls.every((call) => call.operation === 'api_login')).toBe(true);
   });
 

@@ -7,7 +7,11 @@ const unreachable = (kind: HelpdeskErrorKind = 'connect'): OpenTicketResult => (
   kind: 'unreachable',
   cause: new HelpdeskError(kind, 'nothing was sent'),
 });
-const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
+const unconfirmedBy = (kind: HelpdeskErrorKind): OpenTicketResult => ({
+  kind: 'unconfirmed',
+  cause: new HelpdeskError(kind, 'no answer'),
+});
+const unconfirmed = unconfirmedBy('timeout');
 
 function createQueue(options: Partial<HelpdeskQueueOptions> = {}) {
   return new HelpdeskQueue({
@@ -39,6 +43,9 @@ function createCalls() {
 test.each([
   ['that could not be sent', unreachable(), 3],
   ['whose login was refused', unreachable('login'), 1],
+  ['whose login a firewall refused', unreachable('login-blocked'), 1],
+  ['that a firewall refused', unreachable('firewall'), 1],
+  ['that was one too many', unreachable('rate-limited'), 1],
   ['that may have opened a ticket', unconfirmed, 1],
   ['that was refused', { kind: 'refused', reason: 'No.' } as const, 1],
 ])('a call %s is made so often: %o, %i', async (_, result, times) => {
@@ -102,6 +109,32 @@ test('a helpdesk that keeps failing is left alone, and all who wait hear at once
   expect(await queue.open(call('f'))).toMatchObject({ kind: 'unreachable' });
   expect(calls).toHaveLength(3);
   expect(told).toEqual([true]);
+});
+
+/** What a call can come to, and whether it says something about the helpdesk. */
+const ENDINGS: [OpenTicketResult, boolean][] = [
+  ...(
+    ['connect', 'timeout', 'connection-lost', 'login', 'login-blocked', 'server-error', 'not-soap', 'fault'] as const
+  ).map((kind): [OpenTicketResult, boolean] => [unreachable(kind), true]),
+  ...(['timeout', 'server-error', 'fault'] as const).map((kind): [OpenTicketResult, boolean] => [
+    unconfirmedBy(kind),
+    true,
+  ]),
+  // Each of these can be the answer to one person's text.
+  ...(['firewall', 'connection-lost', 'not-soap', 'bad-request', 'unexpected-status'] as const).map(
+    (kind): [OpenTicketResult, boolean] => [unconfirmedBy(kind), false],
+  ),
+  ...(['firewall', 'rate-limited', 'no-turn'] as const).map((kind): [OpenTicketResult, boolean] => [
+    unreachable(kind),
+    false,
+  ]),
+  [{ kind: 'refused', reason: 'No.' }, false],
+];
+
+test.each(ENDINGS)('after many calls that ended with %o the helpdesk is left alone: %j', async (result, isDown) => {
+  const queue = createQueue();
+  for (let i = 0; i < 5; i += 1) await queue.open(async () => result);
+  expect(queue.down).toBe(isDown);
 });
 
 test('after the pause one call is the trial, and a good one opens the way for all', async () => {

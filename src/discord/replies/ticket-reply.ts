@@ -1,4 +1,5 @@
 import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
+import type { HelpdeskErrorKind } from '../../tickets/helpdesk-client.ts';
 import type { TicketAccount, TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { FIELD_LIMITS, type FieldIssue } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
@@ -39,13 +40,14 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
         'Change what it asks for with **Edit**, or try again later.',
       );
     case 'unreachable':
-      return lines(
-        outcome.cause?.kind === 'no-turn'
-          ? 'The helpdesk is so busy that the turn of this ticket did not come in time. **No ticket was opened**; your text is saved.'
-          : 'The helpdesk cannot be reached right now. **No ticket was opened**; your text is saved.',
-        'Press **Try again** in a few minutes.',
-      );
+      return unreachableWords(outcome.cause?.kind);
     case 'unconfirmed':
+      if (outcome.cause?.kind === 'firewall') {
+        return lines(
+          `**Something in front of the helpdesk didn't let this text through**, such as a firewall. We do not know whether your ticket was opened; it is unlikely.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
+          `Before you send it again, ${lookForConfirmation(context)}. ${outcome.isTextGone ? '' : CHANGE_THE_TEXT}`.trimEnd(),
+        );
+      }
       return lines(
         `**We do not know whether your ticket was opened.** It was sent, and no answer came that settles it.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
         `Before you send it again, ${lookForConfirmation(context)}: a confirmation there means that it is open.`,
@@ -123,6 +125,47 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
       return 'This text is not stored any more: it became a ticket, expired, or was erased. Nothing was sent. Use the command again to write a new one.';
   }
 }
+
+function unreachableWords(kind: HelpdeskErrorKind | undefined): string {
+  switch (kind) {
+    case 'no-turn':
+      return lines(
+        'The helpdesk is so busy that the turn of this ticket did not come in time. **No ticket was opened**; your text is saved.',
+        TRY_IN_A_FEW_MINUTES,
+      );
+    case 'rate-limited':
+      return lines(
+        'The helpdesk takes no more requests for the moment. **No ticket was opened**; your text is saved.',
+        TRY_IN_A_FEW_MINUTES,
+      );
+    case 'firewall':
+      return lines(
+        "**Something in front of the helpdesk didn't let this text through**, such as a firewall or a limit of size. **No ticket was opened**; your text is saved.",
+        CHANGE_THE_TEXT,
+      );
+    case 'connect':
+    case 'timeout':
+    case 'connection-lost':
+    case 'login':
+    case 'login-blocked':
+    case 'fault':
+    case 'bad-request':
+    case 'server-error':
+    case 'not-soap':
+    case 'unexpected-status':
+    case 'closed':
+    case undefined:
+      return lines(
+        'The helpdesk cannot be reached right now. **No ticket was opened**; your text is saved.',
+        TRY_IN_A_FEW_MINUTES,
+      );
+  }
+}
+
+const TRY_IN_A_FEW_MINUTES = 'Press **Try again** in a few minutes.';
+
+const CHANGE_THE_TEXT =
+  'The same text will hardly get through: make it shorter with **Edit**, or leave out links, code and commands.';
 
 function openedWords(
   { reference, ticket }: Extract<TicketOutcome, { kind: 'opened' }>,
