@@ -17,6 +17,7 @@ import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
 import type { Log } from './log.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { allowSlowConnections } from './network.ts';
 import { SlidingWindow } from './sliding-window.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
@@ -66,6 +67,7 @@ const LAST_WORDS_MS = 5000;
 export async function startApp(config: Config, log: Log, tuning: Tuning = {}): Promise<App> {
   const { clock = systemClock } = tuning;
   const { now } = clock;
+  allowSlowConnections();
   if (config.links.verification === 'none') {
     log.warn(
       'LINK_VERIFICATION=none is unsafe: everybody can open tickets in the name of any address, without a proof',

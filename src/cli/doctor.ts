@@ -8,6 +8,7 @@ import { storageCheck } from '../health/storage-check.ts';
 import { createSoapHelpdeskClient } from '../helpdesk/soap-helpdesk-client.ts';
 import { createLog } from '../log.ts';
 import { createSmtpMailer } from '../mail/smtp-mailer.ts';
+import { allowSlowConnections } from '../network.ts';
 import { openStorage } from '../storage/open-storage.ts';
 
 /** Milliseconds for a call to the helpdesk: the doctor logs in and opens nothing, which is quick. */
@@ -16,6 +17,7 @@ const HELPDESK_TIMEOUT_MS = 15_000;
 /** Says of everything that the bot needs whether it is there, and what to do when it is not. Exit code 1 when it is not. */
 async function examine(): Promise<void> {
   const config = parseConfig(process.env);
+  allowSlowConnections();
   const log = createLog('silent');
   const { discord, helpdesk, links, moderation, storage } = config;
   const timeoutMs = Math.min(helpdesk.timeoutMs, HELPDESK_TIMEOUT_MS);

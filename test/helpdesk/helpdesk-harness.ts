@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { type HelpdeskOptions, type SandboxHelpdesk, startHelpdesk } from '../../sandbox/helpdesk/sandbox-helpdesk.ts';
-import { postEnvelope } from '../../src/helpdesk/envelope-post.ts';
+import { type EnvelopePost, postEnvelope } from '../../src/helpdesk/envelope-post.ts';
 import {
   createSoapHelpdeskClient,
   type SoapHelpdeskClient,
@@ -74,7 +74,10 @@ export function wholeRequest(socket: Socket): Promise<string> {
 }
 
 /** Posts a few bytes. */
-export function post(url: string, limits: { timeoutMs?: number; connectTimeoutMs?: number; body?: string } = {}) {
+export function post(
+  url: string,
+  limits: Partial<Pick<EnvelopePost, 'timeoutMs' | 'connectTimeoutMs' | 'body' | 'lookup'>> = {},
+) {
   return postEnvelope({
     url: new URL(url),
     body: '<request/>'.repeat(10),
