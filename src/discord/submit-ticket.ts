@@ -3,6 +3,7 @@ import { StorageError } from '../storage/record-store.ts';
 import { isDraftId, type TicketDraft } from '../tickets/records/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
 import { type Acknowledgement, acknowledgeChange, acknowledgePrivately, savedFirst } from './acknowledge.ts';
+import { isStillModerator } from './ask-moderator.ts';
 import { authorityOf } from './authority.ts';
 import type { CommandParts } from './command.ts';
 import { submissionEntry } from './delivery/audit-entries.ts';
@@ -122,8 +123,12 @@ async function submitReceived(
       parts.log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
     });
   };
+  const authority = {
+    ...authorityOf(interaction, parts.config),
+    isStillModerator: () => isStillModerator(interaction, parts),
+  };
   const outcome = await desk
-    .submit({ id: interaction.id, draft }, authorityOf(interaction, parts.config), onQueued)
+    .submit({ id: interaction.id, draft }, authority, onQueued)
     .catch(async (error: unknown) => {
       // The router says that something went wrong. What is known, and the way to the text, has to stand there before.
       await delivery.tellStanding(interaction, acknowledgement, submission);

@@ -94,35 +94,36 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
 
   /**
    * Makes a call with the shared session, and once more with a new one when the session is an older one and the
-   * answer may mean that it has expired.
+   * answer may mean that it has expired. `isLater`: a login has taken its time before the attempt.
    */
   async function withSession<T>(
-    attempt: (sid: string) => Promise<T>,
+    attempt: (sid: string, isLater: boolean) => Promise<T>,
     mayBeExpired: (answer: T) => boolean,
   ): Promise<T | Extract<SessionResult, { kind: 'failed' }>> {
     const found = await session.find();
     if (found.kind === 'failed') return found;
-    const first = await attempt(found.sid);
+    const first = await attempt(found.sid, !found.cached);
     if (!mayBeExpired(first)) return first;
     if (!found.cached) return first;
     session.drop(found.sid);
     const renewed = await session.find();
-    return renewed.kind === 'failed' ? renewed : await attempt(renewed.sid);
+    return renewed.kind === 'failed' ? renewed : await attempt(renewed.sid, true);
   }
 
   return {
-    async openTicket(request) {
+    async openTicket(request, recheck) {
       let lastSid = '';
       const answer = await withSession(
-        async (sid): Promise<{ kind: 'answer' } & OpenTicketAnswer> => {
+        async (sid, isLater): Promise<{ kind: 'answer' } & OpenTicketAnswer> => {
           lastSid = sid;
+          const { requesterEmail, subject, product, body } = isLater && recheck ? await recheck() : request;
           const values = {
             sid,
-            user_email: request.requesterEmail,
+            user_email: requesterEmail,
             user_ip: options.userIp,
-            subject: request.subject,
-            product: request.product,
-            body: request.body,
+            subject,
+            product,
+            body,
             // A server password of the customer's. With one the helpdesk can fail after it opened the ticket.
             box_auth_value: '',
           };

@@ -30,8 +30,13 @@ export function withoutAddresses(result: OpenTicketResult): OpenTicketResult {
 
 /** The helpdesk, as the tickets see it. */
 export interface HelpdeskClient {
-  /** Opens one ticket. Not idempotent: two calls open two tickets. Never rejects. */
-  openTicket(request: OpenTicketRequest): Promise<OpenTicketResult>;
+  /**
+   * Opens one ticket. Not idempotent: two calls open two tickets. Rejects with nothing but what `recheck` rejects with.
+   * @param recheck Asked right before the ticket is sent when that is later than the request was made: after a login, which
+   * can take minutes, and before a repeat with a new session. When it rejects, nothing was sent.
+   * @returns What became of it.
+   */
+  openTicket(request: OpenTicketRequest, recheck?: () => Promise<OpenTicketRequest>): Promise<OpenTicketResult>;
   /** Logs in, which creates nothing. @returns undefined when it worked, else why not. Never rejects. */
   check(): Promise<HelpdeskError | undefined>;
   /** Ends every call that is under way; each settles as unreachable or unconfirmed, as far as it had come. */

@@ -42,14 +42,3 @@ export async function findRequester(
       return { kind: 'requester', email: communityEmail, account: { kind: 'community' } };
   }
 }
-
-/** A ticket's account went away while the ticket waited for its turn. Nothing was sent. */
-export class RequesterGoneError extends Error {
-  override name = 'RequesterGoneError';
-  readonly outcome: NoRequester;
-
-  constructor(outcome: NoRequester) {
-    super('The account of a ticket went away before the ticket was sent.');
-    this.outcome = outcome;
-  }
-}

@@ -3,8 +3,14 @@ import type { Log } from '../log.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import { StorageError } from '../storage/record-store.ts';
 import { EarlierSubmissions } from './earlier-submissions.ts';
-import { type HelpdeskClient, type OpenTicketResult, withoutAddresses } from './helpdesk-client.ts';
+import {
+  type HelpdeskClient,
+  type OpenTicketRequest,
+  type OpenTicketResult,
+  withoutAddresses,
+} from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
+import { PermissionWithdrawnError, type Withdrawn } from './permission-withdrawn-error.ts';
 import type { DeskControls } from './records/desk-controls.ts';
 import type { Notices } from './records/notices.ts';
 import {
@@ -15,7 +21,7 @@ import {
 } from './records/submission-ledger.ts';
 import type { Claimant, TicketClaims } from './records/ticket-claims.ts';
 import type { TicketDraft, TicketDrafts } from './records/ticket-drafts.ts';
-import { findRequester, RequesterGoneError } from './requester.ts';
+import { findRequester, type Requester } from './requester.ts';
 import { TicketLimits } from './ticket-limits.ts';
 import {
   type Blocked,
@@ -31,6 +37,11 @@ import { bodyWithOrigin, fieldIssues, type Place } from './ticket-request.ts';
 export interface Authority {
   /** The server in which the submitter acts as a moderator. */
   readonly moderatorOf?: string | undefined;
+  /**
+   * Asks whether the submitter still is one, for a ticket that had to wait. Never rejects.
+   * @returns undefined when that cannot be told now. Then the interaction's own word stands.
+   */
+  readonly isStillModerator?: () => Promise<boolean | undefined>;
 }
 
 /** One submit that has arrived. */
@@ -129,7 +140,7 @@ export class TicketDesk {
   ): Promise<TicketOutcome> {
     try {
       const outcome = await this.#submit(id, draft, authority, onQueued).catch((error: unknown) => {
-        if (error instanceof RequesterGoneError) return error.outcome;
+        if (error instanceof PermissionWithdrawnError) return error.outcome;
         if (!(error instanceof StorageError)) throw error;
         this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
         return { kind: 'interrupted' } as const;
@@ -222,7 +233,7 @@ export class TicketDesk {
     if (draft.lostEscalation) return { kind: 'escalation-expired' };
     // The server in which the message stands decides, not the one in which a button was pressed.
     const isModerator = authority.moderatorOf !== undefined && authority.moderatorOf === draft.place.guildId;
-    if ((draft.escalated || draft.behalf !== 'self') && !isModerator) return { kind: 'not-moderator' };
+    if (needsModerator(draft) && !isModerator) return { kind: 'not-moderator' };
     const issues = fieldIssues(draft.fields);
     if (issues.length > 0) return { kind: 'invalid', issues };
     const requester = await findRequester(draft, this.#parts);
@@ -235,14 +246,21 @@ export class TicketDesk {
     const { queue, now } = this.#parts;
     const submission = { id, submitterId: draft.submitter.id };
     let { account } = requester;
-    const attempt = async () => {
-      // It may have waited for minutes, and an address counts only as long as it is linked.
-      const current = await findRequester(draft, this.#parts);
-      if (current.kind !== 'requester') throw new RequesterGoneError(current);
+    let hasWaited = false;
+    // It may have waited for minutes. A limit needs no second look: its use was taken, and is kept for this ticket.
+    const recheck = async (): Promise<string> => {
+      const current = await this.#permission(draft, hasWaited ? authority : {});
+      hasWaited = true;
+      if (current.kind !== 'requester') throw new PermissionWithdrawnError(current);
       account = current.account;
-      return this.#call(submission, draft, current.email);
+      return current.email;
     };
-    const result = await queue.open(attempt, onQueued).catch(async (error: unknown) => {
+    const queued = (place: number) => {
+      hasWaited = true;
+      onQueued?.(place);
+    };
+    const attempt = async () => this.#call(submission, draft, await recheck(), recheck);
+    const result = await queue.open(attempt, queued).catch(async (error: unknown) => {
       // What is thrown was thrown before the call.
       await this.#afterwards(() => limit.giveBack());
       throw error;
@@ -289,20 +307,44 @@ export class TicketDesk {
     }
   }
 
-  /** One call, written down before and after. */
-  async #call(submission: SubmissionKey, draft: TicketDraft, requesterEmail: string): Promise<OpenTicketResult> {
+  /** What holds at this moment: the account that gets the ticket, or what stops it. */
+  async #permission(draft: TicketDraft, { isStillModerator }: Authority): Promise<Requester | Withdrawn> {
+    const closed = await this.#closedFor(draft.submitter.id, draft.place);
+    if (closed) return closed;
+    if (needsModerator(draft) && (await isStillModerator?.()) === false) return { kind: 'not-moderator' };
+    return findRequester(draft, this.#parts);
+  }
+
+  /**
+   * One call, written down before and after.
+   * @param recheck Says to which address it goes by now, and throws when it may not be sent any more.
+   */
+  async #call(
+    submission: SubmissionKey,
+    draft: TicketDraft,
+    requesterEmail: string,
+    recheck: () => Promise<string>,
+  ): Promise<OpenTicketResult> {
     const { ledger, helpdesk, claims } = this.#parts;
     const { subject, product, body } = draft.fields;
     await ledger.sending(submission);
     const claimant = { submitterId: submission.submitterId, submissionId: submission.id };
     this.#calling.set(submission.id, { claimant, keys: claims.things(draft).map(({ key }) => key) });
+    const request: OpenTicketRequest = {
+      requesterEmail,
+      subject,
+      product,
+      body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
+    };
     try {
       const result = withoutAddresses(
-        await helpdesk.openTicket({
-          requesterEmail,
-          subject,
-          product,
-          body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
+        await helpdesk.openTicket(request, async () => {
+          try {
+            return { ...request, requesterEmail: await recheck() };
+          } catch (error) {
+            await this.#afterwards(() => ledger.notSent(submission));
+            throw error;
+          }
         }),
       );
       await this.#afterwards(() => ledger.settle(submission, result));
@@ -330,6 +372,10 @@ export class TicketDesk {
     if (block) return { kind: 'blocked', reason: block.reason, until: block.until };
     return pause && { kind: 'paused', notice: pause.notice };
   }
+}
+
+function needsModerator({ escalated, behalf }: TicketDraft): boolean {
+  return escalated !== undefined || behalf !== 'self';
 }
 
 /** Whoever changes a text until a firewall lets it through must not read that they have opened too many tickets. */

@@ -245,6 +245,39 @@ describe('a session', () => {
   });
 });
 
+describe('a last look before a ticket is sent', () => {
+  const stopped = async () => {
+    throw new Error('stopped');
+  };
+
+  test('is made after a login, and what it says is sent', async () => {
+    const helpdesk = await helpdeskForTest();
+    await clientOf(helpdesk.url).openTicket(REQUEST, async () => ({ ...REQUEST, requesterEmail: 'new@example.com' }));
+
+    expect(helpdesk.tickets).toMatchObject([{ requesterEmail: 'new@example.com' }]);
+  });
+
+  test('is not made again where nothing came between', async () => {
+    const helpdesk = await helpdeskForTest();
+    const client = clientOf(helpdesk.url);
+    await client.check();
+
+    await expect(client.openTicket(REQUEST, stopped)).resolves.toMatchObject({ kind: 'opened' });
+  });
+
+  test.each(['after a login', 'before a repeat'])('%s sends nothing when it says no', async (when) => {
+    const helpdesk = await helpdeskForTest();
+    const client = clientOf(helpdesk.url);
+    if (when === 'before a repeat') {
+      await client.check();
+      helpdesk.expireSessions();
+    }
+
+    await expect(client.openTicket(REQUEST, stopped)).rejects.toThrow('stopped');
+    expect(helpdesk.tickets).toEqual([]);
+  });
+});
+
 describe('a login', () => {
   test.each<[HelpdeskFaultName, string]>([
     ['nil', 'login'],

@@ -32,7 +32,7 @@ export const DAY_MS = 24 * HOUR_MS;
 export const ADA = { id: '100000000000000001', name: 'ada' };
 /** Somebody who writes messages. */
 export const BOB = { id: '100000000000000002', name: 'bob' };
-const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
+export const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
 
 /** One for all desks: to make one takes as long as a submit. */
 const SILENT = createLog('silent');
@@ -51,10 +51,12 @@ export type CallEnding = keyof typeof CALL_RESULTS;
 
 export interface DeskOptions {
   /** What the helpdesk does with a call; it opens a ticket by default. */
-  readonly openTicket?: (request: OpenTicketRequest) => Promise<OpenTicketResult>;
+  readonly openTicket?: HelpdeskClient['openTicket'];
   /** A store that another desk has left; an empty one in memory by default. */
   readonly storage?: Storage;
   readonly ticketsPerHour?: number;
+  /** Before each of the bot's own repeats; none by default. */
+  readonly retryDelaysMs?: readonly number[];
   /** DRAFT_LIFETIME_HOURS and RECORD_LIFETIME_DAYS. */
   readonly draftHours?: number;
   readonly recordDays?: number;
@@ -75,16 +77,16 @@ export async function createDesk(options: DeskOptions = {}) {
   let lastReference = 0;
   const openTicket = options.openTicket ?? (async () => ({ kind: 'opened', reference: `KVO-530-${++lastReference}` }));
   const helpdesk: HelpdeskClient = {
-    openTicket(request) {
+    openTicket(request, recheck) {
       calls.push(request);
-      return openTicket(request);
+      return openTicket(request, recheck);
     },
     check: async () => undefined,
     close: () => undefined,
   };
   const queue = new HelpdeskQueue({
     concurrency: 8,
-    retryDelaysMs: [],
+    retryDelaysMs: options.retryDelaysMs ?? [],
     retryWithinMs: 60_000,
     breakAfterFailures: 1000,
     breakForMs: 60_000,
@@ -137,7 +139,7 @@ export async function createDesk(options: DeskOptions = {}) {
   const newInteraction = () => `4000000000000000${String(++lastInteraction).padStart(2, '0')}`;
   const receive = (draft: TicketDraft, id = newInteraction()) => desk.receive({ id, draft, reply: REPLY });
   return {
-    ...{ desk, drafts, ledger, claims, notices, links, queue, records, calls, clock, storage, breakage },
+    ...{ desk, drafts, ledger, claims, controls, notices, links, queue, records, calls, clock, storage, breakage },
     newInteraction,
     receive,
     draft(subject: string, body = 'The body'): TicketDraft {

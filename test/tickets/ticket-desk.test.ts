@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { ADA, BOB, createDesk, createHangingHelpdesk, REPLY } from './desk-harness.ts';
+import { ADA, BOB, createDesk, createHangingHelpdesk, PLACE, REPLY } from './desk-harness.ts';
 
 const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
 const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
@@ -164,4 +164,97 @@ test('a submission that the store kept from being sent does not count for the li
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'interrupted' });
   setting.breakage.around = undefined;
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
+});
+
+test.each(['pause', 'block', 'unlink'])('a %s stops a ticket before the bot repeats it', async (control) => {
+  const setting = await createDesk({
+    retryDelaysMs: [1, 1],
+    ticketsPerHour: 1,
+    async openTicket() {
+      if (control === 'pause') await setting.controls.pause(PLACE.guildId, BOB.id, 'Closed.');
+      else if (control === 'block')
+        await setting.controls.block(PLACE.guildId, ADA.id, { moderatorId: BOB.id, reason: 'Spam.' });
+      else await setting.links.withdraw(ADA.id);
+      return unreachable;
+    },
+  });
+  const kind = { pause: 'paused', block: 'blocked', unlink: 'not-linked' }[control];
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind });
+  expect(setting.calls).toHaveLength(1);
+  // Its use of the limit was given back.
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind });
+});
+
+test('a ticket that is stopped at the last moment is not taken for one that is being sent', async () => {
+  const setting = await createDesk({
+    async openTicket(_request, recheck) {
+      await setting.controls.pause(PLACE.guildId, BOB.id, 'Closed.');
+      await recheck?.();
+      return opened('KVO-530-1');
+    },
+  });
+  const id = setting.newInteraction();
+  expect(await setting.submit(setting.draft('A'), id)).toEqual({ kind: 'paused', notice: 'Closed.' });
+  expect(await setting.ledger.find({ submitterId: ADA.id, id })).toMatchObject({ stage: 'saved' });
+  expect(await setting.standing(id)).toEqual({ kind: 'interrupted' });
+});
+
+test('a store that fails at the last look keeps a ticket from being sent, and it can be sent again', async () => {
+  let isBroken = true;
+  const setting = await createDesk({
+    async openTicket(_request, recheck) {
+      if (isBroken) setting.breakage.broken = new Set(['pauses']);
+      isBroken = false;
+      await recheck?.();
+      return opened('KVO-530-1');
+    },
+  });
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'interrupted' });
+  setting.breakage.broken = undefined;
+  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
+});
+
+test('a ticket whose login took long goes to the account that is linked after it', async () => {
+  const sentTo: (string | undefined)[] = [];
+  const setting = await createDesk({
+    async openTicket(_request, recheck) {
+      await setting.links.save(ADA.id, 'ada@example.com', 'email');
+      sentTo.push((await recheck?.())?.requesterEmail);
+      return opened('KVO-530-1');
+    },
+  });
+  await setting.submit(setting.draft('A'));
+  expect(sentTo).toEqual(['ada@example.com']);
+});
+
+test.each([
+  [true, 'opened'],
+  [undefined, 'opened'],
+  [false, 'not-moderator'],
+])('an escalation that had to wait asks whether its moderator still is one: %j, so it is %s', async (answer, kind) => {
+  const helpdesk = createHangingHelpdesk();
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  await setting.links.save(BOB.id, 'bob@example.org', 'email');
+  const running = Array.from({ length: 8 }, (_, i) => setting.submit(setting.draft(`Subject ${i}`)));
+  for (let i = 0; i < 8; i += 1) await helpdesk.called();
+  let asked = 0;
+  const draft = setting.escalation('Something that Bob wrote', BOB);
+  const id = setting.newInteraction();
+  await setting.receive(draft, id);
+  const authority = {
+    moderatorOf: PLACE.guildId,
+    async isStillModerator() {
+      asked += 1;
+      return answer;
+    },
+  };
+  const outcome = await new Promise<{ outcome: ReturnType<typeof setting.desk.submit> }>((resolve) => {
+    const outcome = setting.desk.submit({ id, draft }, authority, () => resolve({ outcome }));
+  });
+  for (let i = 0; i < 9; i += 1) helpdesk.answer(opened(`KVO-530-${i + 1}`));
+  await Promise.all(running);
+  if (answer !== false) await helpdesk.called();
+  helpdesk.answer(opened('KVO-530-9'));
+  expect(await outcome.outcome).toMatchObject({ kind });
+  expect(asked).toBe(1);
 });

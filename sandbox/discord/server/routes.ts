@@ -8,7 +8,7 @@ import type { Channel, DiscordWorld, Message } from '../world/discord-world.ts';
 import type { Interaction } from '../world/interaction.ts';
 import type { Interactions } from '../world/interactions.ts';
 import { commandJson, type PublishedCommands } from '../world/published-commands.ts';
-import { accountJson, channelJson, messageJson } from './wire.ts';
+import { accountJson, channelJson, memberJson, messageJson, roleJson } from './wire.ts';
 
 /** Posts have messages there, or channels; they themselves have none. */
 const NOT_FOR_MESSAGES: ReadonlySet<ChannelType> = new Set([
@@ -53,7 +53,30 @@ export interface RouteParts {
 
 /** Every endpoint of the stand-in. */
 export function createRoutes(parts: RouteParts): Route[] {
-  return [...applicationRoutes(parts), ...interactionRoutes(parts), ...channelRoutes(parts)];
+  return [...applicationRoutes(parts), ...interactionRoutes(parts), ...guildRoutes(parts), ...channelRoutes(parts)];
+}
+
+/** What a bot may ask about a server that it is in, without any intent. */
+function guildRoutes({ world }: RouteParts): Route[] {
+  const guildOf = ({ params }: Call) => {
+    const guild = world.guilds.get(params.guild ?? '');
+    if (!guild) throw refusal('unknownGuild');
+    if (!guild.members.has(world.bot.id)) throw refusal('missingAccess');
+    return guild;
+  };
+  return [
+    bot('GET', '/guilds/:guild', (call) => {
+      const { id, name, owner, roles } = guildOf(call);
+      return ok({ id, name, owner_id: owner.id, roles: [...roles.values()].map(roleJson) });
+    }),
+    bot('GET', '/guilds/:guild/members/:user', (call) => {
+      const member = guildOf(call).members.get(call.params.user ?? '');
+      if (!member) throw refusal('unknownMember');
+      // What a member may do in a channel is told with interactions alone.
+      const { permissions: _, ...json } = memberJson(member);
+      return ok(json);
+    }),
+  ];
 }
 
 function applicationRoutes({ world, commands, gatewayUrl }: RouteParts): Route[] {

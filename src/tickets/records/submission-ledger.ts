@@ -98,6 +98,12 @@ export class SubmissionLedger {
     if (!written) throw new SubmissionErasedError();
   }
 
+  /** Takes `sending` back: something stopped the ticket after all, before it was sent. */
+  async notSent(at: SubmissionKey): Promise<void> {
+    this.#unwritten.set(keyOf(at), { stage: 'saved' });
+    await this.#catchUp(at);
+  }
+
   /** Writes down what a call came to. Does nothing when the record was erased meanwhile. */
   async settle(at: SubmissionKey, result: OpenTicketResult): Promise<void> {
     this.#unwritten.set(keyOf(at), {
