@@ -40,6 +40,8 @@ export interface Tuning {
   readonly mailTimeoutMs?: number;
   /** Milliseconds for one request to Discord. */
   readonly discordTimeoutMs?: number;
+  /** Milliseconds between tries to hand a reply to Discord. */
+  readonly deliveryRetryMs?: number;
 }
 
 /** A running bot. */
@@ -248,7 +250,17 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
       claims,
       notices,
     }),
-    delivery: new OutcomeDelivery({ desk, ledger, drafts, notices, metrics, log, ticketUrl, clock }),
+    delivery: new OutcomeDelivery({
+      desk,
+      ledger,
+      drafts,
+      notices,
+      metrics,
+      log,
+      ticketUrl,
+      clock,
+      ...(tuning.deliveryRetryMs !== undefined && { retryAfterMs: tuning.deliveryRetryMs }),
+    }),
     audit: new AuditChannel({ channelId: config.moderation.auditChannelId, metrics, log }),
     mailer,
     metrics,

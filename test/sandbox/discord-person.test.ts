@@ -205,9 +205,16 @@ test('who has left the server can neither see nor do anything there', async () =
   await expect(ada.in(channel).say('Hello?')).rejects.toThrow('may not write');
 });
 
-test('a wait in vain says what it waited for', async () => {
+test('a wait that can come to nothing says what it waited for, and what happened last', async () => {
   on('do', async (interaction) => {
     if (interaction.isRepliable()) await interaction.deferReply();
   });
-  await expect(ada.in(channel).slash('do')).rejects.toThrow('the answer to do, which was acknowledged with type 5');
+  const acknowledged = new Promise((resolve) => discord.events.once('acknowledged', resolve));
+  const waiting = expect(ada.in(channel).slash('do')).rejects.toThrow(
+    /^The bot ended\. Waited for the answer to do, which was acknowledged with type 5\. The last that happened: /,
+  );
+  await acknowledged;
+  ada.activity.watch({ endedByItself: 'The bot ended.' });
+  ada.activity.note('its process ended');
+  await waiting;
 });

@@ -19,6 +19,7 @@ import { ManualClock } from './manual-clock.ts';
 const TUNING: Tuning = {
   queue: { retryDelaysMs: [], breakForMs: 600_000 },
   discordTimeoutMs: 120_000,
+  deliveryRetryMs: 0,
   mailTimeoutMs: 120_000,
 };
 

@@ -23,6 +23,11 @@ export class ManualClock implements Clock {
   readonly elapsed = (): number => this.#elapsedMs;
 
   readonly after = (ms: number, call: () => void): (() => void) => {
+    if (ms <= 0) {
+      // What need not wait is not held up.
+      const immediate = setImmediate(call);
+      return () => clearImmediate(immediate);
+    }
     const id = Symbol();
     this.#pending.set(id, { at: this.#elapsedMs + Math.max(0, ms), call });
     return () => this.#pending.delete(id);

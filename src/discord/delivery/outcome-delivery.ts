@@ -24,6 +24,8 @@ export interface OutcomeDeliveryParts {
   readonly log: Log;
   readonly ticketUrl: string | undefined;
   readonly clock: Clock;
+  /** Milliseconds between tries to hand a reply to Discord. */
+  readonly retryAfterMs?: number;
 }
 
 /** The submission that an outcome belongs to. */
@@ -279,7 +281,7 @@ export class OutcomeDelivery {
           return false;
         }
       }
-      await wait(this.#parts.clock, FURTHER_TRY_AFTER_MS);
+      await wait(this.#parts.clock, this.#parts.retryAfterMs ?? FURTHER_TRY_AFTER_MS);
     }
   }
 }

@@ -119,14 +119,13 @@ describe('an address is answered privately, and nothing is sent, when it', () =>
     ['is two addresses', 'ada@example.org,eve@example.org'],
     ['has a name', 'Ada <ada@example.org>'],
     ['is not in ASCII', 'ada@exämple.org'],
-    ['has an invisible character', 'ada\u200B@example.org'],
     ['is blank', '   '],
     ['is too long', `${'a'.repeat(250)}@example.org`],
     ['is missing', undefined],
   ])('%s', async (_what, email) => {
     const { ada, world } = await startConversation();
     const text = await send(ada, { customId: 'link', fields: email === undefined ? {} : { email } });
-    expect(text).toContain('This is not an email address that the helpdesk takes');
+    expect(text).toContain('This is not an email address that the helpdesk can take');
     expect(text).toContain('Nothing was sent');
     expect(world.mailbox.mails).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import type { Tuning } from '../../../src/app.ts';
 import { StorageError } from '../../../src/storage/record-store.ts';
 import { startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
@@ -9,8 +10,8 @@ import { linkAccount, startConversation, submitTicket } from '../../support/conv
 const HOUR_MS = 3_600_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
-async function startLinked() {
-  const { talk, breakage } = await startBreakableConversation();
+async function startLinked(tuning: Tuning = {}) {
+  const { talk, breakage } = await startBreakableConversation({ tuning });
   await linkAccount(talk.ada, 'ada@example.org', talk.world);
   return { talk, breakage, ada: talk.ada, world: talk.world };
 }
@@ -35,8 +36,16 @@ test('an outcome that neither Discord nor the store takes is told at the next co
   });
   await form.submit(FIELDS, { untilAcknowledged: true });
   await failed;
+  const noted = new Promise<void>((resolve) => {
+    breakage.around = async ({ namespace, operation }, run) => {
+      const result = await run();
+      if (namespace === 'submissions' && operation === 'update') resolve();
+      return result;
+    };
+  });
   const told = await notice(ada);
   expect(told.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  await noted;
   asModal(await told.click('Open a ticket'));
   asModal(await ada.slash('ticket'));
 });
@@ -58,9 +67,11 @@ test('an outcome that cannot be looked up after a start is told at the next comm
   const setting = await startLinked();
   await leaveUntold(setting);
   const { talk, breakage, ada, world } = setting;
+  let finds = 0;
   const failed = new Promise<void>((resolve) => {
     breakage.around = async ({ namespace, operation }, run) => {
-      if (namespace !== 'submissions' || operation !== 'find') return run();
+      // The start reads what is open; to tell it, it is read once more.
+      if (namespace !== 'submissions' || operation !== 'find' || finds++ === 0) return run();
       breakage.around = undefined;
       resolve();
       throw new StorageError('The connection was lost.');
@@ -126,7 +137,7 @@ test('a text that cannot be saved is given back also when Discord stumbles over 
 });
 
 test('"no ticket was opened" is not the last word when Try again has opened one while Discord stumbled', async () => {
-  const { ada, world } = await startLinked();
+  const { talk, ada, world } = await startLinked({ deliveryRetryMs: 1_500 });
   await world.helpdesk.down();
   const told = await submitTicket(ada, FIELDS);
   const lost = new Promise<void>((resolve) => {
@@ -144,7 +155,9 @@ test('"no ticket was opened" is not the last word when Try again has opened one 
   await told.click('Try again', { untilAcknowledged: true });
   await opened;
   // The outcome of the first click comes only now.
-  await told.nextEdit();
+  const last = told.nextEdit();
+  talk.passTime(1_500);
+  await last;
   expect(told.text).toContain(`icket ${world.helpdesk.tickets[0]?.reference}`);
   expect(told.text).not.toContain('No ticket was opened');
 });
