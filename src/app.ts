@@ -12,6 +12,7 @@ import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
 import { commandLists } from './discord/other-command-lists.ts';
 import { publishCommands } from './discord/publish-commands.ts';
+import { ReplyEdits } from './discord/reply-edits.ts';
 import { Router } from './discord/router.ts';
 import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
 import type { Log } from './log.ts';
@@ -40,7 +41,7 @@ export interface Tuning {
   readonly mailTimeoutMs?: number;
   /** Milliseconds for one request to Discord. */
   readonly discordTimeoutMs?: number;
-  /** Milliseconds between tries to hand a reply to Discord. */
+  /** Milliseconds between the first tries to hand a reply to Discord. */
   readonly deliveryRetryMs?: number;
 }
 
@@ -79,7 +80,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const metrics = createMetrics();
   const digestKey = await storeSecret(storage);
   const onlyGuildId = () => bot.onlyGuildId;
-  const parts = createParts(config, { storage, digestKey, metrics, log, clock, tuning, onlyGuildId });
+  const edits = new ReplyEdits(clock);
+  const parts = createParts(config, { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId });
   // Before the first interaction, so that nobody sends again what the last process was sending.
   const untold = await parts.desk.recover();
   const router = new Router({ commands, parts });
@@ -89,6 +91,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     token: config.discord.token,
     apiUrl: config.discord.apiUrl,
     ...(tuning.discordTimeoutMs && { requestTimeoutMs: tuning.discordTimeoutMs }),
+    edits,
     clock,
     log,
     onInteraction: (interaction) => router.route(interaction),
@@ -116,6 +119,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
       parts.helpdesk.close();
       await waitAtMost(clock, LAST_WORDS_MS, router.idle());
     }
+    parts.delivery.stop();
     await bot.stop();
     // What arrived last, before the connection was closed.
     await waitAtMost(clock, LAST_WORDS_MS, router.idle());
@@ -151,12 +155,13 @@ interface Ground {
   readonly log: Log;
   readonly clock: Clock;
   readonly tuning: Tuning;
+  readonly edits: ReplyEdits;
   /** Asked for what happens in direct messages. */
   readonly onlyGuildId: () => string | undefined;
 }
 
 function createParts(config: Config, ground: Ground): CommandParts & { mailer: Mailer } {
-  const { storage, digestKey, metrics, log, clock, tuning, onlyGuildId } = ground;
+  const { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId } = ground;
   const { now } = clock;
   const { draftLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
   // A text must not outlive the record that says that it may be a ticket already.
@@ -258,6 +263,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
       metrics,
       log,
       ticketUrl,
+      edits,
       clock,
       ...(tuning.deliveryRetryMs !== undefined && { retryAfterMs: tuning.deliveryRetryMs }),
     }),

@@ -10,7 +10,7 @@ export function createMetrics() {
     registry,
     interactions: new Counter({
       name: 'openticket_interactions_total',
-      help: 'Interactions by handler and how they ended: done, failed (an error was told), late (no acknowledgement in time).',
+      help: 'Interactions by handler and how they ended: done, failed (an error was told), late (no acknowledgement in time), elsewhere (another process with the same token answered).',
       labelNames: ['handler', 'result'],
       registers,
     }),

@@ -5,16 +5,25 @@ export const FAULTS = {
   'callback-500-before': 'Discord answers 500 to the bot’s first answer and has not taken it.',
   'callback-500-after': 'Discord answers 500 to the bot’s first answer although it has taken it.',
   'callback-slow': 'The bot’s first answer reaches Discord late (delayMs, 1000 by default).',
+  'callback-late':
+    'Discord gives up the connection and takes the bot’s first answer all the same, later (delayMs, 1000 by default).',
+  'callback-rate-limited': 'Discord answers 429 to the bot’s first answers (retryAfterMs, 100 by default).',
   'edit-500-before': 'Discord answers 500 to an edit of a reply and has not made it.',
   'edit-500-after': 'Discord answers 500 to an edit of a reply although it has made it.',
   'edit-reset-before': 'The connection is cut before Discord reads an edit of a reply.',
   'edit-reset-after': 'Discord makes an edit of a reply, but the connection is cut before it says so.',
+  'edit-late':
+    'Discord gives up the connection and makes an edit of a reply all the same, later (delayMs, 1000 by default).',
+  'edit-rate-limited': 'Discord answers 429 to edits of replies (retryAfterMs, 100 by default).',
   'edit-invalid-token': 'Edits of replies are refused as if their 15 minutes were over (50027).',
   'edit-unknown-message': 'Edits of replies are refused as if the message were gone (10008).',
   'follow-up-500': 'Discord answers 500 to follow-up messages and does not show them.',
   'message-500': 'Discord answers 500 to messages that the bot posts in channels and direct messages.',
   'guild-commands-500': 'Discord answers 500 to everything about the commands of single servers.',
   'rate-limited': 'Discord answers 429 to every call (retryAfterMs, 100 by default).',
+  'message-reset-after': 'Discord posts a message of the bot, but the connection is cut before it says so.',
+  'sessions-used-up':
+    'The bot may begin no more sessions at the gateway for now (retryAfterMs until it may, a day by default).',
   'rest-refused': 'Discord’s web interface cuts every connection.',
   'rest-500': 'Discord’s web interface answers 500 to everything.',
   'gateway-refused': 'Discord’s gateway refuses new connections.',
@@ -29,9 +38,9 @@ export type FaultName = keyof typeof FAULTS;
 export interface FaultOptions {
   /** How many calls it strikes; until it is cleared by default. */
   times?: number;
-  /** Milliseconds, for `callback-slow`. */
+  /** Milliseconds, for what is slow or late. */
   delayMs?: number;
-  /** Milliseconds, for `rate-limited`. */
+  /** Milliseconds, for what is limited. */
   retryAfterMs?: number;
 }
 

@@ -8,6 +8,7 @@ import {
   RESTJSONErrorCodes,
 } from 'discord.js';
 import { type Clock, TIMED_OUT, waitAtMost } from '../clock.ts';
+import { AnsweredElsewhereError, isNotTaken } from './rest-errors.ts';
 
 /** Interactions that can be answered with a message later. */
 export type AnswerableInteraction =
@@ -18,10 +19,11 @@ export type AnswerableInteraction =
 
 /**
  * What is known of an acknowledgement. `unknown`: Discord may or may not have it, and edits are worth a try. `too-late`:
- * Discord did not take it, for its three seconds were over or the message is gone; the person has read that the
- * interaction failed, and there is no way to answer.
+ * Discord did not take it, for its three seconds were over, the message is gone or it takes nothing at all; the person has
+ * read that the interaction failed, and there is no way to answer. `answered-elsewhere`: another process with the same token
+ * has answered and does what the person asked for.
  */
-export type Acknowledgement = 'known' | 'unknown' | 'too-late';
+export type Acknowledgement = 'known' | 'unknown' | 'too-late' | 'answered-elsewhere';
 
 /** Discord did not take the acknowledgement: the person has read that the interaction failed. */
 class TooLateError extends Error {
@@ -32,14 +34,30 @@ class TooLateError extends Error {
   }
 }
 
-/** Promises the person a private answer. @throws {TooLateError} so that nothing is done of which they read that it failed. */
+/**
+ * Promises the person a private answer.
+ * @throws {TooLateError} so that nothing is done of which they read that it failed.
+ * @throws {AnsweredElsewhereError} so that nothing is done twice.
+ */
 export async function deferPrivately(interaction: AnswerableInteraction): Promise<void> {
-  if ((await acknowledgePrivately(interaction)) === 'too-late') throw new TooLateError();
+  throwUnlessOurs(await acknowledgePrivately(interaction));
 }
 
-/** Promises to change the message under which the button was pressed. @throws {TooLateError} as `deferPrivately`. */
+/** Promises to change the message under which the button was pressed. @throws as `deferPrivately`. */
 export async function deferChange(interaction: ButtonInteraction): Promise<void> {
-  if ((await acknowledgeChange(interaction)) === 'too-late') throw new TooLateError();
+  throwUnlessOurs(await acknowledgeChange(interaction));
+}
+
+function throwUnlessOurs(acknowledgement: Acknowledgement): void {
+  switch (acknowledgement) {
+    case 'known':
+    case 'unknown':
+      return;
+    case 'too-late':
+      throw new TooLateError();
+    case 'answered-elsewhere':
+      throw new AnsweredElsewhereError();
+  }
 }
 
 /** As `deferPrivately`, for texts that must not be lost either way. Never throws for what can go wrong on the way to Discord. */
@@ -57,9 +75,10 @@ async function acknowledge(interaction: AnswerableInteraction, send: () => Promi
     await send();
     return 'known';
   } catch (error) {
-    if (error instanceof DiscordAPIError && !isAcknowledgedAlready(error) && error.status < 500) return 'too-late';
-    // The answer of Discord was lost, or a repeated request met its own first one: discord.js then believes that nothing
-    // was acknowledged, although the person may see "thinking…". Believing the opposite makes the edit possible.
+    if (error instanceof AnsweredElsewhereError) return 'answered-elsewhere';
+    if (isNotTaken(error)) return 'too-late';
+    // The answer of Discord was lost: discord.js then believes that nothing was acknowledged, although the person may see
+    // "thinking…". Believing the opposite makes the edit possible.
     interaction.deferred = true;
     return 'unknown';
   }
@@ -71,20 +90,20 @@ export function isTooLate(error: unknown): boolean {
   return isUnknown || error instanceof TooLateError;
 }
 
-function isAcknowledgedAlready(error: DiscordAPIError): boolean {
-  return error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
-}
-
 /** Milliseconds that an acknowledgement is held back for, so that what it confirms is safe first. */
 const SAVE_FIRST_MS = 1000;
 
-/** Waits until something is done or has failed, but not longer than the acknowledgement can wait. Never throws. */
-export async function savedFirst(clock: Clock, saving: Promise<unknown>): Promise<void> {
-  await waitAtMost(
+/**
+ * Waits until something is done or has failed, but not longer than the acknowledgement can wait. Never throws.
+ * @returns What came of it; undefined when it failed or takes longer.
+ */
+export async function savedFirst<T>(clock: Clock, saving: Promise<T>): Promise<T | undefined> {
+  const saved = await waitAtMost(
     clock,
     SAVE_FIRST_MS,
     saving.catch(() => undefined),
   );
+  return saved === TIMED_OUT ? undefined : saved;
 }
 
 /** Milliseconds of Discord's 3 seconds that may be spent on look-ups before the acknowledgement. */

@@ -10,7 +10,10 @@ import {
 } from 'discord.js';
 import { type Clock, wait } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { DiscordRest } from './discord-rest.ts';
 import { keepTargetMessages } from './messages/target-message.ts';
+import type { ReplyEdits } from './reply-edits.ts';
+import { waitOf } from './rest-errors.ts';
 
 export interface BotOptions {
   readonly token: string;
@@ -21,6 +24,7 @@ export interface BotOptions {
   readonly onReady: (discord: { rest: REST; applicationId: string }) => Promise<void>;
   /** Milliseconds for one request to Discord. */
   readonly requestTimeoutMs?: number;
+  readonly edits: ReplyEdits;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -86,8 +90,12 @@ export function startBot(options: BotOptions): Bot {
           );
           return undefined;
         }
-        log.warn({ error, retryMs: delay }, failure);
-        await wait(clock, delay, stopping.signal);
+        const discordSays = waitOf(error);
+        const retryMs = Math.max(delay, discordSays ?? 0);
+        const until = new Date(clock.now() + retryMs).toISOString();
+        if (discordSays === undefined) log.warn({ error, retryMs }, failure);
+        else log.warn({ error, retryMs, until }, 'Discord wants the bot to wait until then; it tries again after that');
+        await wait(clock, retryMs, stopping.signal);
       }
     }
     return undefined;
@@ -109,7 +117,10 @@ export function startBot(options: BotOptions): Bot {
       );
     });
     keepTargetMessages(next);
-    next.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
+    next.on(Events.InteractionCreate, (interaction) => {
+      const done = options.edits.begin(runningInteraction(interaction));
+      void onInteraction(interaction).finally(done);
+    });
     const ready = new Promise<Client<true>>((resolve) => next.once(Events.ClientReady, resolve));
     await next.login(token);
     return ready;
@@ -128,6 +139,7 @@ export function startBot(options: BotOptions): Bot {
     ended,
     async stop() {
       stopping.abort();
+      options.edits.stop();
       // discord.js speaks of reconnecting at every end.
       client?.removeAllListeners(Events.ShardReconnecting);
       await client?.destroy();
@@ -153,8 +165,8 @@ function logConnection(client: Client, log: Log): void {
 }
 
 /** A client that keeps nothing: interactions bring all that the bot needs, and no intent is asked for. */
-function createClient({ apiUrl, requestTimeoutMs = REST_TIMEOUT_MS }: BotOptions): Client {
-  return new Client({
+function createClient({ apiUrl, requestTimeoutMs = REST_TIMEOUT_MS, edits, clock, log }: BotOptions): Client {
+  const client = new Client({
     intents: [],
     shards: 'auto',
     ws: { buildStrategy: (manager) => new PatientSharding(manager) },
@@ -162,7 +174,6 @@ function createClient({ apiUrl, requestTimeoutMs = REST_TIMEOUT_MS }: BotOptions
     rest: {
       api: apiUrl,
       timeout: requestTimeoutMs,
-      retries: 1,
       // Answers to interactions are exempt from Discord's 50 requests a second, which discord.js counts them against.
       globalRequestsPerSecond: 1000,
       // Every interaction has handlers of its own in the REST client; without a sweep they stay for an hour.
@@ -176,6 +187,18 @@ function createClient({ apiUrl, requestTimeoutMs = REST_TIMEOUT_MS }: BotOptions
       UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user?.id },
     }),
   });
+  client.rest.clearHashSweeper();
+  client.rest.clearHandlerSweeper();
+  client.rest = new DiscordRest(client.options.rest ?? {}, { edits, clock, log });
+  return client;
+}
+
+/** What tells of which message the edits of an interaction are. */
+function runningInteraction(interaction: Interaction) {
+  const { id, token } = interaction;
+  if (!interaction.isMessageComponent()) return { id, token };
+  const { message } = interaction;
+  return { id, token, message: { id: message.id, repliesTo: message.interactionMetadata?.id } };
 }
 
 /**

@@ -3,6 +3,7 @@ import { isTooLate, LookUpTooSlowError } from './acknowledge.ts';
 import { isModerator } from './authority.ts';
 import type { Access, ButtonHandler, Command, CommandParts, ModalHandler } from './command.ts';
 import { parseCustomId } from './custom-id.ts';
+import { AnsweredElsewhereError, UnansweredError } from './rest-errors.ts';
 
 export interface RouterOptions {
   readonly commands: readonly Command[];
@@ -11,6 +12,15 @@ export interface RouterOptions {
 
 /** Milliseconds for which an interaction is known again: as long as Discord takes edits of its answer. */
 const KNOWN_FOR_MS = 15 * 60_000;
+/** Milliseconds between two warnings that another process answers: one for each interaction would be too many. */
+const WARN_AGAIN_MS = 10 * 60_000;
+
+/**
+ * What is known of an interaction. `running`: its handler runs, and whatever comes of that is its answer. `over`: Discord has
+ * an answer, may have one, or takes none any more. `unanswered`: the handler failed before there was any answer. No handler
+ * does anything that counts before its first answer, so such a one may run again.
+ */
+type Known = { readonly at: number; readonly state: 'running' | 'over' | 'unanswered' };
 
 /**
  * Brings each interaction to its handler and deals with what handlers throw: one log line, one count, one private
@@ -22,9 +32,14 @@ export class Router {
   readonly #modals = new Map<string, ModalHandler>();
   readonly #running = new Set<Promise<void>>();
   readonly #options: RouterOptions;
-  /** By ID, oldest first: when it came (performance.now()), and whether it has an answer. */
-  readonly #known = new Map<string, { readonly at: number; isAnswered: () => boolean }>();
+  /**
+   * By ID, oldest first. Nothing here may lead to the interaction, not even a function that was made beside one: that would
+   * keep all of its data for a quarter of an hour.
+   */
+  readonly #known = new Map<string, Known>();
   #isStopped = false;
+  /** When the last warning about another process was written (clock.elapsed()). */
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RouterOptions) {
     this.#options = options;
@@ -37,10 +52,12 @@ export class Router {
 
   /**
    * Handles one interaction. Resolves when everything about it is done. A resumed session delivers again what it has
-   * delivered: what is answered stays so, or a code that was right would be told to be used up.
+   * delivered, also while the first one is being handled: that is known from its first moment, whatever its handler, or a code
+   * that was right would be told to be used up.
    */
   async route(interaction: Interaction): Promise<void> {
-    if (this.#known.get(interaction.id)?.isAnswered()) return;
+    const known = this.#known.get(interaction.id);
+    if (known && known.state !== 'unanswered') return;
     const run = this.#route(interaction);
     this.#running.add(run);
     await run;
@@ -58,31 +75,35 @@ export class Router {
   }
 
   async #route(interaction: Interaction): Promise<void> {
-    const { metrics } = this.#options.parts;
-    const arrivedAt = performance.now();
+    const { metrics, clock } = this.#options.parts;
+    const { id } = interaction;
+    const at = clock.elapsed();
+    this.#forgetBefore(at - KNOWN_FOR_MS);
+    // The oldest stand first, and this one may have been here before.
+    this.#known.delete(id);
+    this.#known.set(id, { at, state: 'running' });
     const { name, handle } = this.#handlerOf(interaction);
-    let result = 'done';
-    const known = { at: arrivedAt, isAnswered: () => hasAnswer(interaction) };
-    this.#forgetBefore(arrivedAt - KNOWN_FOR_MS);
-    this.#known.set(interaction.id, known);
+    let result: 'done' | 'late' | 'elsewhere' | 'failed' = 'done';
+    let isOver = false;
     try {
       if (this.#isStopped && !interaction.isModalSubmit()) await replyPrivately(interaction, RESTARTING);
       else await handle();
     } catch (error) {
-      result = isTooLate(error) ? 'late' : 'failed';
-      await this.#report(interaction, name, error);
+      result = resultOf(error);
+      isOver = result !== 'failed' || error instanceof UnansweredError;
+      if (result === 'elsewhere') this.#warnOfOther(id, name);
+      else await this.#report(interaction, name, error);
     }
-    // Without the interaction itself, which is large.
-    const isAnswered = hasAnswer(interaction);
-    known.isAnswered = () => isAnswered;
+    this.#known.set(id, { at, state: isOver || result === 'done' || hasAnswer(interaction) ? 'over' : 'unanswered' });
     metrics.interactions.inc({ handler: name, result });
-    metrics.handlingSeconds.observe((performance.now() - arrivedAt) / 1000);
+    metrics.handlingSeconds.observe((clock.elapsed() - at) / 1000);
   }
 
   #forgetBefore(time: number): void {
-    for (const [id, { at }] of this.#known) {
+    for (const [id, { at, state }] of this.#known) {
       if (at >= time) return;
-      this.#known.delete(id);
+      // A handler can wait for the helpdesk for longer than that.
+      if (state !== 'running') this.#known.delete(id);
     }
   }
 
@@ -121,6 +142,14 @@ export class Router {
     return { name: 'unknown', handle: () => replyPrivately(interaction, UNKNOWN) };
   }
 
+  /** Says once in a while that another process answers, which no operator wants. */
+  #warnOfOther(interactionId: string, handler: string): void {
+    const { clock, log } = this.#options.parts;
+    const isNews = clock.elapsed() - this.#warnedAt > WARN_AGAIN_MS;
+    if (isNews) this.#warnedAt = clock.elapsed();
+    log[isNews ? 'warn' : 'debug']({ interactionId, handler }, OTHER_PROCESS);
+  }
+
   async #report(interaction: Interaction, handler: string, error: unknown): Promise<void> {
     const { log } = this.#options.parts;
     log.error({ error, interactionId: interaction.id, handler }, 'an interaction failed');
@@ -134,6 +163,8 @@ export class Router {
 }
 
 const NOT_MODERATOR = 'Only moderators of this server can do this. Nothing was done.';
+const OTHER_PROCESS =
+  'another process has answered this interaction, so nothing was done here: it uses the same DISCORD_TOKEN. Stop all but one, or give each a bot of its own; if it is not yours, reset the token';
 const RESTARTING =
   'The bot is being restarted, so nothing was done. What was saved stays saved. Please try again in a minute.';
 const UNKNOWN = 'This belongs to an older version of the bot and does nothing now. Use the command again.';
@@ -153,6 +184,11 @@ function permitted(
 ): () => Promise<void> {
   if (access.for !== 'moderators' || isModerator(interaction, config)) return run;
   return () => replyPrivately(interaction, access.refusal ?? NOT_MODERATOR);
+}
+
+function resultOf(error: unknown): 'late' | 'elsewhere' | 'failed' {
+  if (isTooLate(error)) return 'late';
+  return error instanceof AnsweredElsewhereError ? 'elsewhere' : 'failed';
 }
 
 /** Whether Discord has, or may have, a first response to it. */

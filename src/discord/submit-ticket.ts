@@ -11,6 +11,7 @@ import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
 import { notSavedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
+import { AnsweredElsewhereError } from './rest-errors.ts';
 
 /** The submit of the ticket form. What was typed is saved before Discord hears that it arrived. */
 export async function submitForm(
@@ -30,16 +31,20 @@ export async function submitForm(
     if (!draft) return { ...newDraft(interaction, parts, fields), id: draftId, ...lost };
     return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
   });
-  await savedFirst(parts.clock, arriving);
+  if ((await savedFirst(parts.clock, arriving)) === 'again') await leaveIfFresh(interaction, parts);
   const acknowledgement = await acknowledgePrivately(interaction);
   const arrived = await arriving.catch((error: unknown) => {
     if (!(error instanceof StorageError)) throw error;
     parts.log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
     return 'not-saved' as const;
   });
+  if (acknowledgement === 'answered-elsewhere') await leaveToOther(interaction, parts, arrived);
   if (arrived === 'not-saved') {
-    if (acknowledgement !== 'too-late') await parts.delivery.giveBack(interaction, notSavedReply(fields));
-  } else if (arrived !== undefined && arrived !== 'again') {
+    if (acknowledgement !== 'too-late')
+      await parts.delivery.giveBack(interaction, acknowledgement, notSavedReply(fields));
+  } else if (arrived === 'again') {
+    await tellOfOther(interaction, parts, { acknowledgement, draftId });
+  } else if (arrived !== undefined) {
     await submitReceived(interaction, parts, arrived, { acknowledgement, hasExpired });
   }
 }
@@ -54,10 +59,11 @@ export async function submitAgain(
     const draft = await parts.drafts.find(interaction.user.id, draftId);
     return draft && despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
   });
-  await savedFirst(parts.clock, arriving);
+  if ((await savedFirst(parts.clock, arriving)) === 'again') await leaveIfFresh(interaction, parts);
   const acknowledgement = await acknowledgeChange(interaction);
   const arrived = await arriving;
-  if (arrived === 'again') return;
+  if (acknowledgement === 'answered-elsewhere') await leaveToOther(interaction, parts, arrived);
+  if (arrived === 'again') return tellOfOther(interaction, parts, { acknowledgement, draftId });
   if (arrived) return submitReceived(interaction, parts, arrived, { acknowledgement });
   const submitterId = interaction.user.id;
   const outcome = await parts.desk.earlier.becameOf(submitterId, draftId);
@@ -78,6 +84,50 @@ export function newDraft(
     fields,
     behalf: 'self',
   });
+}
+
+/** Milliseconds that Discord waits for a first answer. */
+const DISCORD_WAITS_MS = 3000;
+
+/**
+ * Of two processes that share a store, the one that wrote the submit down sends it, so it has to answer, too.
+ * @throws {AnsweredElsewhereError} when another process has only just written it down.
+ */
+async function leaveIfFresh(
+  { id, user }: ButtonInteraction | ModalSubmitInteraction,
+  { ledger, clock }: CommandParts,
+): Promise<void> {
+  const known = await ledger.find({ submitterId: user.id, id });
+  if (known && !known.told && clock.now() - known.savedAt < DISCORD_WAITS_MS) throw new AnsweredElsewhereError();
+}
+
+/**
+ * Another process has answered: it sends the ticket. The text stays here, nothing is called, and no start edits the reply.
+ * @throws {AnsweredElsewhereError} always.
+ */
+async function leaveToOther(
+  { id, user }: ButtonInteraction | ModalSubmitInteraction,
+  { desk, ledger, log }: CommandParts,
+  arrived: TicketDraft | 'again' | 'not-saved' | undefined,
+): Promise<never> {
+  if (typeof arrived === 'object') {
+    desk.setAside(id);
+    await ledger.told({ submitterId: user.id, id }).catch((error: unknown) => {
+      log.error({ error, interactionId: id }, 'that another process has answered could not be written down');
+    });
+  }
+  throw new AnsweredElsewhereError();
+}
+
+/** Says what is known of a submit that was received before, where nobody else has answered it. */
+async function tellOfOther(
+  interaction: ButtonInteraction | ModalSubmitInteraction,
+  { delivery }: CommandParts,
+  { acknowledgement, draftId }: { acknowledgement: Acknowledgement; draftId: string },
+): Promise<void> {
+  if (acknowledgement !== 'known') return;
+  const { id, user } = interaction;
+  await delivery.tellStanding(interaction, acknowledgement, { id, submitterId: user.id, draftId, isEscalation: false });
 }
 
 /** @returns The draft, written down; `again` for a redelivery; undefined when there is no draft. */

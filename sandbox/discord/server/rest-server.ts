@@ -84,6 +84,8 @@ export function createRestHandler(parts: RestParts) {
     const limited = faults.strike('rate-limited');
     if (limited) throw new RateLimited(limited.retryAfterMs ?? 100);
     if (group === 'callback' || group === 'edit') {
+      const refused = faults.strike(`${group}-rate-limited`);
+      if (refused) throw new RateLimited(refused.retryAfterMs ?? 100);
       if (faults.strike(`${group}-reset-before`)) throw new Reset();
       if (faults.strike(`${group}-500-before`)) throw serverError();
     }
@@ -107,13 +109,41 @@ export function createRestHandler(parts: RestParts) {
       }
     }
     const call: Call = { params, query, body: json, files };
+    if (group === 'callback' || group === 'edit') {
+      const late = faults.strike(`${group}-late`);
+      if (late) {
+        parts.clock.after(late.delayMs ?? 1000, () => handleLate(route, call));
+        throw new Reset();
+      }
+    }
     const answer = route.handle(call);
+    if (group === 'message' && faults.strike('message-reset-after')) throw new Reset();
+    if (route.template === '/gateway/bot') {
+      const usedUp = faults.strike('sessions-used-up');
+      if (usedUp) return withoutSessions(answer, usedUp.retryAfterMs ?? DAY_MS);
+    }
     if (group === 'callback' || group === 'edit') {
       if (faults.strike(`${group}-reset-after`)) throw new Reset();
       if (faults.strike(`${group}-500-after`)) throw serverError();
     }
     return answer;
   }
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Nobody is left to be told that Discord refuses it. */
+function handleLate(route: Route, call: Call): void {
+  try {
+    route.handle(call);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+function withoutSessions({ status, json }: Answer, resetAfterMs: number): Answer {
+  const limit = { total: 1000, remaining: 0, reset_after: resetAfterMs, max_concurrency: 1 };
+  return { status, json: { ...(json as object), session_start_limit: limit } };
 }
 
 class RateLimited extends Error {
