@@ -29,6 +29,16 @@ export function discordChecks(probe: DiscordProbe, { guildId, auditChannelId }: 
             'Discord does not accept DISCORD_TOKEN.',
             'Copy it again: discord.com/developers/applications > your application > Bot > Reset Token.',
           );
+        case 'limited':
+          return bad(
+            `Discord takes no requests from this bot until ${new Date(standing.until).toISOString()} (429).`,
+            'Wait until then. A bot that is started again and again, or another one at this address, makes it longer.',
+          );
+        case 'sessions-used-up':
+          return bad(
+            `The bot has connected too often and may not connect until ${new Date(standing.until).toISOString()}.`,
+            'Find out what restarts it all the time, before Discord resets its token; start it after that.',
+          );
         case 'known':
           return knownStanding(standing, guildId);
       }

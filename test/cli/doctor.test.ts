@@ -215,6 +215,22 @@ test('a token that Discord refuses is told apart from a Discord that cannot be r
   expect((await examine()).said).toMatch(/✗ Discord +Discord cannot be reached/);
 });
 
+test('a Discord that takes nothing for an hour is told apart, with until when; so is a bot that connected too often', async () => {
+  const { world, examine } = await startExamined();
+  const hourMs = 3_600_000;
+  for (const [fault, said] of [
+    ['rate-limited', /✗ Discord +Discord takes no requests from this bot until (\S+) \(429\)\.\n +> Wait until then/],
+    ['sessions-used-up', /✗ Discord +The bot has connected too often and may not connect until (\S+)\.\n +> Find out/],
+  ] as const) {
+    world.discord.fault(fault, { retryAfterMs: hourMs });
+    const examined = await examine();
+    world.discord.clearFaults();
+    const until = Date.parse(said.exec(examined.said)?.[1] ?? '');
+    expect(Math.abs(until - Date.now() - hourMs)).toBeLessThan(600_000);
+    expect(examined.code).toBe(1);
+  }
+});
+
 test('a bot that is in no server gets its invitation', async () => {
   const { world, audit, examine } = await startExamined();
   const elsewhere = await examine({ DISCORD_GUILD_ID: '100000000000000001' });
