@@ -1,10 +1,10 @@
 import { InteractionType } from 'discord-api-types/v10';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../sandbox/mailbox.ts';
+import { startForEveryHandler } from '../handlers/every-handler.ts';
 import { startBreakableConversation } from '../support/breakable-storage.ts';
 import { type Conversation, startConversation } from '../support/conversation.ts';
-import { ACTS, prepareHandler, startForEveryHandler } from '../support/every-handler.ts';
 
 const OLD = 'ticket-reopen:AAAAAAAAAAAAAAAA';
 
@@ -17,27 +17,27 @@ const callbacks = ({ world }: Conversation) =>
   world.discord.requests.filter(({ route }) => route === '/interactions/:id/:token/callback');
 
 test('whatever is delivered twice at the same instant is handled once, by every handler', async () => {
-  const { talk } = await startForEveryHandler();
-  const acts = [];
-  for (const [name, act] of Object.entries(ACTS)) acts.push({ act, scene: await prepareHandler(talk, name) });
-  const before = callbacks(talk).length;
-  for (const { act, scene } of acts) {
+  for (const { talk, reachAll } of await startForEveryHandler()) {
+    onTestFinished(() => talk.close());
+    const reached = await reachAll();
+    const before = callbacks(talk).length;
+    for (const { invoke } of reached) {
+      twice(talk);
+      await invoke({ untilAcknowledged: true });
+    }
     twice(talk);
-    await act(scene, { untilAcknowledged: true });
-  }
-  twice(talk);
-  await talk.ada.sendRaw({ customId: OLD });
-  twice(talk);
-  await talk.ada.sendRaw({ customId: OLD, type: InteractionType.ModalSubmit, fields: {} });
-  const { metrics } = talk.app;
-  await talk.stop();
-  expect(
-    callbacks(talk)
+    await talk.ada.sendRaw({ customId: OLD });
+    twice(talk);
+    await talk.ada.sendRaw({ customId: OLD, type: InteractionType.ModalSubmit, fields: {} });
+    const { metrics } = talk.app;
+    await talk.stop();
+    const statuses = callbacks(talk)
       .slice(before)
-      .map(({ status }) => status),
-  ).toEqual(Array(acts.length + 2).fill(204));
-  const { values } = await metrics.interactions.get();
-  expect(values.filter(({ labels }) => labels.result !== 'done')).toEqual([]);
+      .map(({ status }) => status);
+    expect(statuses).toEqual(Array(reached.length + 2).fill(204));
+    const { values } = await metrics.interactions.get();
+    expect(values.filter(({ labels }) => labels.result !== 'done')).toEqual([]);
+  }
 });
 
 test('the form of /link that is delivered twice at once mails one code, and a wrong code costs one try', async () => {
