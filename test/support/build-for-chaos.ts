@@ -1,0 +1,1 @@
+export { buildBot as default } from './build.ts';
