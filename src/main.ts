@@ -2,18 +2,24 @@ import { type App, startApp } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { HealthPortError, startHealthServer } from './health/health-server.ts';
 import { createLog } from './log.ts';
+import { createLogOutput } from './log-output.ts';
+import { countDroppedLines } from './metrics.ts';
 import { StorageError } from './storage/record-store.ts';
 
 /** The process: environment → config → app → signals. Exit code 1 for what the operator has to mend. */
 async function main(): Promise<void> {
   const config = parseConfig(process.env);
-  const log = createLog(config.logLevel);
+  const output = createLogOutput();
+  const log = createLog(config.logLevel, (line) => output.write(line));
   process.on('unhandledRejection', (error) => log.error({ error }, 'a promise was rejected without anybody looking'));
   // Node itself would print all properties of the error, which can be tokens and texts.
   process.on('uncaughtException', (error) => {
     log.fatal({ error }, 'a bug ended the bot');
     process.exit(1);
   });
+
+  // A full disk or a reader that has gone must not end the bot, nor keep it from ending.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   let app: App | undefined;
   const stopBecauseOf = (signal: NodeJS.Signals) => {
@@ -33,6 +39,7 @@ async function main(): Promise<void> {
 
   app = await startApp(config, log);
   const { metrics, hindrances, ended } = app;
+  countDroppedLines(metrics, () => output.dropped);
   if (config.healthPort !== undefined) {
     await startHealthServer({ port: config.healthPort, registry: metrics.registry, hindrances, log });
   }

@@ -63,3 +63,16 @@ export function createMetrics() {
     }),
   };
 }
+
+/** Adds how many lines of the log could not be written. @param dropped Their number since the start. */
+export function countDroppedLines({ registry }: Metrics, dropped: () => number): void {
+  new Counter({
+    name: 'openticket_log_lines_dropped_total',
+    help: 'Lines of the log that could not be written, such as to a full disk.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(dropped());
+    },
+  });
+}

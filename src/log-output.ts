@@ -1,0 +1,50 @@
+import { writeSync } from 'node:fs';
+
+/** Where log lines go, and how many could not be written. */
+export interface LogOutput {
+  /** Writes one line. Never throws, and never tries again: a full disk must not stop the bot. */
+  write(line: string): void;
+  /** Lines that could not be written since the start, or only in part. */
+  readonly dropped: number;
+}
+
+/**
+ * Writes to a file descriptor, standard output by default. What cannot be written (a full disk, a reader that has gone) is
+ * dropped and counted; as soon as lines get through again, one of them says how many are missing.
+ */
+export function createLogOutput(descriptor = 1): LogOutput {
+  let dropped = 0;
+  let untold = 0;
+
+  function put(line: string): boolean {
+    let rest = Buffer.from(line);
+    try {
+      while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+      return true;
+    } catch {
+      // There is nobody to whom this could be said: the log is what cannot be written.
+      return false;
+    }
+  }
+
+  return {
+    write(line) {
+      if (put(line)) {
+        if (untold === 0) return;
+        const missing = JSON.stringify({
+          level: 40,
+          time: Date.now(),
+          dropped: untold,
+          msg: 'lines of the log are missing: they could not be written',
+        });
+        if (put(`${missing}\n`)) untold = 0;
+        return;
+      }
+      dropped += 1;
+      untold += 1;
+    },
+    get dropped() {
+      return dropped;
+    },
+  };
+}
