@@ -132,6 +132,8 @@ describe.runIf(REDIS_URL)('the test suite of keyv on the Redis adapter', () => {
 
 describe.runIf(POSTGRES_URL)('the test suite of keyv on the PostgreSQL adapter', () => {
   const pool = createPostgresPool(POSTGRES_URL ?? '', () => {});
+  // Opening the storage makes the table, which a new database has not.
+  beforeAll(async () => (await openStorage({ url: POSTGRES_URL ?? '', keys: [] })).close());
   afterAll(() => pool.close());
 
   keyvTestSuite(vitest as never, Keyv as never, () => new PostgresAdapter(pool, 'suite', Date.now));
