@@ -10,6 +10,7 @@ export interface Benchmark {
 
 /** Loaded when they are asked for. To add one, write a file beside this one and name it here. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  memory: async () => (await import('./memory.ts')).memoryBenchmark,
   storage: async () => (await import('./storage.ts')).storageBenchmark,
 };
 
