@@ -21,7 +21,7 @@ export default defineConfig({
       include: ['src/**/*.ts', 'commands/**/*.ts'],
       reporter: ['text-summary'],
       // What was measured when this was written, without the bots that are processes of their own. It may rise, not fall.
-      thresholds: { lines: 85, functions: 85, branches: 80, statements: 85 },
+      thresholds: { lines: 94, functions: 93.5, branches: 88.5, statements: 93 },
     },
     projects: [
       project('main', { include: ['test/**/*.test.ts'], exclude: [...BROWSER, ...STORES, ...CHAOS] }),
