@@ -9,6 +9,7 @@ import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
 import type { Guild } from '../../sandbox/discord/world/guild.ts';
 import { startMailbox } from '../../sandbox/mailbox.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { examine } from '../../src/cli/examine.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { buildBot } from '../support/build.ts';
 
@@ -17,12 +18,13 @@ interface Examined {
   readonly audit: Channel;
   readonly folder: string;
   readonly storeFile: string;
-  /** Runs the compiled doctor as a process of its own. @param env Settings over those of the world. */
+  /** What the doctor says and its exit code. @param env Settings over those of the world. */
   examine(env?: Record<string, string>): Promise<{ code: number; said: string }>;
+  /** The same of the compiled doctor, a process of its own. */
+  examineAsProcess(env?: Record<string, string>): Promise<{ code: number; said: string }>;
 }
 
 async function startExamined(): Promise<Examined> {
-  buildBot();
   const [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'openticket-doctor-'))]);
   onTestFinished(async () => {
     await world.close();
@@ -36,21 +38,30 @@ async function startExamined(): Promise<Examined> {
     audit,
     folder,
     storeFile,
-    examine: (env = {}) =>
-      new Promise((resolve) => {
+    async examine(env = {}) {
+      let said = '';
+      const code = await examine({ ...settings, ...env }, (text) => {
+        said += text;
+      });
+      return { code, said };
+    },
+    examineAsProcess(env = {}) {
+      buildBot();
+      return new Promise((resolve) => {
         execFile(
           process.execPath,
           ['dist/src/cli/doctor.js'],
           { env: { PATH: process.env.PATH, ...settings, ...env } },
           (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
         );
-      }),
+      });
+    },
   };
 }
 
 test('with everything in its place each line is good, and nothing is left behind', async () => {
-  const { world, examine } = await startExamined();
-  const { code, said } = await examine();
+  const { world, examineAsProcess } = await startExamined();
+  const { code, said } = await examineAsProcess();
   expect(said.split('\n').filter((line) => line.startsWith('✓'))).toHaveLength(6);
   expect(said).toContain('an admin account');
   expect(said).toContain('The bot can start: npm start');
@@ -93,7 +104,7 @@ test.each([
 );
 
 test('a mail server with a certificate of its own is named by the cause, and trusted when Node.js is told to', async () => {
-  const { world, folder, examine } = await startExamined();
+  const { world, folder, examine, examineAsProcess } = await startExamined();
   const certificate = createCertificate();
   const mailbox = await startMailbox({ tls: { ...certificate, from: 'starttls' } });
   onTestFinished(() => mailbox.close());
@@ -103,7 +114,7 @@ test('a mail server with a certificate of its own is named by the cause, and tru
 
   const file = join(folder, 'mail.pem');
   await writeFile(file, certificate.cert);
-  expect((await examine({ SMTP_URL: mailbox.url, NODE_EXTRA_CA_CERTS: file })).said).toMatch(/✓ Mail/);
+  expect((await examineAsProcess({ SMTP_URL: mailbox.url, NODE_EXTRA_CA_CERTS: file })).said).toMatch(/✓ Mail/);
   expect((await examine({ SMTP_URL: `${mailbox.url}?tls.rejectUnauthorized=false` })).said).toMatch(/✓ Mail/);
   expect([...mailbox.mails, ...world.mailbox.mails]).toEqual([]);
 });
@@ -258,8 +269,8 @@ test('a store that another process holds is no illness, a store that cannot be o
 });
 
 test('settings that are missing are named before anything is looked at', async () => {
-  const { examine } = await startExamined();
-  const { code, said } = await examine({ DISCORD_TOKEN: '', MAIL_FROM: '' });
+  const { examineAsProcess } = await startExamined();
+  const { code, said } = await examineAsProcess({ DISCORD_TOKEN: '', MAIL_FROM: '' });
   expect(code).toBe(1);
   expect(said).toMatch(/^These settings need a look.*\n {2}DISCORD_TOKEN: missing.*\n {2}MAIL_FROM: missing.*\n$/);
 });
