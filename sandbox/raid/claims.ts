@@ -5,24 +5,45 @@ const DEADLINE_MS = 3000;
 /** Megabytes. A thousand people who wait cost some; a leak or a cache of people would cost more. */
 const MAX_RSS_MB = 320;
 
+/** Something that a raid has to show. */
+export interface Claim {
+  readonly what: string;
+  readonly holds: boolean;
+  /** Whether a machine that is busy with something else can make it fail. Then no test may ask for it. */
+  readonly isAboutSpeed: boolean;
+}
+
 /** What a raid has to show, and whether it did. */
-export function claimsOf({ people, concurrency, helpdesk }: RaidOptions, result: RaidResult): [string, boolean][] {
-  const { answers } = result;
+export function claimsOf({ people, concurrency, helpdesk }: RaidOptions, result: RaidResult): Claim[] {
+  const { answers, maxInFlight, toldTheirPlace } = result;
   const latest = result.acknowledgedAfterMs.at(-1) ?? Number.POSITIVE_INFINITY;
-  const common: [string, boolean][] = [
-    ['every interaction was acknowledged within 3 seconds', result.failed === 0 && latest < DEADLINE_MS],
-    [`at most ${concurrency} calls at the helpdesk at a time`, result.maxInFlight <= concurrency],
-    ['everybody got an answer', answers.none === undefined],
-    [`memory stayed below ${MAX_RSS_MB} MB`, result.rssMb.max < MAX_RSS_MB],
+  const claim = (what: string, holds: boolean): Claim => ({ what, holds, isAboutSpeed: false });
+  const ofSpeed = (what: string, holds: boolean): Claim => ({ what, holds, isAboutSpeed: true });
+  const inFlight = `at most ${concurrency} calls at the helpdesk at a time`;
+  const common = [
+    ofSpeed('every interaction was acknowledged within 3 seconds', result.failed === 0 && latest < DEADLINE_MS),
+    claim('everybody got an answer', answers.none === undefined),
+    claim(`memory stayed below ${MAX_RSS_MB} MB`, result.rssMb.max < MAX_RSS_MB),
   ];
-  if (helpdesk.kind === 'slow') {
-    return [
-      ...common,
-      ['everybody got exactly one ticket', result.tickets === people && answers.opened === people],
-      ['everybody who had to wait was told the place in the line', result.toldTheirPlace >= people - 4 * concurrency],
-      // Some arrive in the same instant, and the helpdesk hears the calls that begin together in any order.
-      ['the line was kept', result.maxOvertaken <= 2 * concurrency],
-    ];
+  const served = [
+    claim(inFlight, maxInFlight <= concurrency),
+    claim('everybody got exactly one ticket', result.tickets === people && answers.opened === people),
+    // Some arrive in the same instant, and the helpdesk hears the calls that begin together in any order. On a busy machine
+    // more are acknowledged at a time, and each gets in line when Discord has confirmed that.
+    ofSpeed('the line was kept', result.maxOvertaken <= 2 * concurrency),
+  ];
+  const told = 'everybody who had to wait was told the place in the line';
+  switch (helpdesk.kind) {
+    case 'slow':
+      return [...common, ...served, ofSpeed(told, toldTheirPlace >= people - 4 * concurrency)];
+    case 'held':
+      return [...common, ...served, claim(told, toldTheirPlace === people - concurrency)];
+    case 'hang':
+      return [
+        ...common,
+        // When a call ends for the bot, the helpdesk does not hear: that is reckoned from the time limit.
+        ofSpeed(inFlight, maxInFlight <= concurrency),
+        claim('nobody got a ticket, nobody was told so', result.tickets === 0 && answers.opened === undefined),
+      ];
   }
-  return [...common, ['nobody got a ticket, nobody was told so', result.tickets === 0 && answers.opened === undefined]];
 }

@@ -28,9 +28,9 @@ for (const [name, options] of Object.entries(raids)) {
   console.log(`\n${options.people} people submit within ${options.withinSeconds} seconds, to ${options.title}`);
   const result = await runRaid(options);
   print(result);
-  for (const [claim, holds] of claimsOf(options, result)) {
+  for (const { what, holds } of claimsOf(options, result)) {
     isGood &&= holds;
-    console.log(`${holds ? 'holds ' : 'BROKEN'}  ${claim}`);
+    console.log(`${holds ? 'holds ' : 'BROKEN'}  ${what}`);
   }
 }
 process.exit(isGood ? 0 : 1);

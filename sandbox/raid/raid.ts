@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageFlags } from 'discord-api-types/v10';
 import { BotProcess } from '../bot/bot-process.ts';
+import type { SandboxClock } from '../clock.ts';
 import type { Place } from '../discord/people/place.ts';
 import { asMessage, asModal, type Shown } from '../discord/people/shown.ts';
 import type { Message } from '../discord/world/discord-world.ts';
@@ -20,7 +21,11 @@ export interface RaidOptions {
   readonly concurrency: number;
   readonly helpdesk:
     | { readonly kind: 'slow'; readonly latencyMs: number }
+    /** Answers nobody until everybody has submitted, however long that takes. */
+    | { readonly kind: 'held' }
     | { readonly kind: 'hang'; readonly timeoutSeconds: number };
+  /** The machine's by default; Discord's three seconds go by it. */
+  readonly clock?: SandboxClock;
 }
 
 export interface RaidResult {
@@ -47,7 +52,7 @@ const LONGEST_MS = 15 * 60_000;
 /** Lets very many people open a ticket at the same time. Needs a compiled bot. */
 export async function runRaid(options: RaidOptions): Promise<RaidResult> {
   const [world, folder] = await Promise.all([
-    startWorld({ patienceMs: LONGEST_MS }),
+    startWorld({ patienceMs: LONGEST_MS, ...(options.clock && { clock: options.clock }) }),
     mkdtemp(join(tmpdir(), 'openticket-raid-')),
   ]);
   const { helpdesk: trouble } = options;
@@ -102,6 +107,15 @@ async function raid(
       await submit(place);
     }),
   );
+  if (options.helpdesk.kind === 'held') {
+    const inLine = people.length - options.concurrency;
+    await world.activity.until({
+      look: () => crowd.waited.size >= inLine || undefined,
+      describe: () => `${inLine} people who are told their place in the line; ${crowd.waited.size} are`,
+    });
+    helpdesk.clearFaults();
+    helpdesk.release();
+  }
   await crowd.allAnswered;
   const seconds = (performance.now() - startedAt) / 1000;
   const rssMb = await memory.stop();
