@@ -196,6 +196,7 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
 
   const helpdesk = createSoapHelpdeskClient({
     ...config.helpdesk,
+    clock,
     log,
     onCall: (operation, result, durationMs) =>
       metrics.helpdeskSeconds.observe({ operation, result }, durationMs / 1000),

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction, TcpSocketConnectOpts } from 'node:net';
+import type { Clock } from '../clock.ts';
 import { HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
 import { decodeBody } from './answer-body.ts';
 import { readHttpAnswer } from './http-answer.ts';
@@ -27,6 +28,8 @@ export interface EnvelopePost {
   readonly connectTimeoutMs: number;
   /** Milliseconds for everything, from the name look-up to the last byte of the answer. */
   readonly timeoutMs: number;
+  /** Both limits go by it. */
+  readonly clock: Clock;
   /** Finds the addresses of the host; that of Node by default. */
   readonly lookup?: LookupFunction;
   /** Aborted when the client is closed. */
@@ -67,13 +70,11 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
       },
     };
     const request = (post.url.protocol === 'https:' ? https : http).request(post.url, options);
-    const connectTimer = setTimeout(
-      () => end('timeout', `no connection to the helpdesk within ${post.connectTimeoutMs} ms`),
-      post.connectTimeoutMs,
+    const callOffConnectLimit = post.clock.after(post.connectTimeoutMs, () =>
+      end('timeout', `no connection to the helpdesk within ${post.connectTimeoutMs} ms`),
     );
-    const deadline = setTimeout(
-      () => end('timeout', `no answer from the helpdesk within ${post.timeoutMs} ms`),
-      post.timeoutMs,
+    const callOffDeadline = post.clock.after(post.timeoutMs, () =>
+      end('timeout', `no answer from the helpdesk within ${post.timeoutMs} ms`),
     );
     const close = () => end('closed', 'the helpdesk client was closed');
     post.signal.addEventListener('abort', close);
@@ -82,8 +83,8 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
     function end(kind: HelpdeskErrorKind, message: string): void {
       if (ended) return;
       ended = true;
-      clearTimeout(connectTimer);
-      clearTimeout(deadline);
+      callOffConnectLimit();
+      callOffDeadline();
       post.signal.removeEventListener('abort', close);
       request.destroy();
       const failure = { kind: 'failed', written, error: new HelpdeskError(kind, message) } as const;
@@ -93,7 +94,7 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
 
     function write(): void {
       connected = true;
-      clearTimeout(connectTimer);
+      callOffConnectLimit();
       const rest = Math.max(0, bytes.length - HELD_BACK_BYTES);
       request.write(bytes.subarray(0, rest), (error) => {
         if (error || request.destroyed) return;

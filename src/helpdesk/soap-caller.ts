@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Client, createClientAsync, type IHttpClient, type WSDL } from 'soap';
+import type { Clock } from '../clock.ts';
 import { HelpdeskError } from '../tickets/helpdesk-client.ts';
 import { type PostResult, postEnvelope } from './envelope-post.ts';
 import { isClientFault, parseFault } from './helpdesk-replies.ts';
@@ -24,6 +25,8 @@ export interface SoapCallerOptions {
   readonly connectTimeoutMs: number;
   /** Milliseconds for one call altogether. */
   readonly timeoutMs: number;
+  /** Both limits go by it. */
+  readonly clock: Clock;
   /** Ends the calls under way. */
   readonly signal: AbortSignal;
   /** By default the one that the project ships. */

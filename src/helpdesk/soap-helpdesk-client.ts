@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type HelpdeskClient, HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
 import { parseStringReply } from './helpdesk-replies.ts';
@@ -33,6 +34,7 @@ export interface SoapHelpdeskClientOptions {
   readonly charset: 'auto' | CharsetLabel;
   /** By default the one that the project ships. */
   readonly wsdlFile?: string;
+  readonly clock?: Clock;
   readonly log: Log;
   /** Told of each call when it has ended, the login among them. For metrics. */
   readonly onCall?: (operation: Operation, kind: HelpdeskCallKind, durationMs: number) => void;
@@ -46,11 +48,13 @@ export interface SoapHelpdeskClient extends HelpdeskClient {
 
 /** @throws {TypeError} when `url` is none. */
 export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): SoapHelpdeskClient {
+  const { clock = systemClock } = options;
   const closing = new AbortController();
   const caller = createSoapCaller({
     url: options.url,
     timeoutMs: options.timeoutMs,
     connectTimeoutMs: Math.min(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, options.timeoutMs),
+    clock,
     signal: closing.signal,
     wsdlFile: options.wsdlFile,
   });
@@ -58,9 +62,9 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
   let label: CharsetLabel = options.charset === 'auto' ? 'utf-8' : options.charset;
 
   async function call<O extends Operation>(operation: O, values: Arguments<O>): Promise<CallResult> {
-    const startedAt = performance.now();
+    const startedAt = clock.elapsed();
     const result = await caller.call(operation, values, label);
-    const durationMs = Math.round(performance.now() - startedAt);
+    const durationMs = Math.round(clock.elapsed() - startedAt);
     const kind = result.kind === 'reply' ? 'ok' : result.error.kind;
     if (result.kind === 'reply') options.log.debug({ operation, kind, durationMs }, 'helpdesk call');
     else options.log.warn({ operation, kind, durationMs, error: result.error }, 'helpdesk call failed');

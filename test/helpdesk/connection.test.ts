@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { writeAnswer } from '../../sandbox/helpdesk/wire.ts';
 import type { PostResult } from '../../src/helpdesk/envelope-post.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import {
   clientOf,
   failure,
@@ -48,8 +49,11 @@ test('a server that speaks no TLS is certain', async () => {
 test('a connection that does not come about in time is certain', async () => {
   const address = await startBareServer(() => {});
 
-  await expect(post(`https://${address}/`, { connectTimeoutMs: 100 })).resolves.toEqual(failure('timeout', false));
-  await expect(clientOf(`https://${address}/`, { timeoutMs: 100 }).openTicket(REQUEST)).resolves.toMatchObject({
+  const clock = new ManualClock();
+
+  expect(await clock.passUntil(post(`https://${address}/`, { clock }))).toEqual(failure('timeout', false));
+  const opening = clientOf(`https://${address}/`, { clock }).openTicket(REQUEST);
+  expect(await clock.passUntil(opening)).toMatchObject({
     kind: 'unreachable',
     cause: { kind: 'timeout' },
   });
@@ -92,7 +96,9 @@ test.each(['resets', 'waits'])('a request that a server never took to its end is
     socket.pause();
     if (then === 'resets') setImmediate(() => socket.resetAndDestroy());
   });
-  const result = await post(`http://${address}/`, { body: 'x'.repeat(64 * 1024 * 1024), timeoutMs: 1_000 });
+  const clock = new ManualClock();
+  const posting = post(`http://${address}/`, { body: 'x'.repeat(64 * 1024 * 1024), clock });
+  const result = await (then === 'waits' ? clock.passUntil(posting) : posting);
 
   expect(result).toEqual(failure(then === 'resets' ? 'connection-lost' : 'timeout', false));
 });
@@ -174,7 +180,9 @@ function chunk(text: string): string {
 test('an envelope whose connection never ends is read at the deadline', async () => {
   const url = await serverThatAnswers(http('200 OK', ENVELOPE, 9_999), 'waits');
 
-  await expect(post(url, { timeoutMs: 200 })).resolves.toMatchObject({ kind: 'envelope', whole: true });
+  const clock = new ManualClock();
+
+  expect(await clock.passUntil(post(url, { clock }))).toMatchObject({ kind: 'envelope', whole: true });
 });
 
 test('a server that keeps sending a little is given up at the deadline', async () => {
@@ -185,7 +193,9 @@ test('a server that keeps sending a little is given up at the deadline', async (
     socket.on('close', () => clearInterval(drip));
   });
 
-  await expect(post(`http://${address}/`, { timeoutMs: 200 })).resolves.toEqual(failure('timeout', true));
+  const clock = new ManualClock();
+
+  expect(await clock.passUntil(post(`http://${address}/`, { clock }))).toEqual(failure('timeout', true));
 });
 
 test.each(['<p>ordinary HTML</p>', '<'])('200 KB of %s do not hold up anybody else', async (piece) => {

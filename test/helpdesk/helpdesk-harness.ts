@@ -10,6 +10,7 @@ import {
 } from '../../src/helpdesk/soap-helpdesk-client.ts';
 import { createLog } from '../../src/log.ts';
 import type { OpenTicketRequest } from '../../src/tickets/helpdesk-client.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 export const USERNAME = 'bot@example.com';
 export const PASSWORD = 'sandbox-password';
@@ -29,6 +30,8 @@ export function clientOf(url: string, options: Partial<SoapHelpdeskClientOptions
     password: PASSWORD,
     userIp: '192.0.2.7',
     timeoutMs: 5_000,
+    // It stands still, so that nothing is over before its time on a busy machine.
+    clock: new ManualClock(),
     charset: 'auto',
     log: createLog('silent'),
     ...options,
@@ -76,7 +79,7 @@ export function wholeRequest(socket: Socket): Promise<string> {
 /** Posts a few bytes. */
 export function post(
   url: string,
-  limits: Partial<Pick<EnvelopePost, 'timeoutMs' | 'connectTimeoutMs' | 'body' | 'lookup'>> = {},
+  limits: Partial<Pick<EnvelopePost, 'timeoutMs' | 'connectTimeoutMs' | 'clock' | 'body' | 'lookup'>> = {},
 ) {
   return postEnvelope({
     url: new URL(url),
@@ -84,6 +87,7 @@ export function post(
     headers: { 'Content-Type': 'text/xml; charset=utf-8' },
     connectTimeoutMs: 5_000,
     timeoutMs: 5_000,
+    clock: new ManualClock(),
     signal: new AbortController().signal,
     ...limits,
   });

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { HELPDESK_FAULTS, type HelpdeskFaultName } from '../../sandbox/helpdesk/faults.ts';
 import { createLog } from '../../src/log.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { clientOf, helpdeskForTest, PASSWORD, REQUEST, USERNAME } from './helpdesk-harness.ts';
 
 const TEXT = 'my very own words';
@@ -24,8 +25,9 @@ test.each(
   const lines: string[] = [];
   const helpdesk = await helpdeskForTest();
   helpdesk.fault(fault, { operation });
-  const client = clientOf(helpdesk.url, { timeoutMs: 150, log: createLog('trace', (line) => lines.push(line)) });
-  const result = await client.openTicket({ ...REQUEST, subject: TEXT, body: TEXT });
+  const clock = new ManualClock();
+  const client = clientOf(helpdesk.url, { clock, log: createLog('trace', (line) => lines.push(line)) });
+  const result = await clock.passUntil(client.openTicket({ ...REQUEST, subject: TEXT, body: TEXT }));
   const told = [inspect(result, { depth: null, showHidden: true }), JSON.stringify(result), ...lines].join('\n');
 
   expect(told).not.toMatch(SECRETS);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HelpdeskFaultName } from '../../sandbox/helpdesk/faults.ts';
 import type { HelpdeskCallKind } from '../../src/helpdesk/soap-helpdesk-client.ts';
 import { describeHelpdeskClient } from '../contracts/helpdesk-client.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { clientOf, helpdeskForTest, PASSWORD, REQUEST, USERNAME } from './helpdesk-harness.ts';
 
 describeHelpdeskClient('the SOAP client', async () => {
@@ -94,9 +95,10 @@ describe('after', () => {
   ])('%s a ticket is unconfirmed when its time is over', async (fault, tickets) => {
     const helpdesk = await helpdeskForTest();
     helpdesk.fault(fault);
-    const client = clientOf(helpdesk.url, { timeoutMs: 200 });
+    const clock = new ManualClock();
+    const opening = clientOf(helpdesk.url, { clock }).openTicket(REQUEST);
 
-    await expect(client.openTicket(REQUEST)).resolves.toMatchObject({
+    expect(await clock.passUntil(opening)).toMatchObject({
       kind: 'unconfirmed',
       cause: { kind: 'timeout' },
     });
@@ -305,9 +307,10 @@ describe('a login', () => {
   test('that hangs leaves the ticket unreachable', async () => {
     const helpdesk = await helpdeskForTest();
     helpdesk.fault('hang', { operation: 'api_login' });
-    const client = clientOf(helpdesk.url, { timeoutMs: 200 });
+    const clock = new ManualClock();
+    const opening = clientOf(helpdesk.url, { clock }).openTicket(REQUEST);
 
-    await expect(client.openTicket(REQUEST)).resolves.toMatchObject({
+    expect(await clock.passUntil(opening)).toMatchObject({
       kind: 'unreachable',
       cause: { kind: 'timeout' },
     });
