@@ -39,38 +39,25 @@ export function messageJson(message: Message, origin: string) {
   };
 }
 
-/** A message as it is forwarded: what it shows, and not who wrote it. */
+/** What a forwarded message takes along: what it shows, and not who wrote it. */
+const FORWARDED = [
+  'type',
+  'content',
+  'embeds',
+  'attachments',
+  'components',
+  'flags',
+  'timestamp',
+  'edited_timestamp',
+  'mentions',
+  'mention_roles',
+  'sticker_items',
+] as const;
+
+/** A message as it is forwarded. */
 export function snapshotJson(message: Message, origin: string) {
-  const {
-    type,
-    content,
-    embeds,
-    attachments,
-    components,
-    flags,
-    timestamp,
-    edited_timestamp,
-    mentions,
-    mention_roles,
-  } = messageJson(message, origin);
-  const { sticker_items } = message.wire ?? {};
-  return {
-    message: {
-      ...{
-        type,
-        content,
-        embeds,
-        attachments,
-        components,
-        flags,
-        timestamp,
-        edited_timestamp,
-        mentions,
-        mention_roles,
-      },
-      ...(sticker_items !== undefined && { sticker_items }),
-    },
-  };
+  const all: Readonly<Record<string, unknown>> = messageJson(message, origin);
+  return { message: Object.fromEntries(FORWARDED.filter((name) => name in all).map((name) => [name, all[name]])) };
 }
 
 /** The signature that Discord puts behind links to attachments; they work for a day. As long as a real one. */
