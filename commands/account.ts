@@ -5,7 +5,7 @@ import {
   InteractionContextType,
   SlashCommandBuilder,
 } from 'discord.js';
-import { deferChange, deferPrivately } from '../src/discord/acknowledge.ts';
+import { deferEphemeral, deferUpdate } from '../src/discord/acknowledge.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellNoticesAfter } from '../src/discord/delivery/notices-first.ts';
@@ -23,7 +23,7 @@ const account: SlashCommand = {
       .toJSON(),
 
   async execute(interaction, parts) {
-    await deferPrivately(interaction);
+    await deferEphemeral(interaction);
     await interaction.editReply(accountReply(await parts.personalRecords.summary(interaction.user.id)));
     await tellNoticesAfter(interaction, parts);
   },
@@ -47,7 +47,7 @@ const account: SlashCommand = {
 export default account;
 
 async function unlink(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {
-  await deferChange(interaction);
+  await deferUpdate(interaction);
   await parts.personalRecords.erase(interaction.user.id);
   // First what moderators have to know: it holds whether or not Discord takes the reply.
   await parts.audit.write(linkEntry(interaction.user.id, 'unlinked'));
@@ -55,7 +55,7 @@ async function unlink(interaction: ButtonInteraction, parts: CommandParts): Prom
 }
 
 async function exportRecords(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {
-  await deferPrivately(interaction);
+  await deferEphemeral(interaction);
   const records = await parts.personalRecords.export(interaction.user.id);
   const file = new AttachmentBuilder(Buffer.from(JSON.stringify(records, null, 2)), { name: 'stored-about-me.json' });
   await interaction.editReply({
@@ -65,7 +65,7 @@ async function exportRecords(interaction: ButtonInteraction, parts: CommandParts
 }
 
 async function allowEscalation(interaction: ButtonInteraction, parts: CommandParts, allows: boolean): Promise<void> {
-  await deferChange(interaction);
+  await deferUpdate(interaction);
   await parts.links.allowEscalation(interaction.user.id, allows);
   await interaction.editReply(accountReply(await parts.personalRecords.summary(interaction.user.id)));
 }

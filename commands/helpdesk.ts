@@ -4,13 +4,13 @@ import {
   InteractionContextType,
   SlashCommandBuilder,
 } from 'discord.js';
-import { deferPrivately } from '../src/discord/acknowledge.ts';
+import { deferEphemeral } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { moderationEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellNoticesAfter } from '../src/discord/delivery/notices-first.ts';
 import { helpdeskStanding } from '../src/discord/helpdesk-probe.ts';
-import { foreignText } from '../src/discord/replies/foreign-text.ts';
+import { escapeUserText } from '../src/discord/replies/escape-user-text.ts';
 import { lines, timestamp } from '../src/discord/replies/reply.ts';
 
 const HOUR_MS = 3_600_000;
@@ -79,7 +79,7 @@ const helpdesk: SlashCommand = {
       .toJSON(),
 
   async execute(interaction, parts) {
-    await deferPrivately(interaction);
+    await deferEphemeral(interaction);
     // Moderators are those of a server; elsewhere the router has refused.
     const { guildId } = interaction;
     const subcommand = SUBCOMMANDS[interaction.options.getSubcommand()];
@@ -101,7 +101,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       standing,
       queue.down && 'Tickets are kept from it for a moment, because several in a row failed.',
       pause
-        ? `Opening is **paused** here by <@${pause.moderatorId}>, ${timestamp(pause.at, 'R')}: ${foreignText(pause.notice, 500)}`
+        ? `Opening is **paused** here by <@${pause.moderatorId}>, ${timestamp(pause.at, 'R')}: ${escapeUserText(pause.notice, 500)}`
         : 'Opening is not paused here.',
       queue.waiting === 1 ? '1 ticket waits for its turn.' : `${queue.waiting} tickets wait for their turn.`,
     );

@@ -6,7 +6,7 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import { maskEmailAddress } from '../src/accounts/email-address.ts';
-import { deferChange, deferPrivately, lookUpDeadline } from '../src/discord/acknowledge.ts';
+import { deferEphemeral, deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
@@ -80,7 +80,7 @@ const link: SlashCommand = {
 export default link;
 
 async function submitAddress(interaction: ModalSubmitInteraction, parts: CommandParts): Promise<void> {
-  await deferPrivately(interaction);
+  await deferEphemeral(interaction);
   await interaction.editReply(await linkReply(interaction, parts, readTextField(interaction, 'email')));
 }
 
@@ -118,7 +118,7 @@ async function linkReply(interaction: ModalSubmitInteraction, parts: CommandPart
 }
 
 async function sendAgain(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {
-  await deferChange(interaction);
+  await deferUpdate(interaction);
   const person = { id: interaction.user.id, name: interaction.user.username };
   const result = await parts.verification.requestAgain(person);
   parts.metrics.mails.inc({ result: result.kind });
@@ -126,7 +126,7 @@ async function sendAgain(interaction: ButtonInteraction, parts: CommandParts): P
 }
 
 async function submitCode(interaction: ModalSubmitInteraction, parts: CommandParts): Promise<void> {
-  await deferPrivately(interaction);
+  await deferEphemeral(interaction);
   const result = await parts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
   // First what moderators have to know: it holds whether or not Discord takes the reply.
   if (result.kind === 'linked') await parts.audit.write(linkEntry(interaction.user.id, 'linked by mailed code'));
@@ -154,7 +154,7 @@ async function decide(
     );
     return;
   }
-  await deferChange(interaction);
+  await deferUpdate(interaction);
   if (!links.accepts('moderator')) {
     // Approving would replace an address that was proved by one that does not count.
     await interaction.editReply({

@@ -5,7 +5,7 @@ import {
   InteractionContextType,
   SlashCommandBuilder,
 } from 'discord.js';
-import { deferPrivately, type InTime, lookUpDeadline } from '../src/discord/acknowledge.ts';
+import { deferEphemeral, type InTime, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { isModerator } from '../src/discord/authority.ts';
 import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -143,7 +143,7 @@ async function edit(interaction: ButtonInteraction, parts: CommandParts, draftId
 }
 
 async function showText(interaction: ButtonInteraction, parts: CommandParts, draftId: string): Promise<void> {
-  await deferPrivately(interaction);
+  await deferEphemeral(interaction);
   const submitterId = interaction.user.id;
   const draft = await parts.drafts.find(submitterId, draftId);
   if (draft) {

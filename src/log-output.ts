@@ -14,7 +14,7 @@ export interface LogOutput {
  */
 export function createLogOutput(descriptor = 1): LogOutput {
   let dropped = 0;
-  let untold = 0;
+  let unreported = 0;
 
   function put(line: string): boolean {
     let rest = Buffer.from(line);
@@ -30,18 +30,18 @@ export function createLogOutput(descriptor = 1): LogOutput {
   return {
     write(line) {
       if (put(line)) {
-        if (untold === 0) return;
+        if (unreported === 0) return;
         const missing = JSON.stringify({
           level: 40,
           time: Date.now(),
-          dropped: untold,
+          dropped: unreported,
           msg: 'lines of the log are missing: they could not be written',
         });
-        if (put(`${missing}\n`)) untold = 0;
+        if (put(`${missing}\n`)) unreported = 0;
         return;
       }
       dropped += 1;
-      untold += 1;
+      unreported += 1;
     },
     get dropped() {
       return dropped;

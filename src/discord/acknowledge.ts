@@ -39,13 +39,13 @@ class TooLateError extends Error {
  * @throws {TooLateError} so that nothing is done of which they read that it failed.
  * @throws {AnsweredElsewhereError} so that nothing is done twice.
  */
-export async function deferPrivately(interaction: AnswerableInteraction): Promise<void> {
-  throwUnlessOurs(await acknowledgePrivately(interaction));
+export async function deferEphemeral(interaction: AnswerableInteraction): Promise<void> {
+  throwUnlessOurs(await acknowledgeEphemeral(interaction));
 }
 
-/** Promises to change the message under which the button was pressed. @throws as `deferPrivately`. */
-export async function deferChange(interaction: ButtonInteraction): Promise<void> {
-  throwUnlessOurs(await acknowledgeChange(interaction));
+/** Promises to change the message under which the button was pressed. @throws as `deferEphemeral`. */
+export async function deferUpdate(interaction: ButtonInteraction): Promise<void> {
+  throwUnlessOurs(await acknowledgeUpdate(interaction));
 }
 
 function throwUnlessOurs(acknowledgement: Acknowledgement): void {
@@ -60,13 +60,13 @@ function throwUnlessOurs(acknowledgement: Acknowledgement): void {
   }
 }
 
-/** As `deferPrivately`, for texts that must not be lost either way. Never throws for what can go wrong on the way to Discord. */
-export function acknowledgePrivately(interaction: AnswerableInteraction): Promise<Acknowledgement> {
+/** As `deferEphemeral`, for texts that must not be lost either way. Never throws for what can go wrong on the way to Discord. */
+export function acknowledgeEphemeral(interaction: AnswerableInteraction): Promise<Acknowledgement> {
   return acknowledge(interaction, () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
 }
 
-/** As `deferChange`, and never throws. */
-export function acknowledgeChange(interaction: ButtonInteraction): Promise<Acknowledgement> {
+/** As `deferUpdate`, and never throws. */
+export function acknowledgeUpdate(interaction: ButtonInteraction): Promise<Acknowledgement> {
   return acknowledge(interaction, () => interaction.deferUpdate());
 }
 
@@ -97,7 +97,7 @@ const SAVE_FIRST_MS = 1000;
  * Waits until something is done or has failed, but not longer than the acknowledgement can wait. Never throws.
  * @returns What came of it; undefined when it failed or takes longer.
  */
-export async function savedFirst<T>(clock: Clock, saving: Promise<T>): Promise<T | undefined> {
+export async function waitForSave<T>(clock: Clock, saving: Promise<T>): Promise<T | undefined> {
   const saved = await waitAtMost(
     clock,
     SAVE_FIRST_MS,

@@ -2,7 +2,7 @@ import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { StorageError } from '../storage/record-store.ts';
 import { isDraftId, type TicketDraft } from '../tickets/records/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
-import { type Acknowledgement, acknowledgeChange, acknowledgePrivately, savedFirst } from './acknowledge.ts';
+import { type Acknowledgement, acknowledgeEphemeral, acknowledgeUpdate, waitForSave } from './acknowledge.ts';
 import { isStillModerator } from './ask-moderator.ts';
 import { authorityOf } from './authority.ts';
 import type { CommandParts } from './command.ts';
@@ -31,8 +31,8 @@ export async function submitForm(
     if (!draft) return { ...newDraft(interaction, parts, fields), id: draftId, ...lost };
     return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
   });
-  if ((await savedFirst(parts.clock, arriving)) === 'again') await leaveIfFresh(interaction, parts);
-  const acknowledgement = await acknowledgePrivately(interaction);
+  if ((await waitForSave(parts.clock, arriving)) === 'again') await leaveIfFresh(interaction, parts);
+  const acknowledgement = await acknowledgeEphemeral(interaction);
   const arrived = await arriving.catch((error: unknown) => {
     if (!(error instanceof StorageError)) throw error;
     parts.log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
@@ -59,8 +59,8 @@ export async function submitAgain(
     const draft = await parts.drafts.find(interaction.user.id, draftId);
     return draft && despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
   });
-  if ((await savedFirst(parts.clock, arriving)) === 'again') await leaveIfFresh(interaction, parts);
-  const acknowledgement = await acknowledgeChange(interaction);
+  if ((await waitForSave(parts.clock, arriving)) === 'again') await leaveIfFresh(interaction, parts);
+  const acknowledgement = await acknowledgeUpdate(interaction);
   const arrived = await arriving;
   if (acknowledgement === 'answered-elsewhere') await leaveToOther(interaction, parts, arrived);
   if (arrived === 'again') return tellOfOther(interaction, parts, { acknowledgement, draftId });
@@ -111,7 +111,7 @@ async function leaveToOther(
   arrived: TicketDraft | 'again' | 'not-saved' | undefined,
 ): Promise<never> {
   if (typeof arrived === 'object') {
-    desk.setAside(id);
+    desk.release(id);
     await ledger.told({ submitterId: user.id, id }).catch((error: unknown) => {
       log.error({ error, interactionId: id }, 'that another process has answered could not be written down');
     });

@@ -157,13 +157,13 @@ export class TicketDesk {
   }
 
   /** Leaves a received submission as it is: its person could not be answered and will be asked again. */
-  setAside(submissionId: string): void {
+  release(submissionId: string): void {
     this.#underWay.delete(submissionId);
   }
 
   /** Keeps a received submission without sending it. @returns What is told, with what is known of other submits. */
   async keepUnsent({ id, draft }: Pick<Arrival, 'id' | 'draft'>, outcome: TicketOutcome): Promise<TicketOutcome> {
-    this.setAside(id);
+    this.release(id);
     try {
       return await this.#complete(id, draft, outcome);
     } catch (error) {

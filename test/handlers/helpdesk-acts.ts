@@ -7,7 +7,7 @@ const helpdesk = ({ home }: Actor, subcommand: string, options: Record<string, s
   home.slash(`helpdesk ${subcommand}`, options, { overridePermissions: true, ...how });
 
 /** What ada gets instead of the form; undefined when she gets the form. */
-async function hindranceOf(ada: Place): Promise<string | undefined> {
+async function refusalOf(ada: Place): Promise<string | undefined> {
   const shown = await ada.slash('ticket');
   return shown.kind === 'message' ? shown.text : undefined;
 }
@@ -27,7 +27,7 @@ export const helpdeskActs: Acts = {
       return {
         invoke: (how) => helpdesk(actor, 'pause', { notice }, how),
         async isDone() {
-          const isPaused = (await hindranceOf(ada))?.includes(notice) ?? false;
+          const isPaused = (await refusalOf(ada))?.includes(notice) ?? false;
           await mia.slash('helpdesk resume');
           return isPaused;
         },
@@ -41,7 +41,7 @@ export const helpdeskActs: Acts = {
       return {
         invoke: (how) => helpdesk(actor, 'resume', {}, how),
         async isDone() {
-          const isOpen = (await hindranceOf(ada)) === undefined;
+          const isOpen = (await refusalOf(ada)) === undefined;
           await mia.slash('helpdesk resume');
           return isOpen;
         },
@@ -55,7 +55,7 @@ export const helpdeskActs: Acts = {
       return {
         invoke: (how) => helpdesk(actor, 'block', { user: ada.user.id, reason }, how),
         async isDone() {
-          const isBlocked = (await hindranceOf(ada))?.includes(reason) ?? false;
+          const isBlocked = (await refusalOf(ada))?.includes(reason) ?? false;
           await mia.slash('helpdesk unblock', { user: ada.user.id });
           return isBlocked;
         },
@@ -69,7 +69,7 @@ export const helpdeskActs: Acts = {
       return {
         invoke: (how) => helpdesk(actor, 'unblock', { user: ada.user.id }, how),
         async isDone() {
-          const isFree = (await hindranceOf(ada)) === undefined;
+          const isFree = (await refusalOf(ada)) === undefined;
           await mia.slash('helpdesk unblock', { user: ada.user.id });
           return isFree;
         },
@@ -91,7 +91,7 @@ export const helpdeskActs: Acts = {
       return {
         invoke: (how) => helpdesk(actor, 'unlink', { user: ada.user.id }, how),
         async isDone() {
-          const isTold = (await hindranceOf(ada))?.includes('removed the link with your account') ?? false;
+          const isTold = (await refusalOf(ada))?.includes('removed the link with your account') ?? false;
           if (!isModal(await ada.slash('ticket'))) await link(ada);
           return isTold;
         },

@@ -95,7 +95,7 @@ test.each(['whose process died before it looked for earlier ones', 'that came du
         earlier: { kind: 'maybe-open' },
       });
     } else {
-      setting.desk.setAside(id);
+      setting.desk.release(id);
       expect(await setting.standing(id)).toMatchObject({ kind: 'maybe-open' });
     }
     const edited = { ...second, fields: { ...second.fields, body: 'Other words' } };
@@ -118,7 +118,7 @@ test.each(['came to nothing else', 'was interrupted', 'came during a pause'])(
         const id = setting.newInteraction();
         await setting.receive(draft, id);
         if (which === 'was interrupted') {
-          setting.desk.setAside(id);
+          setting.desk.release(id);
           expect(await setting.standing(id)).toEqual({ kind: 'in-progress' });
         } else if (which === 'came during a pause') {
           await setting.desk.keepUnsent({ id, draft }, { kind: 'paused', notice: 'Later' });

@@ -34,7 +34,7 @@ test('what was interrupted is not told as "nothing was opened" while the same te
   const draft = setting.draft('A');
   const first = setting.newInteraction();
   await setting.receive(draft, first);
-  setting.desk.setAside(first);
+  setting.desk.release(first);
   const second = setting.submit(draft);
   await helpdesk.called();
   expect(await setting.standing(first)).toEqual({ kind: 'in-progress' });
@@ -48,7 +48,7 @@ test('what was interrupted and has become a ticket since then is told as that ti
   const draft = setting.draft('A');
   const first = setting.newInteraction();
   await setting.receive(draft, first);
-  setting.desk.setAside(first);
+  setting.desk.release(first);
   await setting.submit(draft);
   expect(await setting.standing(first)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
 });

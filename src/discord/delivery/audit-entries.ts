@@ -4,7 +4,7 @@ import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
 import type { UntoldSubmission } from '../../tickets/ticket-desk.ts';
 import { outcomeOf, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { customId } from '../custom-id.ts';
-import { foreignText } from '../replies/foreign-text.ts';
+import { escapeUserText } from '../replies/escape-user-text.ts';
 import { button, row } from '../replies/reply.ts';
 
 interface About extends Pick<TicketDraft, 'behalf'> {
@@ -36,7 +36,7 @@ function submissionResult(outcome: TicketOutcome): string | undefined {
   switch (outcome.kind) {
     case 'opened':
       return outcome.reference
-        ? `ticket ${foreignText(outcome.reference, 60)} opened`
+        ? `ticket ${escapeUserText(outcome.reference, 60)} opened`
         : 'ticket opened, number unknown';
     case 'refused':
       return 'refused by the helpdesk';
@@ -80,7 +80,7 @@ export function linkEntry(userId: string, event: LinkEvent): string {
 
 /** @param reason Words of the moderator. On one line, for the next line would look like another entry. */
 export function moderationEntry(moderatorId: string, action: string, reason?: string): string {
-  return `🛡️ <@${moderatorId}> ${action}${reason ? `: ${foreignText(reason.replace(/\s+/g, ' '), 300)}` : ''}`;
+  return `🛡️ <@${moderatorId}> ${action}${reason ? `: ${escapeUserText(reason.replace(/\s+/g, ' '), 300)}` : ''}`;
 }
 
 /** A request to link, with the buttons for moderators. The mask lets them recognise an address that they know. */

@@ -9,7 +9,7 @@ import type { TicketDraft, TicketDrafts } from '../../tickets/records/ticket-dra
 import type { TicketDesk } from '../../tickets/ticket-desk.ts';
 import { saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
-import { foreignText } from '../replies/foreign-text.ts';
+import { escapeUserText } from '../replies/escape-user-text.ts';
 import { inYourNameWords } from '../replies/in-your-name-reply.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
 import { lines, linkButton, privately, type Reply, row, timestamp } from '../replies/reply.ts';
@@ -213,7 +213,7 @@ export class OutcomeDelivery {
           isEscalation: isEscalation(submission, draft),
         });
         // A text that became a ticket or has expired is known by its time alone.
-        const about = draft ? `: ${foreignText(draft.fields.subject, 60)}` : '';
+        const about = draft ? `: ${escapeUserText(draft.fields.subject, 60)}` : '';
         const sent = timestamp(submission.savedAt, 'R');
         return { ...reply, content: lines(`-# About what you sent ${sent}${about}`, reply.content) };
       }

@@ -1,6 +1,6 @@
 import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
 import type { CommandParts } from '../command.ts';
-import { truncate } from '../replies/cut-text.ts';
+import { truncateWithEllipsis } from '../replies/truncate.ts';
 import type { BehalfOption } from './ticket-modal.ts';
 
 /**
@@ -16,7 +16,10 @@ export async function behalfOptions(draft: TicketDraft, { links, config }: Comma
   ]);
   const options: BehalfOption[] = [];
   if (author && authorLink?.allowsEscalation) {
-    options.push({ behalf: 'author', label: truncate(`The author's account: ${author.name} (linked)`, 100) });
+    options.push({
+      behalf: 'author',
+      label: truncateWithEllipsis(`The author's account: ${author.name} (linked)`, 100),
+    });
   }
   if (config.moderation.escalationEmail) options.push({ behalf: 'community', label: "The community's account" });
   if (ownLink) options.push({ behalf: 'self', label: 'My own account' });

@@ -4,8 +4,8 @@ import { fileLine } from '../messages/linked-file.ts';
 import { type MessageContent, messageContent } from '../messages/message-content.ts';
 import { type MessageJson, parseMessage, readMessage } from '../messages/message-json.ts';
 import { systemMessage } from '../messages/system-message.ts';
-import { cutText, truncate } from '../replies/cut-text.ts';
 import { lines } from '../replies/reply.ts';
+import { truncate, truncateWithEllipsis } from '../replies/truncate.ts';
 
 /** Characters of the first line that become the subject. */
 const SUBJECT_LENGTH = 100;
@@ -75,7 +75,7 @@ function shownMessage(sent: unknown, { messageId, channelId }: EscalatedFrom) {
 
 function authorOf({ author, webhook_id }: MessageJson): { id: string; name: string; username: string } {
   const username =
-    truncate(author?.username.toWellFormed().replace(/\s+/g, ' ').trim() ?? '', NAME_LENGTH) || 'unknown';
+    truncateWithEllipsis(author?.username.toWellFormed().replace(/\s+/g, ' ').trim() ?? '', NAME_LENGTH) || 'unknown';
   // A webhook can call itself like any member.
   const isProgram = author?.bot || webhook_id !== undefined;
   return { id: author?.id ?? '0', name: isProgram ? `${username}, a bot or webhook` : username, username };
@@ -123,7 +123,7 @@ function subjectOf(content: MessageContent, username: string): string {
     .flatMap((text) => text.split('\n'))
     .map((line) => line.trim())
     .find((line) => !/^```\w*$/.test(line) && !isBlank(line));
-  return truncate(firstLine ?? `${username}: ${content.files[0]?.name ?? 'no text'}`, SUBJECT_LENGTH);
+  return truncateWithEllipsis(firstLine ?? `${username}: ${content.files[0]?.name ?? 'no text'}`, SUBJECT_LENGTH);
 }
 
 /** The text of the form: all of it when there is room, else the beginning of each part. A link is never cut. */
@@ -165,7 +165,7 @@ function shortened(files: readonly string[], room: number, more: string): string
 /** As much of a text as has room, and a note on a line of its own where something is missing. */
 function shortenedText(text: string, room: number, note: string): string {
   if (text.length <= room) return text;
-  const cut = cutText(text, room - note.length - 1);
+  const cut = truncate(text, room - note.length - 1);
   // Half of a link leads somewhere else.
   const link = /https?:\/\/\S*$/.exec(cut);
   const isInLink = link !== null && /^\S/.test(text.slice(cut.length));

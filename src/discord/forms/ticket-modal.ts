@@ -11,7 +11,7 @@ import { z } from 'zod';
 import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
 import { FIELD_LIMITS, type TicketFields } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
-import { cutText } from '../replies/cut-text.ts';
+import { truncate } from '../replies/truncate.ts';
 
 export type Behalf = TicketDraft['behalf'];
 
@@ -58,7 +58,7 @@ export function ticketModal(
 function textInput(field: keyof TicketFields, style: TextInputStyle, value: string): TextInputBuilder {
   const input = new TextInputBuilder().setCustomId(field).setStyle(style).setMaxLength(FIELD_LIMITS[field]);
   // Discord refuses an empty prefilled value.
-  return value ? input.setValue(cutText(value, FIELD_LIMITS[field])) : input;
+  return value ? input.setValue(truncate(value, FIELD_LIMITS[field])) : input;
 }
 
 function productInput(product: string): LabelBuilder {
@@ -70,7 +70,7 @@ function productInput(product: string): LabelBuilder {
 
 function productSelect(products: readonly string[], chosen: string): LabelBuilder {
   // Chosen, or typed, before the list was changed: it stays a choice, as far as there is room.
-  const shown = cutText(chosen, FIELD_LIMITS.product);
+  const shown = truncate(chosen, FIELD_LIMITS.product);
   const isUnlisted = shown !== '' && !products.includes(shown) && products.length < MAX_OPTIONS - 1;
   const options = [...(isUnlisted ? [shown] : []), ...products].map((name) =>
     new StringSelectMenuOptionBuilder()

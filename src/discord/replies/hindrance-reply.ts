@@ -1,7 +1,7 @@
 import { ButtonStyle } from 'discord.js';
 import type { Hindrance } from '../../tickets/ticket-desk.ts';
 import { customId } from '../custom-id.ts';
-import { foreignText } from './foreign-text.ts';
+import { escapeUserText } from './escape-user-text.ts';
 import { button, lines, type Reply, row } from './reply.ts';
 import { blockedWords, MISTAKEN_BLOCK } from './ticket-reply.ts';
 
@@ -12,7 +12,7 @@ export function hindranceReply(hindrance: Hindrance): Reply {
       return {
         content: lines(
           'The moderators have paused tickets for now.',
-          `> ${foreignText(hindrance.notice, 600).replaceAll('\n', '\n> ')}`,
+          `> ${escapeUserText(hindrance.notice, 600).replaceAll('\n', '\n> ')}`,
           'Use the command again when they are open again.',
         ),
         components: [],

@@ -1,5 +1,5 @@
 import type { Notice } from '../../tickets/records/notices.ts';
-import { foreignText } from './foreign-text.ts';
+import { escapeUserText } from './escape-user-text.ts';
 import { lines } from './reply.ts';
 
 /** What an author reads about a ticket that a moderator opened in their name, or may have. */
@@ -14,7 +14,7 @@ export function inYourNameWords(
       optOut,
     );
   }
-  const ticket = notice.reference ? `ticket ${foreignText(notice.reference, 60)}` : 'a ticket';
+  const ticket = notice.reference ? `ticket ${escapeUserText(notice.reference, 60)}` : 'a ticket';
   return lines(
     `A moderator, <@${moderatorId}>, opened ${ticket} in your name, from ${messageUrl}. Answers arrive at your account's address.`,
     optOut,

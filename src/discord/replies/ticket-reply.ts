@@ -3,7 +3,7 @@ import type { HelpdeskErrorKind } from '../../tickets/helpdesk-client.ts';
 import type { TicketAccount, TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { FIELD_LIMITS, type FieldIssue } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
-import { foreignText } from './foreign-text.ts';
+import { escapeUserText } from './escape-user-text.ts';
 import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
 
 /** What the words depend on besides the outcome. */
@@ -36,7 +36,7 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
     case 'refused':
       return lines(
         'The helpdesk refused this ticket. **Nothing was opened**; your text is saved.',
-        outcome.reason && `It says: ${foreignText(outcome.reason, REASON_LENGTH)}`,
+        outcome.reason && `It says: ${escapeUserText(outcome.reason, REASON_LENGTH)}`,
         'Change what it asks for with **Edit**, or try again later.',
       );
     case 'unreachable':
@@ -96,7 +96,7 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
     case 'paused':
       return lines(
         'The moderators have paused tickets for now. **Nothing was sent**; your text is saved.',
-        `> ${foreignText(outcome.notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
+        `> ${escapeUserText(outcome.notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
         'Press **Try again** when they are open again.',
       );
     case 'blocked':
@@ -174,10 +174,10 @@ function openedWords(
   const link = reference && ticketUrl && `[See it at the helpdesk](<${ticketLink(ticketUrl, reference)}>)`;
   return lines(
     reference
-      ? `**Ticket ${foreignText(reference, 60)} is open.**`
+      ? `**Ticket ${escapeUserText(reference, 60)} is open.**`
       : '**Your ticket is open.** The helpdesk did not tell its number.',
-    ticket && `Subject: ${foreignText(ticket.subject, FIELD_LIMITS.subject)}`,
-    ticket?.product && `Product: ${foreignText(ticket.product, FIELD_LIMITS.product)}`,
+    ticket && `Subject: ${escapeUserText(ticket.subject, FIELD_LIMITS.subject)}`,
+    ticket?.product && `Product: ${escapeUserText(ticket.product, FIELD_LIMITS.product)}`,
     ticket ? accountWords(ticket.account) : 'Answers arrive by email at the account that it was opened on.',
     link,
   );
@@ -209,7 +209,7 @@ function alreadyOpenedWords(
   context: TicketReplyContext,
 ): string {
   const ticket = outcome.reference
-    ? `ticket ${foreignText(outcome.reference, 60)}`
+    ? `ticket ${escapeUserText(outcome.reference, 60)}`
     : 'a ticket whose number is unknown';
   return lines(
     context.isEscalation
@@ -236,12 +236,12 @@ function earlierWords(
       if (kind === 'gone') {
         // It may have been changed after that.
         const ticket = earlier.reference
-          ? `ticket ${foreignText(earlier.reference, 60)}`
+          ? `ticket ${escapeUserText(earlier.reference, 60)}`
           : 'a ticket whose number is unknown';
         return `**What was sent before it is ${ticket}**, opened ${timestamp(earlier.at, 'R')}.`;
       }
       return earlier.reference
-        ? `**But it is ticket ${foreignText(earlier.reference, 60)} already**, opened ${timestamp(earlier.at, 'R')}.`
+        ? `**But it is ticket ${escapeUserText(earlier.reference, 60)} already**, opened ${timestamp(earlier.at, 'R')}.`
         : `**But it is a ticket already**, a ticket whose number is unknown, opened ${timestamp(earlier.at, 'R')}.`;
   }
 }
@@ -255,7 +255,7 @@ export const MISTAKEN_BLOCK = 'If you think that this is a mistake, ask one of t
 /** What a blocked person reads, before the form and after it. */
 export function blockedWords({ reason, until }: { reason: string; until: number | undefined }): string {
   const end = until ? ` until ${timestamp(until, 'f')}` : '';
-  return `The moderators have stopped you from opening tickets${end}. Their reason: ${foreignText(reason, REASON_LENGTH)}`;
+  return `The moderators have stopped you from opening tickets${end}. Their reason: ${escapeUserText(reason, REASON_LENGTH)}`;
 }
 
 function issueWords({ field, problem }: FieldIssue): string {

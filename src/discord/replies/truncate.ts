@@ -5,7 +5,7 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
  * for one character: never inside an emoji with a skin tone, a family, a flag or a letter with its accents. One that is
  * longer than all the room, such as a letter under a thousand accents, is cut between its code points.
  */
-export function cutText(text: string, length: number): string {
+export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
   const end = graphemes.segment(text).containing(Math.max(0, length))?.index ?? 0;
   if (end > 0) return text.slice(0, end);
@@ -14,6 +14,6 @@ export function cutText(text: string, length: number): string {
 }
 
 /** A text of at most `length` UTF-16 units, of which an ellipsis shows that there was more. */
-export function truncate(text: string, length: number): string {
-  return text.length > length ? `${cutText(text, length - 1)}…` : text;
+export function truncateWithEllipsis(text: string, length: number): string {
+  return text.length > length ? `${truncate(text, length - 1)}…` : text;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foreignText } from '../../src/discord/replies/foreign-text.ts';
+import { escapeUserText } from '../../src/discord/replies/escape-user-text.ts';
 
 /** What a reader sees: Discord shows no backslash that stands before a sign. */
 function shown(written: string): string {
@@ -28,9 +28,9 @@ test.each([
   ['an escape', 'a \\*b\\* c\\', 'a \\\\\\*b'],
   ['a half emoji that hides what follows', '<:x _italic_ *more*', '\\<:x \\_italic\\_'],
 ])('%s are shown as they were written', (_what, text, written) => {
-  expect(foreignText(text, 600)).toContain(written);
-  expect(live(foreignText(text, 600))).toEqual([]);
-  expect(shown(foreignText(text, 600))).toBe(text);
+  expect(escapeUserText(text, 600)).toContain(written);
+  expect(live(escapeUserText(text, 600))).toEqual([]);
+  expect(shown(escapeUserText(text, 600))).toBe(text);
 });
 
 test.each([
@@ -42,18 +42,18 @@ test.each([
   '</ticket:1>',
   '<t:0:R>',
 ])('%s mentions nobody and nothing', (text) => {
-  expect(foreignText(text, 600)).not.toMatch(/@(?!\u200b)|(?<!\\)</);
-  expect(shown(foreignText(text, 600))).toBe(text);
+  expect(escapeUserText(text, 600)).not.toMatch(/@(?!\u200b)|(?<!\\)</);
+  expect(shown(escapeUserText(text, 600))).toBe(text);
 });
 
 test('an address can be pressed, and shows where it leads', () => {
   const address = 'https://status.example.com/a_b/~c?d=_e_#f';
-  expect(foreignText(`See ${address}, please`, 600)).toBe(`See ${address}, please`);
+  expect(escapeUserText(`See ${address}, please`, 600)).toBe(`See ${address}, please`);
 });
 
 test('a reference and ordinary words stay as they are', () => {
-  expect(foreignText('KVO-530-34143', 60)).toBe('KVO-530-34143');
-  expect(foreignText('Ünïcode 🎫 日本語 - 1.5 > 1 (a+b) #3: 50 %', 600)).toBe(
+  expect(escapeUserText('KVO-530-34143', 60)).toBe('KVO-530-34143');
+  expect(escapeUserText('Ünïcode 🎫 日本語 - 1.5 > 1 (a+b) #3: 50 %', 600)).toBe(
     'Ünïcode 🎫 日本語 - 1.5 > 1 (a+b) #3: 50 %',
   );
 });
@@ -65,8 +65,8 @@ describe('whatever is written', () => {
   test('no sign of Discord is left, and the reader sees the text', () => {
     fc.assert(
       fc.property(text, (typed) => {
-        expect(live(foreignText(typed, 600))).toEqual([]);
-        expect(shown(foreignText(typed, 600))).toBe(typed.toWellFormed());
+        expect(live(escapeUserText(typed, 600))).toEqual([]);
+        expect(shown(escapeUserText(typed, 600))).toBe(typed.toWellFormed());
       }),
       { numRuns: 2000 },
     );
@@ -78,7 +78,7 @@ describe('whatever is written', () => {
         fc.string({ unit: 'grapheme', minLength: 0, maxLength: 80 }),
         fc.integer({ min: 2, max: 60 }),
         (typed, max) => {
-          const written = foreignText(typed, max);
+          const written = escapeUserText(typed, max);
           expect(written.length).toBeLessThanOrEqual(2 * max);
           expect(shown(written).length).toBeLessThanOrEqual(max);
           expect(written).not.toContain('\uFFFD');

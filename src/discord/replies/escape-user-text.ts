@@ -1,4 +1,4 @@
-import { truncate } from './cut-text.ts';
+import { truncateWithEllipsis } from './truncate.ts';
 
 /** An address shows where it leads, and markdown in it does nothing: it stays one that can be pressed. */
 const ADDRESS = /https?:\/\/[^\s<>*|`\\[\]]+/;
@@ -14,8 +14,8 @@ const MARKDOWN = new RegExp(`(${ADDRESS.source})|${AT_START.source}|${ANYWHERE.s
  * escapeMarkdown leaves quotes, small print and all but one masked link of a line.
  * @param maxLength UTF-16 units before escaping, which at most doubles them.
  */
-export function foreignText(text: string, maxLength: number): string {
-  const cut = truncate(text, maxLength);
+export function escapeUserText(text: string, maxLength: number): string {
+  const cut = truncateWithEllipsis(text, maxLength);
   return cut.toWellFormed().replaceAll(MARKDOWN, (found, address: string | undefined) => {
     if (address !== undefined) return address;
     if (found === '@') return '@\u200b';

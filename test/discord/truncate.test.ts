@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutText, truncate } from '../../src/discord/replies/cut-text.ts';
+import { truncate, truncateWithEllipsis } from '../../src/discord/replies/truncate.ts';
 
 const WHOLE: readonly (readonly [what: string, grapheme: string])[] = [
   ['a surrogate pair', '🙏'],
@@ -21,7 +21,7 @@ describe.each(WHOLE)('%s', (_what, grapheme) => {
   test('is kept whole or left out, wherever the cut falls', () => {
     const text = `ab${grapheme.repeat(3)}cd`;
     for (let length = 0; length <= text.length; length += 1) {
-      const cut = cutText(text, length);
+      const cut = truncate(text, length);
       expect(cut.length).toBeLessThanOrEqual(length);
       expect(
         [...new Array(4).keys()]
@@ -47,7 +47,7 @@ test('no cut of any text is inside of what a reader takes for one character, and
   fc.assert(
     fc.property(texts, fc.integer({ min: 1, max: 60 }), (text, length) => {
       const ends = [...new Intl.Segmenter().segment(text)].map(({ index, segment }) => index + segment.length);
-      const cut = cutText(text, length);
+      const cut = truncate(text, length);
       const best = Math.max(0, ...ends.filter((end) => end <= length));
       // Only a first character that is longer than all the room is cut.
       if (best > 0) expect(cut).toBe(text.slice(0, best));
@@ -57,12 +57,12 @@ test('no cut of any text is inside of what a reader takes for one character, and
 });
 
 test('a letter under more accents than there is room for is cut between them, so that something is left', () => {
-  expect(cutText(`a${'\u0301'.repeat(500)}`, 100)).toBe(`a${'\u0301'.repeat(99)}`);
-  expect(cutText(`${'👩🏿‍🚒'}!`, 3)).toBe('👩');
+  expect(truncate(`a${'\u0301'.repeat(500)}`, 100)).toBe(`a${'\u0301'.repeat(99)}`);
+  expect(truncate(`${'👩🏿‍🚒'}!`, 3)).toBe('👩');
 });
 
 test('what is shortened ends with an ellipsis within the limit, and what fits stays as it is', () => {
-  expect(truncate('👨‍👩‍👧‍👦'.repeat(10), 100)).toBe(`${'👨‍👩‍👧‍👦'.repeat(9)}…`);
-  expect(truncate('x'.repeat(100), 100)).toBe('x'.repeat(100));
-  expect(truncate('', 0)).toBe('');
+  expect(truncateWithEllipsis('👨‍👩‍👧‍👦'.repeat(10), 100)).toBe(`${'👨‍👩‍👧‍👦'.repeat(9)}…`);
+  expect(truncateWithEllipsis('x'.repeat(100), 100)).toBe('x'.repeat(100));
+  expect(truncateWithEllipsis('', 0)).toBe('');
 });
