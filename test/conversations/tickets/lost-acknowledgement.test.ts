@@ -7,8 +7,8 @@ import { linkAccount, startConversation } from '../../support/conversation.ts';
 const DAY_MS = 24 * 3_600_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
-async function openForm() {
-  const conversation = await startConversation();
+async function openForm(env: Record<string, string> = {}) {
+  const conversation = await startConversation({ env });
   const { ada, world } = conversation;
   await linkAccount(ada, 'ada@example.org', world);
   return { conversation, ada, world, form: asModal(await ada.slash('ticket')) };
@@ -113,16 +113,28 @@ test.each<FaultName>(['edit-invalid-token', 'edit-unknown-message'])(
 );
 
 test('an answer of the helpdesk that comes after 15 minutes is told at the next command', async () => {
-  const { conversation, ada, world, form } = await openForm();
-  world.helpdesk.fault('hang', { times: 1 });
-  const called = world.helpdesk.nextCall('api_openTicket');
-  await form.submit(FIELDS, { untilAcknowledged: true });
+  // Nine minutes in the line and seven for the call: no limit of the bot ends either.
+  const env = { HELPDESK_CONCURRENCY: '1', HELPDESK_TIMEOUT_SECONDS: '600' };
+  const { conversation, ada, world, form } = await openForm(env);
+  const bob = conversation.join('bob');
+  await linkAccount(bob, 'bob@example.org', world);
+  const firstForm = asModal(await bob.slash('ticket'));
+  world.helpdesk.fault('hang', { times: 2 });
+  let called = world.helpdesk.nextCall('api_openTicket');
+  await firstForm.submit(FIELDS, { untilAcknowledged: true });
   await called;
-  conversation.passTime(16 * 60_000);
+  const waiting = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
+  expect((await waiting.nextEdit()).text).toContain('number 1 in the line');
+  conversation.passTime(9 * 60_000);
+  called = world.helpdesk.nextCall('api_openTicket');
+  world.helpdesk.release();
+  await called;
+  conversation.passTime(7 * 60_000);
   world.helpdesk.release();
   let shown = await ada.slash('ticket');
   while (shown.kind === 'modal') shown = await ada.slash('ticket');
-  expect(asMessage(shown).text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  const ticket = world.helpdesk.tickets.find(({ requesterEmail }) => requesterEmail === 'ada@example.org');
+  expect(asMessage(shown).text).toContain(`Ticket ${ticket?.reference} is open`);
 });
 
 test('an interaction that Discord delivers again opens no second ticket', async () => {
