@@ -1,6 +1,6 @@
-import type { RecordStore } from '../../src/storage/record-store.ts';
+import type { RecordChange, RecordRef, RecordStore } from '../../src/storage/record-store.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { CurrentRecords, Decision, Storage } from '../../src/storage/storage.ts';
 
 /** One kind of record, whose changes somebody follows. */
 export interface RecordFollower {
@@ -25,6 +25,31 @@ export class ObservedStorage implements Storage {
 
   get description(): string {
     return this.#storage.description;
+  }
+
+  read<const R extends readonly RecordRef<unknown>[]>(refs: R): Promise<CurrentRecords<R>> {
+    return this.#storage.read(refs);
+  }
+
+  change<const R extends readonly RecordRef<unknown>[], D>(
+    refs: R,
+    decide: (current: CurrentRecords<R>) => Decision<R, D>,
+  ): Promise<D> {
+    return this.#write(async () => {
+      let changes: readonly RecordChange<unknown>[] = [];
+      const result = await this.#storage.change(refs, (current: CurrentRecords<R>) => {
+        const decision = decide(current);
+        changes = decision.changes ?? [];
+        return decision;
+      });
+      for (const [index, { namespace, key }] of refs.entries()) {
+        const change = changes[index];
+        if (change === undefined || namespace !== this.#follower.namespace) continue;
+        if (change === 'remove') this.#follower.removed(key);
+        else this.#follower.changed(key, change.save);
+      }
+      return result;
+    });
   }
 
   check(): Promise<void> {
@@ -57,6 +82,7 @@ export class ObservedStorage implements Storage {
 
   #observed<T>(records: RecordStore<T>, follower: RecordFollower | undefined): RecordStore<T> {
     return {
+      at: (key) => records.at(key),
       find: (key) => records.find(key),
       entries: (prefix) => records.entries(prefix),
       save: (key, value, ttlMs) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type ZodType, z } from 'zod';
+import { systemClock, waitAtMost } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Backend } from './backends/record-adapter.ts';
 import { createSqliteBackend } from './backends/sqlite-adapter.ts';
@@ -9,6 +10,7 @@ import { parseSqliteUrl } from './backends/sqlite-url.ts';
 import { createSeal } from './encryption.ts';
 import { KeyvRecordStore } from './keyv-record-store.ts';
 import { type RecordStore, StorageError } from './record-store.ts';
+import { createRecordTransactions } from './record-transactions.ts';
 import type { RecordOptions, Storage } from './storage.ts';
 
 /** Milliseconds between sweeps. Expired records are absent at once; this only gives their room back. */
@@ -35,6 +37,7 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
   const backend = await openBackend(url, now, (error) => log?.warn({ error }, 'storage connection lost'));
   for (const { problem, remedy } of backend.warnings ?? []) log?.warn(`${problem} ${remedy}`);
 
+  const { read, change } = createRecordTransactions(backend);
   const longestLives = new Map<string, number>();
 
   async function sweepQuietly(): Promise<void> {
@@ -52,7 +55,7 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
     if (!/^[a-z][a-z0-9-]*$/.test(namespace)) throw new StorageError('A namespace is lower-case words with hyphens.');
     if (longestMs !== undefined) longestLives.set(namespace, longestMs);
     const adapter = backend.adapter(namespace);
-    return new KeyvRecordStore({ namespace, schema, adapter, seal, deadlineMs: backend.deadlineMs });
+    return new KeyvRecordStore({ namespace, schema, adapter, seal, change, deadlineMs: backend.deadlineMs });
   }
   const checks = records('storage-check', z.object({ at: z.number() }));
 
@@ -60,6 +63,8 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
     description: backend.description,
     warnings: backend.warnings ?? [],
     records,
+    read,
+    change,
     async check() {
       const key = randomUUID();
       const at = now();
@@ -82,16 +87,11 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
 
 /** Saying goodbye to a server that hangs must not keep the process from ending. */
 async function closeBackend(backend: Backend): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => {
-    if (backend.deadlineMs !== undefined) timer = setTimeout(resolve, backend.deadlineMs);
-  });
   try {
-    await Promise.race([backend.close(), enough]);
+    const closed = backend.close();
+    await (backend.deadlineMs === undefined ? closed : waitAtMost(systemClock, backend.deadlineMs, closed));
   } catch (cause) {
     throw new StorageError('The storage could not be closed.', { cause });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -7,6 +7,8 @@ import type { Storage } from '../../src/storage/storage.ts';
 /** A backend under test, empty and open. */
 export interface StorageUnderTest {
   storage: Storage;
+  /** Opens the same backend once more, as another process does. Absent where a store belongs to one process. */
+  openAnother?: () => Promise<Storage>;
   /** Milliseconds to live, short enough for `passTime` and long enough for everything that comes before it. */
   ttlMs: number;
   /** Resolves when the backend thinks that this much time has passed. */
@@ -15,6 +17,9 @@ export interface StorageUnderTest {
 }
 
 const counterSchema = z.object({ count: z.number() });
+
+const switchSchema = z.object({ isOpen: z.boolean() });
+const isStorageError = expect.any(StorageError);
 
 /** What every storage backend must do. Call it inside a `describe`. */
 export function describeRecordStore(open: () => Promise<StorageUnderTest>): void {
@@ -222,12 +227,192 @@ export function describeRecordStore(open: () => Promise<StorageUnderTest>): void
     expect(await counters().removeAll('secret')).toBe(1);
   });
 
+  describe('several records at once', () => {
+    const switches = () => subject.storage.records('switches', switchSchema);
+    const texts = () => subject.storage.records('texts', z.string());
+
+    it('are read as one, of any kinds, in their order', async () => {
+      await counters().save('a', { count: 1 });
+      await texts().save('a', 'text');
+      const found = await subject.storage.read([texts().at('a'), counters().at('none'), counters().at('a')]);
+      const [text, none, counter] = found;
+      expect(text?.toUpperCase()).toBe('TEXT');
+      expect(none?.count).toBeUndefined();
+      expect(counter?.count).toBe(1);
+      expect(await subject.storage.read([])).toEqual([]);
+    });
+
+    it('are written, changed, removed and left alone as one', async () => {
+      await counters().save('changed', { count: 1 });
+      await counters().save('left', { count: 2 });
+      await texts().save('removed', 'text');
+      const refs = [
+        counters().at('changed'),
+        texts().at('removed'),
+        counters().at('left'),
+        switches().at('new'),
+        texts().at('none'),
+      ] as const;
+      const result = await subject.storage.change(refs, ([changed, removed, left, created]) => ({
+        changes: [{ save: { count: (changed?.count ?? 0) + 10 } }, 'remove', undefined, { save: { isOpen: true } }],
+        result: { removed, left, created },
+      }));
+      expect(result).toEqual({ removed: 'text', left: { count: 2 }, created: undefined });
+      expect(await subject.storage.read(refs)).toEqual([
+        { count: 11 },
+        undefined,
+        { count: 2 },
+        { isOpen: true },
+        undefined,
+      ]);
+      expect(await all()).toEqual({ changed: 11, left: 2 });
+    });
+
+    it('stay as they are when nothing is to be written', async () => {
+      await counters().save('a', { count: 1 });
+      const refs = [counters().at('a'), texts().at('b')] as const;
+      expect(await subject.storage.change(refs, ([counter]) => ({ result: counter?.count }))).toBe(1);
+      expect(await subject.storage.change([], () => ({ result: 'nothing' }))).toBe('nothing');
+      expect(await subject.storage.read(refs)).toEqual([{ count: 1 }, undefined]);
+    });
+
+    it('are all left alone when the decision fails, and others who write at the same time are not disturbed', async () => {
+      await counters().save('a', { count: 1 });
+      await texts().save('unreadable', 'text');
+      const unreadable = subject.storage.records('texts', counterSchema).at('unreadable');
+      const saved = () => ({ changes: [{ save: { count: 2 } }] as const, result: undefined });
+      const outcomes = await Promise.allSettled([
+        subject.storage.change([counters().at('a'), counters().at('b')], () => {
+          throw new Error('boom');
+        }),
+        subject.storage.change([counters().at('a'), unreadable], saved),
+        subject.storage.change([counters().at('a'), counters().at('')], saved),
+        subject.storage.change([counters().at('a'), counters().at('a')], saved),
+        subject.storage.change([counters().at('a')], () => ({
+          changes: [{ save: { count: 2 }, ttlMs: Number.NaN }],
+          result: undefined,
+        })),
+        subject.storage.change([counters().at('c')], saved),
+        counters().save('d', { count: 4 }),
+      ]);
+      const failure = { status: 'rejected', reason: isStorageError };
+      expect(outcomes.slice(0, 5)).toEqual([failure, failure, failure, failure, failure]);
+      expect(outcomes.slice(5).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+      expect(await all()).toEqual({ a: 1, c: 2, d: 4 });
+      expect(await subject.storage.change([counters().at('a')], saved)).toBeUndefined();
+      expect(await all()).toEqual({ a: 2, c: 2, d: 4 });
+    });
+
+    it('end when they would have, unless they get another time to live; new ones live for ever', async () => {
+      const { ttlMs, storage } = subject;
+      for (const key of ['kept', 'longer']) await counters().save(key, { count: 1 }, ttlMs);
+      for (const key of ['shorter', 'still for ever']) await counters().save(key, { count: 1 });
+      const keys = ['kept', 'longer', 'shorter', 'still for ever', 'new', 'new and short'];
+      const lives = [undefined, ttlMs * 1000, ttlMs, undefined, undefined, ttlMs];
+      await storage.change(
+        keys.map((key) => counters().at(key)),
+        () => ({ changes: lives.map((life) => ({ save: { count: 2 }, ttlMs: life })), result: undefined }),
+      );
+      expect(Object.keys(await all())).toHaveLength(6);
+      await subject.passTime(ttlMs + 1);
+      expect(await all()).toEqual({ longer: 2, 'still for ever': 2, new: 2 });
+      // One that has expired is no record that ends when it would have.
+      await storage.change([counters().at('kept')], ([kept]) => ({
+        changes: [kept === undefined ? { save: { count: 3 } } : 'remove'],
+        result: undefined,
+      }));
+      await storage.sweep();
+      await subject.passTime(ttlMs + 1);
+      expect(await all()).toEqual({ kept: 3, longer: 2, 'still for ever': 2, new: 2 });
+    });
+
+    it('lose nothing to fifty changes at once, in either order, also from two processes', async () => {
+      const another = await subject.openAnother?.();
+      const storages = [subject.storage, another ?? subject.storage];
+      const plusOne = (one: { count: number } | undefined) => ({ save: { count: (one?.count ?? 0) + 1 } });
+      const changes = Array.from({ length: 50 }, (_, index) => {
+        const storage = storages[index % 2] as Storage;
+        const [a, b] = [
+          storage.records('counters', counterSchema).at('a'),
+          storage.records('texts', z.string()).at('b'),
+        ];
+        const longer = (text: string | undefined) => ({ save: `${text ?? ''}+` });
+        return index % 4 < 2
+          ? storage.change([a, b], ([one, text]) => ({ changes: [plusOne(one), longer(text)], result: undefined }))
+          : storage.change([b, a], ([text, one]) => ({ changes: [longer(text), plusOne(one)], result: undefined }));
+      });
+      await Promise.all(changes);
+      expect(await counters().find('a')).toEqual({ count: 50 });
+      expect(await texts().find('b')).toHaveLength(50);
+      await another?.close();
+    });
+
+    it('are written only while what was read beside them still stands', async () => {
+      const another = await subject.openAnother?.();
+      const storages = [subject.storage, another ?? subject.storage];
+      await switches().save('s', { isOpen: true });
+      const countIfOpen = (index: number) => {
+        const storage = storages[index % 2] as Storage;
+        const counter = storage.records('counters', counterSchema).at('a');
+        const isOpen = storage.records('switches', switchSchema).at('s');
+        return storage.change([counter, isOpen], ([one, door]) =>
+          door?.isOpen ? { changes: [{ save: { count: (one?.count ?? 0) + 1 } }], result: true } : { result: false },
+        );
+      };
+      const closing = (async () => {
+        await (another ?? subject.storage).records('switches', switchSchema).save('s', { isOpen: false });
+        return counters().find('a');
+      })();
+      const counted = await Promise.all(Array.from({ length: 50 }, (_, index) => countIfOpen(index)));
+      const whenClosed = (await closing)?.count ?? 0;
+      expect(counted.filter(Boolean)).toHaveLength(whenClosed);
+      expect((await counters().find('a'))?.count ?? 0).toBe(whenClosed);
+      await another?.close();
+    });
+
+    it('let one of two insert where both look at what the other inserts', async () => {
+      const another = await subject.openAnother?.();
+      for (let round = 0; round < 10; round += 1) {
+        const insertUnless = (storage: Storage, mine: string, theirs: string) => {
+          const records = storage.records('texts', z.string());
+          return storage.change([records.at(`${mine}/${round}`), records.at(`${theirs}/${round}`)], ([, other]) =>
+            other === undefined ? { changes: [{ save: 'mine' }], result: true } : { result: false },
+          );
+        };
+        const won = await Promise.all([
+          insertUnless(subject.storage, 'a', 'b'),
+          insertUnless(another ?? subject.storage, 'b', 'a'),
+        ]);
+        expect(won.filter(Boolean)).toHaveLength(1);
+      }
+      await another?.close();
+    });
+
+    it('take what belongs under their references, as the compiler knows', () => {
+      const refs = [counters().at('a'), texts().at('b')] as const;
+      // Never called: what counts is whether it compiles.
+      const wrong = () => [
+        // @ts-expect-error: a text is no counter.
+        subject.storage.change(refs, () => ({ changes: [{ save: 'text' }], result: 0 })),
+        // @ts-expect-error: two records, three changes.
+        subject.storage.change(refs, () => ({ changes: [undefined, undefined, 'remove'], result: 0 })),
+        // @ts-expect-error: the second record is a text.
+        subject.storage.change(refs, ([, text]) => ({ result: text?.count })),
+        // @ts-expect-error: there is no such thing to do.
+        subject.storage.change(refs, () => ({ changes: ['delete'], result: 0 })),
+      ];
+      expect(wrong).toBeTypeOf('function');
+    });
+  });
+
   it('refuses everything once it is closed', async () => {
     const records = counters();
     await subject.storage.close();
     await expect(records.find('a')).rejects.toThrow(StorageError);
     await expect(records.save('a', { count: 1 })).rejects.toThrow(StorageError);
     await expect(records.take('a')).rejects.toThrow(StorageError);
+    await expect(subject.storage.read([records.at('a')])).rejects.toThrow(StorageError);
+    await expect(subject.storage.change([records.at('a')], () => ({ result: 1 }))).rejects.toThrow(StorageError);
     await subject.storage.close();
   });
 }

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { storageCheck } from '../../src/health/storage-check.ts';
-import { PostgresAdapter } from '../../src/storage/backends/postgres-adapter.ts';
-import { createPostgresPool } from '../../src/storage/backends/postgres-pool.ts';
+import { createPostgresChanges, PostgresAdapter } from '../../src/storage/backends/postgres-adapter.ts';
+import { createPostgresPool, type PostgresQueries } from '../../src/storage/backends/postgres-pool.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -300,8 +300,8 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
     ({ url, database } = await databaseForTest('OWNER ada'));
   });
 
-  /** The plans of what the adapter asks for while it lists and removes one person's records. */
-  async function plans(): Promise<string[]> {
+  /** The plans of all that the bot asks the server for meanwhile. */
+  async function plansOf(run: (queries: PostgresQueries) => Promise<void>): Promise<string[]> {
     const client = new pg.Client({ host: server.folder, port: server.port, user: 'openticket', database });
     await client.connect();
     const found: string[] = [];
@@ -312,15 +312,19 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
     };
     try {
       await client.query('ANALYZE openticket_records');
-      const adapter = new PostgresAdapter({ read: query, write: query }, 'texts', Date.now);
-      const keys: string[] = [];
-      for await (const [key] of adapter.entries('ada/')) keys.push(key);
-      expect(keys).toEqual(Array.from({ length: 450 }, (_, index) => `ada/${1000 + index}`));
-      expect(await adapter.removeAll('ada/')).toBe(450);
+      await run({ read: query, write: query, transaction: (_, within) => within(query).then(() => {}) });
       return found;
     } finally {
       await client.end();
     }
+  }
+
+  async function listAndRemove(queries: PostgresQueries): Promise<void> {
+    const adapter = new PostgresAdapter(queries, 'texts', Date.now);
+    const keys: string[] = [];
+    for await (const [key] of adapter.entries('ada/')) keys.push(key);
+    expect(keys).toEqual(Array.from({ length: 450 }, (_, index) => `ada/${1000 + index}`));
+    expect(await adapter.removeAll('ada/')).toBe(450);
   }
 
   async function fill(): Promise<void> {
@@ -334,12 +338,30 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
   it('with one lower bound for each page', async () => {
     await (await openStorage({ url, keys: [] })).close();
     await fill();
-    const all = await plans();
+    const all = await plansOf(listAndRemove);
     expect(all).toHaveLength(6);
     for (const plan of all) {
       expect(plan).toMatch(
         /Index Cond: \(\(namespace = 'texts'::text\) AND \(key >=? '[^']+'::text\) AND \(key < 'ada\/.*'::text\)\)/,
       );
+      expect(plan).not.toMatch(/Seq Scan/);
+    }
+  });
+
+  it('and so are several records of any kinds, with one statement to read them and one to write them', async () => {
+    await (await openStorage({ url, keys: [] })).close();
+    await fill();
+    const records = ['ada/1000', 'person-1/1', 'nobody'].map((key) => ({ namespace: 'texts', key }));
+    const plans = await plansOf(async (queries) => {
+      const { read, change } = createPostgresChanges(queries, Date.now);
+      expect(await read(records)).toEqual(['text', 'text', undefined]);
+      const changes = () => [{ text: 'other' }, 'remove' as const, { text: 'new' }];
+      await change(records, changes, () => false);
+      expect(await read(records)).toEqual(['other', undefined, 'new']);
+    });
+    expect(plans).toHaveLength(4);
+    for (const plan of plans) {
+      expect(plan).toMatch(/Index Cond: \(\(namespace = 'texts'::text\) AND \(key = '[^']+'::text\)\)/);
       expect(plan).not.toMatch(/Seq Scan/);
     }
   });
@@ -354,7 +376,7 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
     );
     await (await openStorage({ url: urlOf(database), keys: [] })).close();
     await fill();
-    for (const plan of await plans()) expect(plan).toMatch(/Index Cond: .*key >=? /);
+    for (const plan of await plansOf(listAndRemove)) expect(plan).toMatch(/Index Cond: .*key >=? /);
   });
 
   it('and in the right order in a table that was made without a collation', async () => {

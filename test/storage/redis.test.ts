@@ -2,6 +2,8 @@ import { createClient } from '@keyv/redis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { storageCheck } from '../../src/health/storage-check.ts';
+import { compareAndWrite, createRedisChanges } from '../../src/storage/backends/redis-changes.ts';
+import { connectRedis, createRedisClient } from '../../src/storage/backends/redis-client.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -60,17 +62,12 @@ async function open(url: string): Promise<Storage> {
 }
 
 describe.runIf(isThere)('a Redis that does not do all that the bot asks of it is refused, by name:', () => {
-  it('one from before 6.2, which has no GETDEL', async () => {
-    const { port } = await redisForTest(['rename-command GETDEL ""']);
-    await expectRefusal(
-      `redis://127.0.0.1:${port}`,
-      /GETDEL \(unknown to it; Redis has it since 6\.2\).*Redis 6\.2 or newer/,
-    );
-  });
-
   it('one where several commands are disabled', async () => {
     const { port } = await redisForTest(['rename-command EVAL ""', 'rename-command ZRANGEBYLEX ""']);
-    await expectRefusal(`redis://127.0.0.1:${port}`, /ZRANGEBYLEX \(unknown to it\), EVAL \(unknown to it\)/);
+    await expectRefusal(
+      `redis://127.0.0.1:${port}`,
+      /ZRANGEBYLEX \(unknown to it\), EVAL \(unknown to it\).*Redis 6\.0 or newer/,
+    );
   });
 
   describe('with access rules', () => {
@@ -85,7 +82,7 @@ describe.runIf(isThere)('a Redis that does not do all that the bot asks of it is
     const allow = (...rules: string[]) =>
       operate(administrator, ['FLUSHALL'], ['ACL', 'SETUSER', 'ada', 'reset', 'on', '>hunter2', ...rules]);
 
-    it.each('get mget set getdel del pttl zadd zrem zrangebylex zrangebyscore eval scan ping'.split(' '))(
+    it.each('get mget set del pttl zadd zrem zrangebylex zrangebyscore eval scan ping'.split(' '))(
       'that forbid %s',
       async (command) => {
         await allow('~openticket:*', '+@all', `-${command}`);
@@ -95,7 +92,7 @@ describe.runIf(isThere)('a Redis that does not do all that the bot asks of it is
 
     it('that forbid writing', async () => {
       await allow('~*', '+@all', '-@write');
-      await expectRefusal(userUrl(), /SET \(NOPERM\).*GETDEL \(NOPERM\).*ACL SETUSER <user> .*\+set .*\+getdel/);
+      await expectRefusal(userUrl(), /SET \(NOPERM\).*DEL \(NOPERM\).*ACL SETUSER <user> .*\+set .*\+del/);
     });
 
     it('that forbid the keys of the bot', async () => {
@@ -104,10 +101,7 @@ describe.runIf(isThere)('a Redis that does not do all that the bot asks of it is
     });
 
     it('but one that allows what docs/storage.md lists is taken', async () => {
-      await allow(
-        '~openticket:*',
-        ...'+get +mget +set +getdel +del +pttl +zadd +zrem +zrangebylex +zrangebyscore'.split(' '),
-      );
+      await allow('~openticket:*', ...'+get +mget +set +del +pttl +zadd +zrem +zrangebylex +zrangebyscore'.split(' '));
       await operate(administrator, ['ACL', 'SETUSER', 'ada', '+eval', '+ping', '+scan', '+config|get', '+info']);
       const storage = await open(userUrl());
       await storage.check();
@@ -336,5 +330,74 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
     expect(await operate(url, ['ZRANGE', 'openticket::expiry', '0', '-1'])).toEqual([['texts:ada/inserted']]);
     expect(await texts(storage).removeAll('ada/')).toBe(1);
     expect(await operate(url, ['KEYS', '*'])).toEqual([['openticket::indexed']]);
+  });
+});
+
+describe.runIf(isThere)('a change of several records', () => {
+  it.each([
+    ['changed', 'SET', 'text', 'other'],
+    ['removed', 'DEL', 'text'],
+    ['written', 'SET', 'none', 'other'],
+  ])('is refused whole when one that was only read was %s meanwhile, and then decides anew', async (_, ...command) => {
+    const server = await redisForTest();
+    const url = `redis://127.0.0.1:${server.port}`;
+    const client = createRedisClient(url);
+    await connectRedis(client);
+    onTestFinished(() => client.close());
+    const records = ['changed', 'text', 'none'].map((key) => ({ namespace: 'texts', key }));
+    await operate(url, ['SET', 'openticket:texts:text', 'text'], ['SET', 'openticket:texts:changed', 'before']);
+    const { read } = createRedisChanges(client);
+    const expected = await read(records);
+    const write = (texts: typeof expected) => compareAndWrite(client, records, texts, [{ text: 'after' }]);
+
+    const [verb = '', name, ...rest] = command;
+    await operate(url, [verb, `openticket:texts:${name}`, ...rest]);
+    expect(await write(expected)).toBe(false);
+    expect(await operate(url, ['GET', 'openticket:texts:changed'])).toEqual(['before']);
+    expect(await write(await read(records))).toBe(true);
+    expect(await operate(url, ['GET', 'openticket:texts:changed'])).toEqual(['after']);
+  });
+
+  it('decides again after each race that is lost, and is one step of the server for readers', async () => {
+    const server = await redisForTest();
+    const client = createRedisClient(`redis://127.0.0.1:${server.port}`);
+    await connectRedis(client);
+    onTestFinished(() => client.close());
+    const records = ['a', 'b'].map((key) => ({ namespace: 'texts', key }));
+    const { change, read } = createRedisChanges(client);
+    const seen: unknown[] = [];
+    await change(
+      records,
+      (current) => {
+        seen.push(current);
+        // Sent on the same connection, so that the server has it before what follows from this decision.
+        if (seen.length < 3) void client.set('openticket:texts:b', `other ${seen.length}`);
+        return [{ text: `decided on ${current[1]}` }];
+      },
+      () => false,
+    );
+    expect(seen).toEqual([
+      [undefined, undefined],
+      [undefined, 'other 1'],
+      [undefined, 'other 2'],
+    ]);
+    expect(await read(records)).toEqual(['decided on other 2', 'other 2']);
+  });
+
+  it('that is too late writes nothing', async () => {
+    const server = await redisForTest();
+    const client = createRedisClient(`redis://127.0.0.1:${server.port}`);
+    await connectRedis(client);
+    onTestFinished(() => client.close());
+    const records = [{ namespace: 'texts', key: 'a' }];
+    const { change, read } = createRedisChanges(client);
+    await expect(
+      change(
+        records,
+        () => [{ text: 'late' }],
+        () => true,
+      ),
+    ).rejects.toThrow(StorageError);
+    expect(await read(records)).toEqual([undefined]);
   });
 });

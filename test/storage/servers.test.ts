@@ -20,7 +20,7 @@ import { type BreakableConnection, createBreakableConnection } from './breakable
 const { REDIS_URL, POSTGRES_URL } = process.env;
 
 async function empty(storage: Storage): Promise<void> {
-  for (const namespace of ['counters', 'texts', 'a', 'a-b', 'ab']) {
+  for (const namespace of ['counters', 'texts', 'switches', 'a', 'a-b', 'ab']) {
     await storage.records(namespace, z.unknown()).removeAll('');
   }
 }
@@ -57,6 +57,7 @@ function describeServer(name: string, url: string, defaultPort: number, isClockO
       await empty(storage);
       return {
         storage,
+        openAnother: () => openStorage({ url, keys }),
         ttlMs: 60_000,
         async passTime(ms) {
           if (isClockOurs) passedMs += ms;
@@ -99,6 +100,8 @@ function describeServer(name: string, url: string, defaultPort: number, isClockO
       await failsWith(() => texts().take('a'), AT_ONCE);
       await failsWith(() => texts().remove('a'), AT_ONCE);
       await failsWith(() => texts().removeAll(''), AT_ONCE);
+      await failsWith(() => storage.read([texts().at('a')]), AT_ONCE);
+      await failsWith(() => storage.change([texts().at('a')], () => ({ changes: ['remove'], result: 0 })), AT_ONCE);
       await failsWith(() => texts().entries()[Symbol.asyncIterator]().next(), AT_ONCE);
       await failsWith(() => storage.check(), AT_ONCE);
       await connection.mend();

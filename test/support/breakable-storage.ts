@@ -1,13 +1,16 @@
 import { openStorage } from '../../src/storage/open-storage.ts';
-import type { RecordStore } from '../../src/storage/record-store.ts';
+import type { RecordRef, RecordStore } from '../../src/storage/record-store.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { type Conversation, type ConversationOptions, startConversation } from './conversation.ts';
 
 /** One call of the store. */
 export interface StorageAccess {
+  /** The first of `namespaces`. */
   readonly namespace: string;
-  readonly operation: keyof RecordStore<unknown>;
+  /** All whose records are read or written; several for `read` and `change` of the whole store. */
+  readonly namespaces: readonly string[];
+  readonly operation: Exclude<keyof RecordStore<unknown>, 'at'> | 'read' | 'change';
 }
 
 /** What is broken at the moment. */
@@ -23,6 +26,12 @@ export function createBreakableStorage(
   storage: Storage,
   breakage: StorageBreakage = { broken: undefined },
 ): { storage: Storage; breakage: StorageBreakage } {
+  const access: Access = async (operation, namespaces, run) => {
+    const { broken, around } = breakage;
+    const failing = namespaces.find((namespace) => broken === 'all' || broken?.has(namespace));
+    if (failing !== undefined) throw new StorageError(`The disk of "${failing}" is full.`);
+    return around ? around({ namespace: namespaces[0] ?? '', namespaces, operation }, run) : run();
+  };
   return {
     breakage,
     storage: {
@@ -30,15 +39,17 @@ export function createBreakableStorage(
       check: () => storage.check(),
       sweep: () => storage.sweep(),
       close: () => storage.close(),
+      read: (refs) => access('read', namespacesOf(refs), () => storage.read(refs)),
+      change: (refs, decide) => access('change', namespacesOf(refs), () => storage.change(refs, decide)),
       records(namespace, schema) {
-        return breakable(storage.records(namespace, schema), async (operation, run) => {
-          const { broken, around } = breakage;
-          if (broken === 'all' || broken?.has(namespace)) throw new StorageError(`The disk of "${namespace}" is full.`);
-          return around ? around({ namespace, operation }, run) : run();
-        });
+        return breakable(storage.records(namespace, schema), (operation, run) => access(operation, [namespace], run));
       },
     },
   };
+}
+
+function namespacesOf(refs: readonly RecordRef<unknown>[]): string[] {
+  return [...new Set(refs.map(({ namespace }) => namespace))];
 }
 
 /** A conversation whose store can be broken, in the middle of it too. */
@@ -58,10 +69,16 @@ export async function startBreakableConversation(
   return { talk, breakage };
 }
 
+type Access = <R>(
+  operation: StorageAccess['operation'],
+  namespaces: readonly string[],
+  run: () => Promise<R>,
+) => Promise<R>;
 type Around = <R>(operation: StorageAccess['operation'], run: () => Promise<R>) => Promise<R>;
 
 function breakable<T>(records: RecordStore<T>, around: Around): RecordStore<T> {
   return {
+    at: (key) => records.at(key),
     find: (key) => around('find', () => records.find(key)),
     save: (key, value, ttlMs) => around('save', () => records.save(key, value, ttlMs)),
     insert: (key, value, ttlMs) => around('insert', () => records.insert(key, value, ttlMs)),

@@ -36,10 +36,13 @@ export async function openReusedStorage(now: () => number) {
         check: () => track(owner, () => storage.check()),
         sweep: () => track(owner, () => storage.sweep()),
         close: async () => {},
+        read: (refs) => track(owner, () => storage.read(refs)),
+        change: (refs, decide) => track(owner, () => storage.change(refs, decide)),
         records<T>(namespace: string, schema: ZodType<T>): RecordStore<T> {
           if (!namespaces.has(namespace)) namespaces.set(namespace, storage.records(namespace, z.unknown()));
           const records = storage.records(namespace, schema);
           return {
+            at: (key) => records.at(key),
             find: (key) => track(owner, () => records.find(key)),
             save: (key, value, ttlMs) => track(owner, () => records.save(key, value, ttlMs)),
             insert: (key, value, ttlMs) => track(owner, () => records.insert(key, value, ttlMs)),

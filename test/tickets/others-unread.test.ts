@@ -15,6 +15,7 @@ async function countingStorage(now: () => number) {
   const reads = { count: 0 };
   function counting<T>(records: RecordStore<T>): RecordStore<T> {
     return {
+      at: (key) => records.at(key),
       save: (key, value, ttlMs) => records.save(key, value, ttlMs),
       insert: (key, value, ttlMs) => records.insert(key, value, ttlMs),
       remove: (key) => records.remove(key),
@@ -39,6 +40,14 @@ async function countingStorage(now: () => number) {
   const counted: Storage = {
     description: storage.description,
     records: (namespace, schema) => counting(storage.records(namespace, schema)),
+    read(refs) {
+      reads.count += refs.length;
+      return storage.read(refs);
+    },
+    change(refs, decide) {
+      reads.count += refs.length;
+      return storage.change(refs, decide);
+    },
     check: () => storage.check(),
     sweep: () => storage.sweep(),
     close: () => storage.close(),

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { LAST_CODE_POINT } from '../record-key.ts';
-import type { PostgresQueries } from './postgres-pool.ts';
-import type { RecordAdapter } from './record-adapter.ts';
+import { StorageError } from '../record-store.ts';
+import { createChangeQueue } from './change-queue.ts';
+import type { PostgresQueries, Rows } from './postgres-pool.ts';
+import type { Backend, RecordAdapter, RecordName, TextChange } from './record-adapter.ts';
 
 export const TABLE = 'openticket_records';
 /** Records that are read or removed at once while walking through a namespace. */
@@ -54,7 +56,8 @@ export class PostgresAdapter extends EventEmitter implements RecordAdapter {
     await this.#queries.write(
       `INSERT INTO ${TABLE} (namespace, key, value, expires) VALUES ($1, $2, $3, $4)
        ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`,
-      [this.#records, key, text, this.#expires(ttlMs)],
+      [this.#records, key, text, expiryOf(ttlMs, this.#now())],
+      this.#names([key]),
     );
     return true;
   }
@@ -67,39 +70,13 @@ export class PostgresAdapter extends EventEmitter implements RecordAdapter {
     const rows = await this.#queries.write(
       `DELETE FROM ${TABLE} WHERE namespace = $1 AND key = ANY($2) AND (expires IS NULL OR expires > $3) RETURNING 1`,
       [this.#records, keys, this.#now()],
+      this.#names(keys),
     );
     return rows.length > 0;
   }
 
   async clear(): Promise<void> {
     await this.removeAll(this.namespace ? `${this.namespace}:` : '');
-  }
-
-  async insert(key: string, text: string, ttlMs?: number): Promise<boolean> {
-    const rows = await this.#queries.write(
-      `INSERT INTO ${TABLE} AS stored (namespace, key, value, expires) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires
-       WHERE stored.expires <= $5 RETURNING 1`,
-      [this.#records, key, text, this.#expires(ttlMs), this.#now()],
-    );
-    return rows.length === 1;
-  }
-
-  async replace(key: string, expected: string, text: string, ttlMs?: number): Promise<boolean> {
-    const rows = await this.#queries.write(
-      `UPDATE ${TABLE} SET value = $4, expires = CASE WHEN $6 THEN $5 ELSE expires END
-       WHERE namespace = $1 AND key = $2 AND value = $3 AND (expires IS NULL OR expires > $7) RETURNING 1`,
-      [this.#records, key, expected, text, this.#expires(ttlMs), ttlMs !== undefined, this.#now()],
-    );
-    return rows.length === 1;
-  }
-
-  async take(key: string): Promise<string | undefined> {
-    const [row] = await this.#queries.write(
-      `DELETE FROM ${TABLE} WHERE namespace = $1 AND key = $2 AND (expires IS NULL OR expires > $3) RETURNING value`,
-      [this.#records, key, this.#now()],
-    );
-    return row === undefined ? undefined : String(row.value);
   }
 
   async *entries(prefix: string): AsyncGenerator<[string, string], void, unknown> {
@@ -129,9 +106,99 @@ export class PostgresAdapter extends EventEmitter implements RecordAdapter {
     return live;
   }
 
-  #expires(ttlMs: number | undefined): number | null {
-    return ttlMs === undefined ? null : this.#now() + ttlMs;
+  #names(keys: readonly string[]): RecordName[] {
+    return keys.map((key) => ({ namespace: this.#records, key }));
   }
+}
+
+/** One statement that is made of parts, and the values for its placeholders. */
+class Statement {
+  sql = '';
+  readonly values: unknown[] = [];
+
+  /** Appends a text, with a placeholder for each value in it. */
+  add(parts: TemplateStringsArray, ...values: unknown[]): this {
+    for (const [index, part] of parts.entries()) {
+      this.sql += index === 0 ? part : `$${this.values.push(values[index - 1])}${part}`;
+    }
+    return this;
+  }
+}
+
+/** All by the primary key, in its order. */
+function select(records: readonly RecordName[], now: number): Statement {
+  const statement = new Statement();
+  statement.sql = `SELECT namespace, key, value FROM ${TABLE} WHERE (`;
+  for (const [index, { namespace, key }] of records.entries()) {
+    if (index > 0) statement.add` OR `;
+    statement.add`namespace = ${namespace} AND key = ${key}`;
+  }
+  return statement.add`) AND (expires IS NULL OR expires > ${now}) ORDER BY namespace, key`;
+}
+
+function textsOf(records: readonly RecordName[], rows: Rows): (string | undefined)[] {
+  // A namespace has no colon.
+  const texts = new Map(rows.map((row) => [`${row.namespace}:${row.key}`, String(row.value)]));
+  return records.map(({ namespace, key }) => texts.get(`${namespace}:${key}`));
+}
+
+/** @returns One statement for all changes, or undefined when there are none. */
+function writeAll(
+  records: readonly RecordName[],
+  current: readonly (string | undefined)[],
+  changes: readonly TextChange[],
+  now: number,
+): Statement | undefined {
+  const statement = new Statement();
+  for (const [index, { namespace, key }] of records.entries()) {
+    const change = changes[index];
+    if (change === undefined) continue;
+    statement.sql += `${statement.sql === '' ? 'WITH' : '),'} change_${index} AS (`;
+    if (change === 'remove') {
+      statement.sql += `DELETE FROM ${TABLE}`;
+      statement.add` WHERE namespace = ${namespace} AND key = ${key}`;
+    } else if (change.ttlMs === undefined && current[index] !== undefined) {
+      statement.sql += `UPDATE ${TABLE} SET`;
+      statement.add` value = ${change.text} WHERE namespace = ${namespace} AND key = ${key}`;
+    } else {
+      statement.sql += `INSERT INTO ${TABLE} (namespace, key, value, expires)`;
+      statement.add` VALUES (${namespace}, ${key}, ${change.text}, ${expiryOf(change.ttlMs, now)})
+        ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`;
+    }
+  }
+  return statement.sql === '' ? undefined : statement.add`) SELECT 1`;
+}
+
+/**
+ * Reads and changes several records at once. A change holds what it has read until it ends: the locks of the transaction keep
+ * others from writing these records, also those that are not there yet, and the rows are kept from those who remove a whole prefix.
+ */
+export function createPostgresChanges(queries: PostgresQueries, now: () => number): Pick<Backend, 'read' | 'change'> {
+  // Otherwise those that wait for the same record would take all connections.
+  const queue = createChangeQueue();
+  return {
+    async read(records) {
+      const { sql, values } = select(records, now());
+      return textsOf(records, await queries.read(sql, values));
+    },
+    change: (records, decide, isTooLate) =>
+      queue(records, () =>
+        queries.transaction(records, async (query) => {
+          const at = now();
+          const { sql, values } = select(records, at);
+          const current = textsOf(records, await query(`${sql} FOR UPDATE`, values));
+          const write = writeAll(records, current, decide(current), at);
+          if (write === undefined) return { end: 'ROLLBACK' };
+          await query(write.sql, write.values);
+          if (isTooLate()) throw new StorageError('The storage took too long to change records.');
+          return { end: 'COMMIT' };
+        }),
+      ),
+  };
+}
+
+function expiryOf(ttlMs: number | undefined, now: number): number | null {
+  return ttlMs === undefined ? null : now + ttlMs;
 }
 
 /**

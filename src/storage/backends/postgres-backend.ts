@@ -1,7 +1,13 @@
-import { exerciseAdapter } from './exercise-adapter.ts';
-import { PostgresAdapter, sweepRecords, TABLE } from './postgres-adapter.ts';
+import { exerciseBackend } from './exercise-backend.ts';
+import { createPostgresChanges, PostgresAdapter, sweepRecords, TABLE } from './postgres-adapter.ts';
 import { postgresError } from './postgres-failure.ts';
-import { createPostgresPool, POSTGRES_DEADLINE_MS, type PostgresPool } from './postgres-pool.ts';
+import {
+  createPostgresPool,
+  lockStatements,
+  POSTGRES_DEADLINE_MS,
+  type PostgresPool,
+  type PostgresQueries,
+} from './postgres-pool.ts';
 import type { Backend } from './record-adapter.ts';
 import { checkServerAddress } from './server-address.ts';
 import { codeOf, StorageServerError } from './server-failure.ts';
@@ -36,9 +42,18 @@ export async function openPostgresBackend(
     await createTable(pool);
     await checkRights(pool);
     // Undone at the end: whoever may not delete leaves nothing behind either.
-    await pool.transaction('ROLLBACK', (query) =>
-      exerciseAdapter(new PostgresAdapter({ read: query, write: query }, 'storage-check', now)),
-    );
+    await pool.transaction([], async (query) => {
+      const withinThis: PostgresQueries = {
+        read: query,
+        write: query,
+        async transaction(records, run) {
+          await query(`SELECT 1${lockStatements(records)}`);
+          await run(query);
+        },
+      };
+      await exerciseBackend(recordsOf(withinThis, now));
+      return { end: 'ROLLBACK' };
+    });
   } catch (cause) {
     await pool.close();
     throw postgresError(cause, { isTls: /[?&]ssl/.test(url) });
@@ -46,9 +61,16 @@ export async function openPostgresBackend(
   return {
     description: 'postgres',
     deadlineMs: POSTGRES_DEADLINE_MS,
-    adapter: (namespace) => new PostgresAdapter(pool, namespace, now),
+    ...recordsOf(pool, now),
     sweep: () => sweepRecords(pool, now()),
     close: () => pool.close(),
+  };
+}
+
+function recordsOf(queries: PostgresQueries, now: () => number): Pick<Backend, 'adapter' | 'read' | 'change'> {
+  return {
+    adapter: (namespace) => new PostgresAdapter(queries, namespace, now),
+    ...createPostgresChanges(queries, now),
   };
 }
 
@@ -60,11 +82,12 @@ async function createTable({ read, transaction }: PostgresPool): Promise<void> {
   ]);
   if (found?.table === true && found.index === true) return;
   try {
-    await transaction('COMMIT', async (query) => {
+    await transaction([], async (query) => {
       // Two that create the same table at the same time end in a duplicate key of the catalogue.
       await query('SELECT pg_advisory_xact_lock(727420)');
       await query(CREATE_TABLE);
       await query(CREATE_INDEX);
+      return { end: 'COMMIT' };
     });
   } catch (cause) {
     if (codeOf(cause) !== '42501') throw cause;

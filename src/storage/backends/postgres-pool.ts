@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import pg, { type PoolClient } from 'pg';
+import type { RecordName } from './record-adapter.ts';
 
 /** Milliseconds for getting a connection. */
 const CONNECT_TIMEOUT_MS = 1500;
@@ -15,7 +17,7 @@ export const POSTGRES_DEADLINE_MS = 2500;
  * The limits hold for one transaction. As parameters of the connection, PgBouncer refuses them; set after connecting, they would
  * stay on a connection that it gives to others.
  */
-const BEGIN = `BEGIN; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`;
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`;
 
 export type Rows = Record<string, unknown>[];
 /** Runs one statement. */
@@ -25,14 +27,20 @@ export type Query = (sql: string, values?: unknown[]) => Promise<Rows>;
 export interface PostgresQueries {
   /** For what changes nothing: no transaction, one way to the server and back. */
   readonly read: Query;
-  /** For one statement that writes, which is undone on the server when it takes too long. */
-  readonly write: Query;
+  /**
+   * For one statement that writes, which is undone on the server when it takes too long.
+   * @param records Those that it may write, as far as they are known. It waits for changes of them that others have begun.
+   */
+  write(sql: string, values?: unknown[], records?: readonly RecordName[]): Promise<Rows>;
+  /** Runs several statements in a transaction. @param records Kept for this transaction until it ends, also those that are not there. */
+  transaction(
+    records: readonly RecordName[],
+    run: (query: Query) => Promise<{ readonly end: 'COMMIT' | 'ROLLBACK' }>,
+  ): Promise<void>;
 }
 
 /** Connections to a server. */
 export interface PostgresPool extends PostgresQueries {
-  /** Runs several statements on one connection, in a transaction. @param end What to do with it when all went well. */
-  transaction<R>(end: 'COMMIT' | 'ROLLBACK', run: (query: Query) => Promise<R>): Promise<R>;
   close(): Promise<void>;
 }
 
@@ -48,17 +56,24 @@ export function createPostgresPool(url: string, onError: (error: Error) => void)
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', () => {}));
 
-  async function transaction<R>(end: 'COMMIT' | 'ROLLBACK', run: (query: Query) => Promise<R>): Promise<R> {
+  async function transaction(...[records, run]: Parameters<PostgresQueries['transaction']>): Promise<void> {
     const client = await pool.connect();
-    let isUsable = false;
+    let isUsable = true;
+    const query: Query = async (sql, values) => {
+      try {
+        return (await client.query(sql, values)).rows;
+      } catch (error) {
+        // A connection that did not answer, or is lost, is given up.
+        isUsable &&= error instanceof pg.DatabaseError;
+        throw error;
+      }
+    };
     try {
-      await client.query(BEGIN);
-      const result = await run(async (sql, values) => (await client.query(sql, values)).rows);
-      await client.query(end);
-      isUsable = true;
-      return result;
+      await query(BEGIN + lockStatements(records));
+      const { end } = await run(query);
+      await query(end);
     } catch (error) {
-      isUsable = await rolledBack(client, error);
+      isUsable &&= await isRolledBack(client);
       throw error;
     } finally {
       client.release(!isUsable);
@@ -66,19 +81,36 @@ export function createPostgresPool(url: string, onError: (error: Error) => void)
   }
   return {
     read: async (sql, values) => (await pool.query(sql, values)).rows,
-    write: (sql, values) => transaction('COMMIT', (query) => query(sql, values)),
+    async write(sql, values, records = []) {
+      let rows: Rows = [];
+      await transaction(records, async (query) => {
+        rows = await query(sql, values);
+        return { end: 'COMMIT' };
+      });
+      return rows;
+    },
     transaction,
     close: () => pool.end(),
   };
 }
 
-/** @returns Whether the connection can be used again. One that did not answer, or is lost, is given up. */
-async function rolledBack(client: PoolClient, error: unknown): Promise<boolean> {
-  if (!(error instanceof pg.DatabaseError)) return false;
+async function isRolledBack(client: PoolClient): Promise<boolean> {
   try {
     await client.query('ROLLBACK');
     return true;
   } catch {
     return false;
   }
+}
+
+/**
+ * Locks that the server keeps until the end of the transaction, one for each record, whether it is there or not. All take them in
+ * the same order, so that no two ever wait for each other. Without parameters, to go along with the beginning.
+ */
+export function lockStatements(records: readonly RecordName[]): string {
+  const numbers = records.map(({ namespace, key }) =>
+    createHash('sha256').update(`openticket:${namespace}:${key}`).digest().readBigInt64BE(),
+  );
+  const inOrder = [...new Set(numbers)].sort((one, other) => (one < other ? -1 : 1));
+  return inOrder.map((number) => `; SELECT pg_advisory_xact_lock(${number})`).join('');
 }

@@ -1,19 +1,23 @@
 import type { KeyvStoreAdapter } from 'keyv';
 import type { StorageWarning } from '../storage.ts';
 
+/** Where one text stands. */
+export interface RecordName {
+  readonly namespace: string;
+  readonly key: string;
+}
+
+/** What to do with one text; `undefined` leaves it. Without `ttlMs`, a text that is there ends when it would have, and a new one lives for ever. */
+export type TextChange = { readonly text: string; readonly ttlMs?: number | undefined } | 'remove' | undefined;
+
+/** Gets the texts that stand there, and says what to do with each. Pure: it may run again. */
+export type DecideTexts = (current: readonly (string | undefined)[]) => readonly TextChange[];
+
 /**
- * One namespace of a backend: a keyv adapter, and the atomic steps that keyv has no words for. Both roads read and
- * write the same texts. The adapter alone decides what has expired; an expired record is absent in every method.
+ * One namespace of a backend: a keyv adapter, and the walks that keyv has no words for. The adapter alone decides what has
+ * expired; an expired record is absent in every method.
  */
 export interface RecordAdapter extends KeyvStoreAdapter {
-  /** The stored text. Typed by hand because keyv's own declaration lets an adapter return anything. */
-  read(key: string): Promise<string | undefined>;
-  /** @returns false when a record exists; it is left as it is. */
-  insert(key: string, text: string, ttlMs?: number): Promise<boolean>;
-  /** Writes only over the expected text. Without `ttlMs` the record expires when it would have. @returns false when another text, or none, is there. */
-  replace(key: string, expected: string, text: string, ttlMs?: number): Promise<boolean>;
-  /** Deletes and returns one record; of several callers exactly one gets it. */
-  take(key: string): Promise<string | undefined>;
   entries(prefix: string): AsyncIterable<[key: string, text: string]>;
   /** @returns How many records were deleted, without those that had expired. */
   removeAll(prefix: string): Promise<number>;
@@ -28,6 +32,15 @@ export interface Backend {
   /** Milliseconds until a call counts as failed. Undefined where calls cannot hang. */
   readonly deadlineMs?: number;
   adapter(namespace: string): RecordAdapter;
+  /** The texts under several names, as they stand at one moment. @param records One or more. */
+  read(records: readonly RecordName[]): Promise<(string | undefined)[]>;
+  /**
+   * Reads several texts and writes what `decide` makes of them, in one commit: all of it or nothing, and only while everything
+   * that was read still stands.
+   * @param records One or more, each once.
+   * @param isTooLate Whether the caller has been told meanwhile that this failed. Nothing is written then.
+   */
+  change(records: readonly RecordName[], decide: DecideTexts, isTooLate: () => boolean): Promise<void>;
   /**
    * Deletes what has expired, and what deleted records have left. Absent where the server does so itself.
    * @param longestLives Milliseconds, for each namespace. What would live longer than all of them gets its own again.

@@ -10,7 +10,7 @@ export const KEY_PREFIX = 'openticket:';
  * A sorted set of all records that have a lifetime, as `namespace:key`, by the time when each ends (milliseconds since 1970 on
  * the bot's clock). Only a hint where to look: what has expired is decided by the server.
  */
-const EXPIRY_INDEX = `${KEY_PREFIX}:expiry`;
+export const EXPIRY_INDEX = `${KEY_PREFIX}:expiry`;
 
 /** Records that are read or removed at once while walking through a namespace; the server answers nobody else meanwhile. */
 const PAGE_SIZE = 200;
@@ -19,40 +19,18 @@ const PAGE_SIZE = 200;
  * Every write changes the record and the indexes in one script, which Redis runs as one step. The index comes first: a name
  * without a record is harmless, a record without a name would never be found.
  *
- * In all scripts KEYS begins with the index of the namespace and the index by expiry.
+ * In the scripts below KEYS begins with the index of the namespace and the index by expiry.
  */
-const INDEX = `
-  local function index(key, name, ends)
-    redis.call('ZADD', KEYS[1], 0, key)
-    if ends == '' then redis.call('ZREM', KEYS[2], name) else redis.call('ZADD', KEYS[2], ends, name) end
-  end`;
-
-/** KEYS[3]: the record. ARGV: key, name, text, milliseconds to live or "", when that ends or "", "NX" to leave what is there. */
-const SAVE = `${INDEX}
-  if ARGV[6] == 'NX' and redis.call('GET', KEYS[3]) then return 0 end
-  index(ARGV[1], ARGV[2], ARGV[5])
-  if ARGV[4] == '' then redis.call('SET', KEYS[3], ARGV[3])
-  else redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4]) end
-  return 1`;
-
-/** As SAVE, with the expected text as ARGV[6]. Without a time to live, the record expires when it would have. */
-const REPLACE = `${INDEX}
-  if redis.call('GET', KEYS[3]) ~= ARGV[6] then return 0 end
+/** KEYS[3]: the record. ARGV: key, name, text, milliseconds to live or "", when that ends or "". */
+const SAVE = `
+  redis.call('ZADD', KEYS[1], 0, ARGV[1])
   if ARGV[4] == '' then
-    redis.call('ZADD', KEYS[1], 0, ARGV[1])
-    redis.call('SET', KEYS[3], ARGV[3], 'KEEPTTL')
+    redis.call('ZREM', KEYS[2], ARGV[2])
+    redis.call('SET', KEYS[3], ARGV[3])
   else
-    index(ARGV[1], ARGV[2], ARGV[5])
+    redis.call('ZADD', KEYS[2], ARGV[5], ARGV[2])
     redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
-  end
-  return 1`;
-
-/** KEYS[3]: the record. ARGV: key, name. */
-const TAKE = `
-  local text = redis.call('GETDEL', KEYS[3])
-  redis.call('ZREM', KEYS[1], ARGV[1])
-  redis.call('ZREM', KEYS[2], ARGV[2])
-  return text`;
+  end`;
 
 /** KEYS from 3 on: the records. ARGV: their keys, then their names. */
 const REMOVE = `
@@ -113,7 +91,11 @@ export class RedisAdapter extends EventEmitter implements RecordAdapter {
   }
 
   async set(key: string, text: string, ttlMs?: number): Promise<boolean> {
-    await this.#write(SAVE, key, text, ttlMs, '');
+    const [lifetime, ends] = ttlMs === undefined ? ['', ''] : [String(ttlMs), String(Date.now() + ttlMs)];
+    await this.#redis().eval(SAVE, {
+      keys: [this.#index, EXPIRY_INDEX, this.#nameInRedis(key)],
+      arguments: [key, this.#name(key), text, lifetime, ends],
+    });
     return true;
   }
 
@@ -127,20 +109,6 @@ export class RedisAdapter extends EventEmitter implements RecordAdapter {
 
   async clear(): Promise<void> {
     await this.removeAll(this.namespace ? `${this.namespace}:` : '');
-  }
-
-  async insert(key: string, text: string, ttlMs?: number): Promise<boolean> {
-    return (await this.#write(SAVE, key, text, ttlMs, 'NX')) === 1;
-  }
-
-  async replace(key: string, expected: string, text: string, ttlMs?: number): Promise<boolean> {
-    return (await this.#write(REPLACE, key, text, ttlMs, expected)) === 1;
-  }
-
-  async take(key: string): Promise<string | undefined> {
-    const keys = [this.#index, EXPIRY_INDEX, this.#nameInRedis(key)];
-    const text = await this.#redis().eval(TAKE, { keys, arguments: [key, this.#name(key)] });
-    return typeof text === 'string' ? text : undefined;
   }
 
   async *entries(prefix: string): AsyncGenerator<[string, string]> {
@@ -171,14 +139,6 @@ export class RedisAdapter extends EventEmitter implements RecordAdapter {
     }
   }
 
-  async #write(script: string, key: string, text: string, ttlMs: number | undefined, last: string): Promise<unknown> {
-    const [lifetime, ends] = ttlMs === undefined ? ['', ''] : [String(ttlMs), String(Date.now() + ttlMs)];
-    return this.#redis().eval(script, {
-      keys: [this.#index, EXPIRY_INDEX, this.#nameInRedis(key)],
-      arguments: [key, this.#name(key), text, lifetime, ends, last],
-    });
-  }
-
   async #remove(keys: readonly string[]): Promise<number> {
     const removed = await this.#redis().eval(REMOVE, {
       keys: [this.#index, EXPIRY_INDEX, ...keys.map((key) => this.#nameInRedis(key))],
@@ -188,8 +148,7 @@ export class RedisAdapter extends EventEmitter implements RecordAdapter {
   }
 
   #redis(): RedisClient {
-    if (!this.#client.isOpen) throw new StorageError('The storage is closed.');
-    return this.#client;
+    return openClient(this.#client);
   }
 
   /** What a record is called in the index by expiry. */
@@ -200,6 +159,12 @@ export class RedisAdapter extends EventEmitter implements RecordAdapter {
   #nameInRedis(key: string): string {
     return KEY_PREFIX + this.#name(key);
   }
+}
+
+/** @throws {StorageError} when it was closed. */
+export function openClient(client: RedisClient): RedisClient {
+  if (!client.isOpen) throw new StorageError('The storage is closed.');
+  return client;
 }
 
 /** The sorted set with the keys of a namespace. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { StorageWarning } from '../storage.ts';
-import { exerciseAdapter } from './exercise-adapter.ts';
+import { exerciseBackend } from './exercise-backend.ts';
 import type { Backend } from './record-adapter.ts';
 import { indexRecords, KEY_PREFIX, RedisAdapter, sweepIndexes } from './redis-adapter.ts';
+import { createRedisChanges } from './redis-changes.ts';
 import { connectRedis, createRedisClient, REDIS_DEADLINE_MS, type RedisClient } from './redis-client.ts';
 import { isUnknown, type RefusedCommand, redisError, refusedCommands, replyCode } from './redis-failure.ts';
 import { checkServerAddress } from './server-address.ts';
@@ -28,13 +29,17 @@ export async function openRedisBackend(url: string, onError: (error: Error) => v
     await tryCommands(client);
     const warnings = await checkEviction(client);
     await buildIndexes(client);
-    await exerciseAdapter(new RedisAdapter(client, 'storage-check'));
+    const records = {
+      adapter: (namespace: string) => new RedisAdapter(client, namespace),
+      ...createRedisChanges(client),
+    };
+    await exerciseBackend(records);
     client.on('error', onError);
     return {
       description: 'redis',
       warnings,
       deadlineMs: REDIS_DEADLINE_MS,
-      adapter: (namespace) => new RedisAdapter(client, namespace),
+      ...records,
       sweep: () => sweepIndexes(client),
       async close() {
         if (client.isReady) await client.close();
@@ -75,7 +80,6 @@ async function tryCommands(client: RedisClient): Promise<void> {
     { name: 'ZRANGEBYSCORE', args: ['ZRANGEBYSCORE', index, '0', '1', 'LIMIT', '0', '1'] },
     { name: 'ZREM', args: ['ZREM', index, 'key'] },
     { name: 'EVAL', args: ['EVAL', 'return 1', '1', key] },
-    { name: 'GETDEL', since: '6.2', args: ['GETDEL', key] },
     { name: 'DEL', args: ['DEL', key, index] },
     // Once, at the first start, to find records of a version without indexes.
     { name: 'SCAN', args: ['SCAN', '0', 'MATCH', `${KEY_PREFIX}*`, 'COUNT', '1'] },

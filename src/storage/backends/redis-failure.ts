@@ -93,7 +93,7 @@ function otherReply(text: string): ServerFailure {
     return {
       problem:
         'STORAGE_URL names a user, and this Redis knows none, as it is older than 6.0 (ERR wrong number of arguments).',
-      remedy: 'Use Redis 6.2 or newer.',
+      remedy: 'Use Redis 6.0 or newer.',
     };
   }
   if (/DB index is out of range|invalid DB index/i.test(text)) {
@@ -124,7 +124,7 @@ function wrongPassword(code: string): ServerFailure {
 
 /** A command of the bot that the server does not carry out. */
 export interface RefusedCommand {
-  /** As the bot names it: "GETDEL", "SET … KEEPTTL". */
+  /** As the bot names it: "GET", "SET … KEEPTTL". */
   readonly command: string;
   /** The version of Redis that brought it, where that is not a very old one. */
   readonly since?: string | undefined;
@@ -139,7 +139,7 @@ export function refusedCommands(refused: readonly RefusedCommand[]): ServerFailu
   });
   const remedies: string[] = [];
   if (refused.some(({ cause }) => isUnknown(cause))) {
-    remedies.push('Use Redis 6.2 or newer, and do not rename or disable these commands (rename-command).');
+    remedies.push('Use Redis 6.0 or newer, and do not rename or disable these commands (rename-command).');
   }
   const forbidden = refused.filter(({ cause }) => replyCode(cause) === 'NOPERM');
   if (forbidden.length > 0) {

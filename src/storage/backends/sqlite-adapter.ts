@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { CLOCK_TOLERANCE_MS } from '../clock-ahead.ts';
 import { LAST_CODE_POINT } from '../record-key.ts';
-import type { Backend, RecordAdapter } from './record-adapter.ts';
+import type { Backend, DecideTexts, RecordAdapter, RecordName } from './record-adapter.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import type { SqliteConnection, SqliteRow, SqliteValue } from './sqlite-driver.ts';
 
@@ -12,10 +12,9 @@ const PAGE_SIZE = 200;
 const SLICE_SIZE = 1000;
 
 const IS_LIVE = '(expires IS NULL OR expires > ?)';
-const SELECT = `SELECT value FROM records WHERE namespace = ? AND key = ? AND ${IS_LIVE}`;
 const UPSERT = `INSERT INTO records (namespace, key, value, expires) VALUES (?, ?, ?, ?)
   ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`;
-const INSERT = `${UPSERT} WHERE records.expires <= ?`;
+const UPDATE = 'UPDATE records SET value = ? WHERE namespace = ? AND key = ?';
 const DELETE = `DELETE FROM records WHERE namespace = ? AND key = ? AND ${IS_LIVE}`;
 /**
  * One lower bound: of two, SQLite takes the first for its search and goes through all keys between them, for every page
@@ -56,7 +55,8 @@ export class SqliteAdapter extends EventEmitter implements RecordAdapter {
   }
 
   async read(key: string): Promise<string | undefined> {
-    return this.#database.read((connection) => this.#select(connection, key));
+    const [text] = await this.getMany([key]);
+    return text;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: keyv's generic parameter promises a type that no adapter can know.
@@ -66,7 +66,9 @@ export class SqliteAdapter extends EventEmitter implements RecordAdapter {
 
   // biome-ignore lint/suspicious/noExplicitAny: as in get().
   async getMany(keys: string[]): Promise<any[]> {
-    return this.#database.read((connection) => keys.map((key) => this.#select(connection, key)));
+    if (keys.length === 0) return [];
+    const records = keys.map((key) => ({ namespace: this.#records, key }));
+    return this.#database.read((connection) => select(connection, records, this.#now()));
   }
 
   async has(key: string): Promise<boolean> {
@@ -89,32 +91,6 @@ export class SqliteAdapter extends EventEmitter implements RecordAdapter {
 
   async clear(): Promise<void> {
     await this.removeAll(this.namespace ? `${this.namespace}:` : '');
-  }
-
-  async insert(key: string, text: string, ttlMs?: number): Promise<boolean> {
-    return (await this.#run(INSERT, this.#records, key, text, this.#expires(ttlMs), this.#now())) === 1;
-  }
-
-  async replace(key: string, expected: string, text: string, ttlMs?: number): Promise<boolean> {
-    const changed =
-      ttlMs === undefined
-        ? await this.#run(
-            `UPDATE records SET value = ? WHERE namespace = ? AND key = ? AND value = ? AND ${IS_LIVE}`,
-            ...[text, this.#records, key, expected, this.#now()],
-          )
-        : await this.#run(
-            `UPDATE records SET value = ?, expires = ? WHERE namespace = ? AND key = ? AND value = ? AND ${IS_LIVE}`,
-            ...[text, this.#expires(ttlMs), this.#records, key, expected, this.#now()],
-          );
-    return changed === 1;
-  }
-
-  async take(key: string): Promise<string | undefined> {
-    return this.#database.write((connection) => {
-      const text = this.#select(connection, key);
-      if (text !== undefined) connection.run(DELETE, this.#records, key, this.#now());
-      return text;
-    });
   }
 
   async *entries(prefix: string): AsyncGenerator<[string, string]> {
@@ -145,18 +121,59 @@ export class SqliteAdapter extends EventEmitter implements RecordAdapter {
     return this.#database.read((connection) => connection.all(sql, this.#now(), this.#records, from, end));
   }
 
-  #select(connection: SqliteConnection, key: string): string | undefined {
-    const [row] = connection.all(SELECT, this.#records, key, this.#now());
-    return row === undefined ? undefined : String(row.value);
-  }
-
   #run(sql: string, ...values: SqliteValue[]): Promise<number> {
     return this.#database.write((connection) => connection.run(sql, ...values));
   }
 
   #expires(ttlMs: number | undefined): number | null {
-    return ttlMs === undefined ? null : this.#now() + ttlMs;
+    return expiryOf(ttlMs, this.#now());
   }
+}
+
+/** One statement for all of them, each by the primary key. */
+function select(connection: SqliteConnection, records: readonly RecordName[], now: number): (string | undefined)[] {
+  const anyOf = records.map(() => 'namespace = ? AND key = ?').join(' OR ');
+  const rows = connection.all(
+    `SELECT namespace, key, value FROM records WHERE (${anyOf}) AND ${IS_LIVE}`,
+    ...records.flatMap(({ namespace, key }) => [namespace, key]),
+    now,
+  );
+  // A namespace has no colon.
+  const texts = new Map(rows.map((row) => [`${row.namespace}:${row.key}`, String(row.value)]));
+  return records.map(({ namespace, key }) => texts.get(`${namespace}:${key}`));
+}
+
+/** Nothing can come in between: all of it is one step of the transaction that this turn's writes share. */
+async function change(
+  database: SqliteDatabase,
+  records: readonly RecordName[],
+  decide: DecideTexts,
+  now: () => number,
+): Promise<void> {
+  const failure = await database.write((connection) => {
+    const at = now();
+    const current = select(connection, records, at);
+    let changes: ReturnType<DecideTexts>;
+    try {
+      changes = decide(current);
+    } catch (cause) {
+      // Handed on as a value: nothing was written yet, and the other writes of this turn need not be undone for it.
+      return { cause };
+    }
+    for (const [index, { namespace, key }] of records.entries()) {
+      const one = changes[index];
+      if (one === 'remove') connection.run(DELETE, namespace, key, at);
+      else if (one && one.ttlMs === undefined && current[index] !== undefined) {
+        connection.run(UPDATE, one.text, namespace, key);
+      } else if (one) connection.run(UPSERT, namespace, key, one.text, expiryOf(one.ttlMs, at));
+    }
+    return undefined;
+  });
+  if (failure) throw failure.cause;
+}
+
+function expiryOf(ttlMs: number | undefined, now: number): number | null {
+  return ttlMs === undefined ? null : now + ttlMs;
 }
 
 /** Hands out adapters over one open database. */
@@ -164,6 +181,8 @@ export function createSqliteBackend(database: SqliteDatabase, description: strin
   return {
     description,
     adapter: (namespace) => new SqliteAdapter(database, namespace, now),
+    read: (records) => database.read((connection) => select(connection, records, now())),
+    change: (records, decide) => change(database, records, decide, now),
     async sweep(longestLives = new Map()) {
       await shortenLives(database, longestLives, now());
       // Each slice is one statement, so that a record which was written again meanwhile stays.
