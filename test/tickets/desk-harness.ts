@@ -186,22 +186,24 @@ function authorityFor({ escalated }: TicketDraft) {
 /** A call that hangs until it is told how it ends. */
 export function createHangingHelpdesk() {
   const waiting: ((result: OpenTicketResult) => void)[] = [];
+  /** Calls that have arrived and that nobody has waited for. */
+  let arrivals = 0;
   let arrived = () => {};
-  let arrival = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
   return {
     openTicket: () =>
       new Promise<OpenTicketResult>((resolve) => {
         waiting.push(resolve);
+        arrivals += 1;
         arrived();
       }),
-    /** Resolves when a call has arrived since the last time. */
+    /** Resolves when one more call has arrived. Several may arrive in one turn of the event loop. */
     async called() {
-      await arrival;
-      arrival = new Promise<void>((resolve) => {
-        arrived = resolve;
-      });
+      while (arrivals === 0) {
+        await new Promise<void>((resolve) => {
+          arrived = resolve;
+        });
+      }
+      arrivals -= 1;
     },
     /** Ends the oldest call. */
     answer(result: OpenTicketResult) {
