@@ -1,8 +1,9 @@
 import { Keyv } from 'keyv';
 import type { ZodType } from 'zod';
-import type { RecordAdapter } from './backends/record-adapter.ts';
+import type { StoredTexts } from './backends/backend.ts';
 import { boundedCall } from './bounded-call.ts';
 import type { Seal } from './encryption.ts';
+import { KeyvAdapter } from './keyv-adapter.ts';
 import { SealedRecordCodec, type StoredRecord } from './record-codec.ts';
 import { checkKey, checkPrefix } from './record-key.ts';
 import { type RecordRef, type RecordStore, StorageError } from './record-store.ts';
@@ -13,7 +14,7 @@ import { wholeTtl } from './whole-ttl.ts';
 export interface RecordStoreParts<T> {
   namespace: string;
   schema: ZodType<T>;
-  adapter: RecordAdapter;
+  texts: StoredTexts;
   seal: Seal;
   /** Changes several records at once; here it changes one. */
   change: Storage['change'];
@@ -21,7 +22,7 @@ export interface RecordStoreParts<T> {
   deadlineMs?: number | undefined;
 }
 
-/** Keeps one kind of record in a keyv, and goes around it to the engine for what must be atomic. */
+/** Keeps one kind of record in a keyv, and goes around it to the backend for what keyv has no words for. */
 export class KeyvRecordStore<T> implements RecordStore<T> {
   readonly #parts: RecordStoreParts<T>;
   readonly #codec: SealedRecordCodec<T>;
@@ -32,7 +33,7 @@ export class KeyvRecordStore<T> implements RecordStore<T> {
     const codec = new SealedRecordCodec(parts.namespace, parts.schema, parts.seal);
     this.#codec = codec;
     this.#keyv = new Keyv<StoredRecord>({
-      store: parts.adapter,
+      store: new KeyvAdapter(parts.texts, parts.namespace),
       // Otherwise a store that cannot be read looks like a store without that record.
       throwOnErrors: true,
       // Both belong to the adapter: keyv's own prefixes let one namespace reach into another.
@@ -95,7 +96,7 @@ export class KeyvRecordStore<T> implements RecordStore<T> {
 
   async *entries(prefix = ''): AsyncGenerator<[key: string, value: T]> {
     checkPrefix(prefix);
-    const texts = this.#parts.adapter.entries(prefix)[Symbol.asyncIterator]();
+    const texts = this.#parts.texts.entries(this.#parts.namespace, prefix)[Symbol.asyncIterator]();
     while (true) {
       const next = await this.#bounded('list', () => texts.next());
       if (next.done) return;
@@ -107,7 +108,7 @@ export class KeyvRecordStore<T> implements RecordStore<T> {
   removeAll(prefix: string): Promise<number> {
     return this.#bounded('remove', async () => {
       checkPrefix(prefix);
-      return this.#parts.adapter.removeAll(prefix);
+      return this.#parts.texts.removeAll(this.#parts.namespace, prefix);
     });
   }
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { type ZodType, z } from 'zod';
 import { systemClock, waitAtMost } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Backend } from './backends/record-adapter.ts';
-import { createSqliteBackend } from './backends/sqlite-adapter.ts';
+import type { Backend } from './backends/backend.ts';
+import { createSqliteBackend } from './backends/sqlite-backend.ts';
 import { openSqliteFile, openSqliteMemory } from './backends/sqlite-database.ts';
 import { parseSqliteUrl } from './backends/sqlite-url.ts';
 import { createSeal } from './encryption.ts';
@@ -41,7 +41,7 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
   const longestLives = new Map<string, number>();
 
   async function sweepQuietly(): Promise<void> {
-    await backend.sweep?.(longestLives).catch((error: unknown) => {
+    await backend.sweep(longestLives).catch((error: unknown) => {
       // A sweep ends in the middle when the storage is closed; the next start goes on with it.
       if (!closing) log?.warn({ error }, 'storage sweep failed');
     });
@@ -54,8 +54,7 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
   function records<T>(namespace: string, schema: ZodType<T>, { longestMs }: RecordOptions = {}): RecordStore<T> {
     if (!/^[a-z][a-z0-9-]*$/.test(namespace)) throw new StorageError('A namespace is lower-case words with hyphens.');
     if (longestMs !== undefined) longestLives.set(namespace, longestMs);
-    const adapter = backend.adapter(namespace);
-    return new KeyvRecordStore({ namespace, schema, adapter, seal, change, deadlineMs: backend.deadlineMs });
+    return new KeyvRecordStore({ namespace, schema, texts: backend, seal, change, deadlineMs: backend.deadlineMs });
   }
   const checks = records('storage-check', z.object({ at: z.number() }));
 
@@ -73,7 +72,7 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
       await checks.remove(key);
     },
     async sweep() {
-      await backend.sweep?.(longestLives).catch((cause: unknown) => {
+      await backend.sweep(longestLives).catch((cause: unknown) => {
         throw new StorageError('What was removed from the storage could not be overwritten.', { cause });
       });
     },

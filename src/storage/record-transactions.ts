@@ -1,4 +1,4 @@
-import type { Backend, TextChange } from './backends/record-adapter.ts';
+import type { Backend, TextChange } from './backends/backend.ts';
 import { boundedCall } from './bounded-call.ts';
 import { checkKey } from './record-key.ts';
 import { type RecordChange, type RecordRef, StorageError } from './record-store.ts';

@@ -26,7 +26,7 @@ export interface Decision<R extends readonly RecordRef<unknown>[], D> {
   readonly result: D;
 }
 
-/** One backend, opened. One namespace for each kind of record, each a keyv over its own adapter. */
+/** One backend, opened. Each kind of record has a namespace and a keyv of its own. */
 export interface Storage {
   /** What is running, for people: "sqlite ./data/openticket.sqlite", "redis", without credentials. */
   readonly description: string;

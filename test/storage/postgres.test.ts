@@ -3,8 +3,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { storageCheck } from '../../src/health/storage-check.ts';
-import { createPostgresChanges, PostgresAdapter } from '../../src/storage/backends/postgres-adapter.ts';
+import { createPostgresDriver } from '../../src/storage/backends/postgres-driver.ts';
 import { createPostgresPool, type PostgresQueries } from '../../src/storage/backends/postgres-pool.ts';
+import { createSqlTexts } from '../../src/storage/backends/sql-texts.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -305,10 +306,10 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
     const client = new pg.Client({ host: server.folder, port: server.port, user: 'openticket', database });
     await client.connect();
     const found: string[] = [];
-    const query = async (sql: string, values: unknown[] = []) => {
-      const { rows } = await client.query(`EXPLAIN ${sql}`, values);
+    const query = async (sql: string, values: readonly unknown[] = []) => {
+      const { rows } = await client.query(`EXPLAIN ${sql}`, [...values]);
       found.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-      return (await client.query(sql, values)).rows;
+      return (await client.query(sql, [...values])).rows;
     };
     try {
       await client.query('ANALYZE openticket_records');
@@ -320,11 +321,11 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
   }
 
   async function listAndRemove(queries: PostgresQueries): Promise<void> {
-    const adapter = new PostgresAdapter(queries, 'texts', Date.now);
+    const texts = createSqlTexts(createPostgresDriver(queries), Date.now);
     const keys: string[] = [];
-    for await (const [key] of adapter.entries('ada/')) keys.push(key);
+    for await (const [key] of texts.entries('texts', 'ada/')) keys.push(key);
     expect(keys).toEqual(Array.from({ length: 450 }, (_, index) => `ada/${1000 + index}`));
-    expect(await adapter.removeAll('ada/')).toBe(450);
+    expect(await texts.removeAll('texts', 'ada/')).toBe(450);
   }
 
   async function fill(): Promise<void> {
@@ -339,7 +340,7 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
     await (await openStorage({ url, keys: [] })).close();
     await fill();
     const all = await plansOf(listAndRemove);
-    expect(all).toHaveLength(6);
+    expect(all).toHaveLength(4);
     for (const plan of all) {
       expect(plan).toMatch(
         /Index Cond: \(\(namespace = 'texts'::text\) AND \(key >=? '[^']+'::text\) AND \(key < 'ada\/.*'::text\)\)/,
@@ -353,7 +354,7 @@ describe.runIf(isThere)("one person's records are found by an index", () => {
     await fill();
     const records = ['ada/1000', 'person-1/1', 'nobody'].map((key) => ({ namespace: 'texts', key }));
     const plans = await plansOf(async (queries) => {
-      const { read, change } = createPostgresChanges(queries, Date.now);
+      const { read, change } = createSqlTexts(createPostgresDriver(queries), Date.now);
       expect(await read(records)).toEqual(['text', 'text', undefined]);
       const changes = () => [{ text: 'other' }, 'remove' as const, { text: 'new' }];
       await change(records, changes, () => false);

@@ -7,16 +7,19 @@ import { Keyv } from 'keyv';
 import * as vitest from 'vitest';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { PostgresAdapter } from '../../src/storage/backends/postgres-adapter.ts';
+import { createPostgresDriver } from '../../src/storage/backends/postgres-driver.ts';
 import { createPostgresPool } from '../../src/storage/backends/postgres-pool.ts';
-import { RedisAdapter } from '../../src/storage/backends/redis-adapter.ts';
 import { connectRedis, createRedisClient } from '../../src/storage/backends/redis-client.ts';
+import { createRedisTexts } from '../../src/storage/backends/redis-texts.ts';
+import { createSqlTexts } from '../../src/storage/backends/sql-texts.ts';
+import { KeyvAdapter } from '../../src/storage/keyv-adapter.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { describeRecordStore } from '../contracts/record-store.ts';
 import { type BreakableConnection, createBreakableConnection } from './breakable-connection.ts';
 
+const DAY_MS = 24 * 3_600_000;
 const { REDIS_URL, POSTGRES_URL } = process.env;
 
 async function empty(storage: Storage): Promise<void> {
@@ -73,6 +76,24 @@ function describeServer(name: string, url: string, defaultPort: number, isClockO
     });
   });
 
+  if (isClockOurs) {
+    it(`${name}: records that were written while the clock was ahead live no longer than others`, async () => {
+      let aheadMs = 365 * DAY_MS;
+      const storage = await openStorage({ url, keys: [], now: () => Date.now() + aheadMs });
+      await empty(storage);
+      const texts = storage.records('texts', z.string(), { longestMs: DAY_MS });
+      await Promise.all(Array.from({ length: 1500 }, (_, index) => texts.save(`${index}`, 'x', DAY_MS)));
+      await texts.save('for ever', 'x');
+      aheadMs = 0;
+      await texts.save('right', 'x', DAY_MS / 2);
+      await storage.sweep();
+      aheadMs = DAY_MS;
+      expect(await texts.find('0')).toBeUndefined();
+      expect(await texts.removeAll('')).toBe(1);
+      await storage.close();
+    });
+  }
+
   describe(`${name} behind a bad connection`, () => {
     let connection: BreakableConnection;
     let storage: Storage;
@@ -124,22 +145,23 @@ function describeServer(name: string, url: string, defaultPort: number, isClockO
   });
 }
 
-describe.runIf(REDIS_URL)('the test suite of keyv on the Redis adapter', () => {
+describe.runIf(REDIS_URL)('the test suite of keyv on Redis', () => {
   const client = createRedisClient(REDIS_URL ?? '');
   beforeAll(() => connectRedis(client));
   afterAll(() => client.close());
 
   // Its declared type of the first argument is that of another vitest.
-  keyvTestSuite(vitest as never, Keyv as never, () => new RedisAdapter(client, 'suite'));
+  keyvTestSuite(vitest as never, Keyv as never, () => new KeyvAdapter(createRedisTexts(client), 'suite'));
 });
 
-describe.runIf(POSTGRES_URL)('the test suite of keyv on the PostgreSQL adapter', () => {
+describe.runIf(POSTGRES_URL)('the test suite of keyv on PostgreSQL', () => {
   const pool = createPostgresPool(POSTGRES_URL ?? '', () => {});
   // Opening the storage makes the table, which a new database has not.
   beforeAll(async () => (await openStorage({ url: POSTGRES_URL ?? '', keys: [] })).close());
   afterAll(() => pool.close());
 
-  keyvTestSuite(vitest as never, Keyv as never, () => new PostgresAdapter(pool, 'suite', Date.now));
+  const texts = createSqlTexts(createPostgresDriver(pool), Date.now);
+  keyvTestSuite(vitest as never, Keyv as never, () => new KeyvAdapter(texts, 'suite'));
 });
 
 if (REDIS_URL) describeServer('Redis', REDIS_URL, 6379, false);

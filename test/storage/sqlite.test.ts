@@ -6,8 +6,9 @@ import keyvTestSuite from '@keyv/test-suite';
 import { Keyv } from 'keyv';
 import * as vitest from 'vitest';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { SqliteAdapter } from '../../src/storage/backends/sqlite-adapter.ts';
+import { createSqliteBackend } from '../../src/storage/backends/sqlite-backend.ts';
 import { openSqliteFile, type SqliteDatabase } from '../../src/storage/backends/sqlite-database.ts';
+import { KeyvAdapter } from '../../src/storage/keyv-adapter.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { describeRecordStore, type StorageUnderTest } from '../contracts/record-store.ts';
 
@@ -42,7 +43,7 @@ describe('SQLite in memory', () => {
   describeRecordStore(() => underTest('sqlite::memory:', [], async () => {}));
 });
 
-describe('the test suite of keyv on the SQLite adapter', () => {
+describe('the test suite of keyv on SQLite', () => {
   let folder: string;
   let database: SqliteDatabase;
   beforeAll(async () => {
@@ -55,5 +56,9 @@ describe('the test suite of keyv on the SQLite adapter', () => {
   });
 
   // Its declared type of the first argument is that of another vitest.
-  keyvTestSuite(vitest as never, Keyv as never, () => new SqliteAdapter(database, 'suite'));
+  keyvTestSuite(
+    vitest as never,
+    Keyv as never,
+    () => new KeyvAdapter(createSqliteBackend(database, 'suite', Date.now), 'suite'),
+  );
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { createSqliteBackend } from '../../src/storage/backends/sqlite-adapter.ts';
+import { createSqliteBackend } from '../../src/storage/backends/sqlite-backend.ts';
 import { openSqliteFile, openSqliteMemory, type SqliteDatabase } from '../../src/storage/backends/sqlite-database.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -49,7 +49,7 @@ it('a walk through many records lets everybody else have a turn after each page'
   const { backend } = await openFilled(null);
   const { turns, result } = await turnsDuring(async () => {
     const keys: string[] = [];
-    for await (const [key] of backend.adapter('texts').entries('person/')) keys.push(key);
+    for await (const [key] of backend.entries('texts', 'person/')) keys.push(key);
     return keys;
   });
   expect(new Set(result).size).toBe(MANY);
@@ -60,7 +60,7 @@ it('a walk through expired records alone lets everybody else have a turn, too', 
   const { backend } = await openFilled(999);
   const { turns, result } = await turnsDuring(async () => {
     let found = 0;
-    for await (const _ of backend.adapter('texts').entries('')) found += 1;
+    for await (const _ of backend.entries('texts', '')) found += 1;
     return found;
   });
   expect(result).toBe(0);
@@ -71,9 +71,9 @@ it('a sweep deletes in slices, and others write in between', async () => {
   const { database, backend } = await openFilled(999);
   const left: unknown[] = [];
   const { turns } = await turnsDuring(async () => {
-    const sweeping = backend.sweep?.();
+    const sweeping = backend.sweep();
     for (let writes = 0; writes < 3; writes += 1) {
-      await backend.adapter('texts').set(`somebody/${writes}`, 'else');
+      await backend.save({ namespace: 'texts', key: `somebody/${writes}` }, 'else');
       left.push(await count(database));
     }
     await sweeping;
@@ -85,10 +85,9 @@ it('a sweep deletes in slices, and others write in between', async () => {
 
 it('removing what belongs to one person is done in slices, and counts what had not expired', async () => {
   const { database, backend } = await openFilled(null);
-  const adapter = backend.adapter('texts');
-  await adapter.set('person/expired', 'x', -1);
-  await adapter.set('person2/other', 'x');
-  const { turns, result } = await turnsDuring(() => adapter.removeAll('person/'));
+  await backend.save({ namespace: 'texts', key: 'person/expired' }, 'x', -1);
+  await backend.save({ namespace: 'texts', key: 'person2/other' }, 'x');
+  const { turns, result } = await turnsDuring(() => backend.removeAll('texts', 'person/'));
   expect(result).toBe(MANY);
   expect(turns).toBeGreaterThanOrEqual(4);
   expect(await count(database)).toBe(1);
@@ -96,8 +95,8 @@ it('removing what belongs to one person is done in slices, and counts what had n
 
 it('a record that is written again while a sweep runs stays', async () => {
   const { database, backend } = await openFilled(999);
-  const sweeping = backend.sweep?.();
-  await backend.adapter('texts').set('person/003499', 'again', 5000);
+  const sweeping = backend.sweep();
+  await backend.save({ namespace: 'texts', key: 'person/003499' }, 'again', 5000);
   await sweeping;
   expect(await count(database)).toBe(1);
 });

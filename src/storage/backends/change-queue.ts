@@ -1,4 +1,4 @@
-import type { RecordName } from './record-adapter.ts';
+import type { RecordName } from './backend.ts';
 
 /** Runs something as soon as nothing that was asked for before it, about any of these records, is still running. */
 export type ChangeQueue = <R>(records: readonly RecordName[], run: () => Promise<R>) => Promise<R>;

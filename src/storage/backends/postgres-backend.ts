@@ -1,5 +1,6 @@
-import { exerciseBackend } from './exercise-backend.ts';
-import { createPostgresChanges, PostgresAdapter, sweepRecords, TABLE } from './postgres-adapter.ts';
+import type { Backend } from './backend.ts';
+import { exerciseTexts } from './exercise-texts.ts';
+import { createPostgresDriver, TABLE } from './postgres-driver.ts';
 import { postgresError } from './postgres-failure.ts';
 import {
   createPostgresPool,
@@ -8,9 +9,10 @@ import {
   type PostgresPool,
   type PostgresQueries,
 } from './postgres-pool.ts';
-import type { Backend } from './record-adapter.ts';
 import { checkServerAddress } from './server-address.ts';
 import { codeOf, StorageServerError } from './server-failure.ts';
+import { sweepTable } from './sql-sweep.ts';
+import { createSqlTexts } from './sql-texts.ts';
 
 /** Keys sort by bytes (collation C), so that a prefix is a range of the index. `expires`: milliseconds since 1970. */
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS ${TABLE} (
@@ -51,26 +53,20 @@ export async function openPostgresBackend(
           await run(query);
         },
       };
-      await exerciseBackend(recordsOf(withinThis, now));
+      await exerciseTexts(createSqlTexts(createPostgresDriver(withinThis), now));
       return { end: 'ROLLBACK' };
     });
   } catch (cause) {
     await pool.close();
     throw postgresError(cause, { isTls: /[?&]ssl/.test(url) });
   }
+  const driver = createPostgresDriver(pool);
   return {
     description: 'postgres',
     deadlineMs: POSTGRES_DEADLINE_MS,
-    ...recordsOf(pool, now),
-    sweep: () => sweepRecords(pool, now()),
+    ...createSqlTexts(driver, now),
+    sweep: (longestLives = new Map()) => sweepTable(driver, longestLives, now),
     close: () => pool.close(),
-  };
-}
-
-function recordsOf(queries: PostgresQueries, now: () => number): Pick<Backend, 'adapter' | 'read' | 'change'> {
-  return {
-    adapter: (namespace) => new PostgresAdapter(queries, namespace, now),
-    ...createPostgresChanges(queries, now),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg, { type PoolClient } from 'pg';
-import type { RecordName } from './record-adapter.ts';
+import type { RecordName } from './backend.ts';
 
 /** Milliseconds for getting a connection. */
 const CONNECT_TIMEOUT_MS = 1500;
@@ -21,9 +21,9 @@ const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout
 
 export type Rows = Record<string, unknown>[];
 /** Runs one statement. */
-export type Query = (sql: string, values?: unknown[]) => Promise<Rows>;
+export type Query = (sql: string, values?: readonly unknown[]) => Promise<Rows>;
 
-/** How the adapter reaches the server. */
+/** How statements reach the server. */
 export interface PostgresQueries {
   /** For what changes nothing: no transaction, one way to the server and back. */
   readonly read: Query;
@@ -31,7 +31,7 @@ export interface PostgresQueries {
    * For one statement that writes, which is undone on the server when it takes too long.
    * @param records Those that it may write, as far as they are known. It waits for changes of them that others have begun.
    */
-  write(sql: string, values?: unknown[], records?: readonly RecordName[]): Promise<Rows>;
+  write(sql: string, values?: readonly unknown[], records?: readonly RecordName[]): Promise<Rows>;
   /** Runs several statements in a transaction. @param records Kept for this transaction until it ends, also those that are not there. */
   transaction(
     records: readonly RecordName[],
@@ -61,7 +61,7 @@ export function createPostgresPool(url: string, onError: (error: Error) => void)
     let isUsable = true;
     const query: Query = async (sql, values) => {
       try {
-        return (await client.query(sql, values)).rows;
+        return (await client.query(sql, values && [...values])).rows;
       } catch (error) {
         // A connection that did not answer, or is lost, is given up.
         isUsable &&= error instanceof pg.DatabaseError;
@@ -80,7 +80,7 @@ export function createPostgresPool(url: string, onError: (error: Error) => void)
     }
   }
   return {
-    read: async (sql, values) => (await pool.query(sql, values)).rows,
+    read: async (sql, values) => (await pool.query(sql, values && [...values])).rows,
     async write(sql, values, records = []) {
       let rows: Rows = [];
       await transaction(records, async (query) => {

@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { StorageWarning } from '../storage.ts';
-import { exerciseBackend } from './exercise-backend.ts';
-import type { Backend } from './record-adapter.ts';
-import { indexRecords, KEY_PREFIX, RedisAdapter, sweepIndexes } from './redis-adapter.ts';
-import { createRedisChanges } from './redis-changes.ts';
+import type { Backend } from './backend.ts';
+import { exerciseTexts } from './exercise-texts.ts';
 import { connectRedis, createRedisClient, REDIS_DEADLINE_MS, type RedisClient } from './redis-client.ts';
 import { isUnknown, type RefusedCommand, redisError, refusedCommands, replyCode } from './redis-failure.ts';
+import { createRedisTexts, KEY_PREFIX, sweepIndexes } from './redis-texts.ts';
 import { checkServerAddress } from './server-address.ts';
 import { ENCODING_REMEDY, StorageServerError } from './server-failure.ts';
-
-/** Keys that SCAN looks at in one step; the server answers nobody else meanwhile. */
-const SCAN_COUNT = 500;
-
-/** There once every record stands in the indexes. The number is that of the form of the indexes. */
-const INDEXED_MARKER = `${KEY_PREFIX}:indexed`;
-const INDEXED_FORM = '1';
 
 /**
  * Connects to a server and tries all that the bot will ask of it. Later outages fail at once and end by themselves.
@@ -28,18 +20,14 @@ export async function openRedisBackend(url: string, onError: (error: Error) => v
     await connectRedis(client);
     await tryCommands(client);
     const warnings = await checkEviction(client);
-    await buildIndexes(client);
-    const records = {
-      adapter: (namespace: string) => new RedisAdapter(client, namespace),
-      ...createRedisChanges(client),
-    };
-    await exerciseBackend(records);
+    const texts = createRedisTexts(client);
+    await exerciseTexts(texts);
     client.on('error', onError);
     return {
       description: 'redis',
       warnings,
       deadlineMs: REDIS_DEADLINE_MS,
-      ...records,
+      ...texts,
       sweep: () => sweepIndexes(client),
       async close() {
         if (client.isReady) await client.close();
@@ -81,8 +69,6 @@ async function tryCommands(client: RedisClient): Promise<void> {
     { name: 'ZREM', args: ['ZREM', index, 'key'] },
     { name: 'EVAL', args: ['EVAL', 'return 1', '1', key] },
     { name: 'DEL', args: ['DEL', key, index] },
-    // Once, at the first start, to find records of a version without indexes.
-    { name: 'SCAN', args: ['SCAN', '0', 'MATCH', `${KEY_PREFIX}*`, 'COUNT', '1'] },
   ];
   // All at once: one way to the server and back.
   const results = await Promise.allSettled(commands.map(({ args }) => client.sendCommand(args)));
@@ -137,20 +123,4 @@ async function answer(client: RedisClient, command: string[]): Promise<unknown> 
     if (replyCode(cause) === undefined) throw cause;
     return undefined;
   }
-}
-
-/** Versions before this one found records by looking through the whole database. Does nothing from the second start on. */
-async function buildIndexes(client: RedisClient): Promise<void> {
-  if ((await client.get(INDEXED_MARKER)) === INDEXED_FORM) return;
-  let cursor = '0';
-  do {
-    const step = await client.scan(cursor, { MATCH: `${KEY_PREFIX}*`, COUNT: SCAN_COUNT });
-    cursor = step.cursor;
-    const names = step.keys.map((key) => key.slice(KEY_PREFIX.length));
-    await indexRecords(
-      client,
-      names.filter((name) => /^[a-z][a-z0-9-]*:./s.test(name)),
-    );
-  } while (cursor !== '0');
-  await client.set(INDEXED_MARKER, INDEXED_FORM);
 }

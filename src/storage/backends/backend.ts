@@ -1,4 +1,3 @@
-import type { KeyvStoreAdapter } from 'keyv';
 import type { StorageWarning } from '../storage.ts';
 
 /** Where one text stands. */
@@ -13,27 +12,14 @@ export type TextChange = { readonly text: string; readonly ttlMs?: number | unde
 /** Gets the texts that stand there, and says what to do with each. Pure: it may run again. */
 export type DecideTexts = (current: readonly (string | undefined)[]) => readonly TextChange[];
 
-/**
- * One namespace of a backend: a keyv adapter, and the walks that keyv has no words for. The adapter alone decides what has
- * expired; an expired record is absent in every method.
- */
-export interface RecordAdapter extends KeyvStoreAdapter {
-  entries(prefix: string): AsyncIterable<[key: string, text: string]>;
-  /** @returns How many records were deleted, without those that had expired. */
-  removeAll(prefix: string): Promise<number>;
-}
-
-/** An open database or a connection to a server, that hands out one adapter for each namespace. */
-export interface Backend {
-  /** Without credentials. */
-  readonly description: string;
-  /** What works, and may not be as it should. */
-  readonly warnings?: readonly StorageWarning[];
-  /** Milliseconds until a call counts as failed. Undefined where calls cannot hang. */
-  readonly deadlineMs?: number;
-  adapter(namespace: string): RecordAdapter;
+/** Texts under names. The backend alone decides what has expired; an expired text is absent in every method. */
+export interface StoredTexts {
   /** The texts under several names, as they stand at one moment. @param records One or more. */
   read(records: readonly RecordName[]): Promise<(string | undefined)[]>;
+  /** Writes the text whatever was there. @param ttlMs Milliseconds to live; without it, for ever. */
+  save(record: RecordName, text: string, ttlMs?: number): Promise<void>;
+  /** @returns How many were there. */
+  remove(records: readonly RecordName[]): Promise<number>;
   /**
    * Reads several texts and writes what `decide` makes of them, in one commit: all of it or nothing, and only while everything
    * that was read still stands.
@@ -41,10 +27,24 @@ export interface Backend {
    * @param isTooLate Whether the caller has been told meanwhile that this failed. Nothing is written then.
    */
   change(records: readonly RecordName[], decide: DecideTexts, isTooLate: () => boolean): Promise<void>;
+  /** All texts of a namespace whose key starts with `prefix`, at the cost of these alone. */
+  entries(namespace: string, prefix: string): AsyncIterable<[key: string, text: string]>;
+  /** Removes what {@link entries} would list, at the cost of that alone. @returns How many there were. */
+  removeAll(namespace: string, prefix: string): Promise<number>;
+}
+
+/** An open database or a connection to a server. */
+export interface Backend extends StoredTexts {
+  /** Without credentials. */
+  readonly description: string;
+  /** What works, and may not be as it should. */
+  readonly warnings?: readonly StorageWarning[];
+  /** Milliseconds until a call counts as failed. Undefined where calls cannot hang. */
+  readonly deadlineMs?: number;
   /**
-   * Deletes what has expired, and what deleted records have left. Absent where the server does so itself.
+   * Deletes what has expired, and what deleted records have left.
    * @param longestLives Milliseconds, for each namespace. What would live longer than all of them gets its own again.
    */
-  sweep?(longestLives?: ReadonlyMap<string, number>): Promise<void>;
+  sweep(longestLives?: ReadonlyMap<string, number>): Promise<void>;
   close(): Promise<void>;
 }
