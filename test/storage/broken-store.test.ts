@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -167,6 +167,33 @@ describe('writes of one turn share a transaction', () => {
     const written = database.write((connection) => connection.run(`INSERT INTO records VALUES ('n', 'a', 'v', NULL)`));
     await database.close();
     expect(await written).toBe(1);
+  });
+
+  it('and so do changes of several records, while those that come to nothing write nothing', async () => {
+    const file = join(await temporaryFolder(), 'records.sqlite');
+    const storage = await openStorage({ url: `sqlite:${file}`, keys: [] });
+    const counts = storage.records('counts', z.number());
+    const change = (writes: boolean) =>
+      storage.change([counts.at('a'), counts.at('b')], ([a = 0, b = 0]) => ({
+        changes: writes ? [{ save: a + 1 }, { save: b + 1 }] : [],
+        result: undefined,
+      }));
+    /** Bytes by which the log grows; each commit writes its pages anew. */
+    const logged = async (run: () => Promise<unknown>) => {
+      const before = (await stat(`${file}-wal`)).size;
+      await run();
+      return (await stat(`${file}-wal`)).size - before;
+    };
+    const fifty = Array.from({ length: 50 }, () => true);
+    // It empties the log, and the next write begins that with a header.
+    await storage.sweep();
+    await change(true);
+    expect(await logged(() => change(false))).toBe(0);
+    const one = await logged(() => change(true));
+    expect(one).toBeGreaterThan(0);
+    expect(await logged(() => Promise.all(fifty.map(change)))).toBe(one);
+    expect(await storage.read([counts.at('a'), counts.at('b')])).toEqual([52, 52]);
+    await storage.close();
   });
 
   it('and refuse a boolean and NUL before SQLite sees them', async () => {
