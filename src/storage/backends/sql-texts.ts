@@ -15,58 +15,53 @@ export function createSqlTexts(driver: SqlDriver, now: () => number): StoredText
   const { dialect } = driver;
   const { table } = dialect;
 
-  /** All by the primary key. */
-  function select(records: readonly RecordName[], at: number): SqlStatement {
-    const { sql, values } = anyOf(records);
-    return { sql: `SELECT namespace, key, value FROM ${table} WHERE ${sql} AND ${IS_LIVE}`, values: [...values, at] };
-  }
-  function save({ namespace, key }: RecordName, text: string, ttlMs: number | undefined, at: number): SqlStatement {
-    return {
-      sql: `INSERT INTO ${table} (namespace, key, value, expires) VALUES (?, ?, ?, ?)
-        ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires RETURNING 1`,
-      values: [namespace, key, text, ttlMs === undefined ? null : at + ttlMs],
-    };
-  }
+  // Made once: SQLite keeps a statement that it has prepared under its text.
+  const select = once((count) => `SELECT namespace, key, value FROM ${table} WHERE ${anyOf(count)} AND ${IS_LIVE}`);
+  // In the order in which those who remove a whole prefix keep rows, too: no two ever wait for each other.
+  const selectAndKeep = once((count) => `${select(count)} ORDER BY namespace, ${dialect.key} ${dialect.keepRows}`);
+  const remove = once((count) => `DELETE FROM ${table} WHERE ${anyOf(count)} AND ${IS_LIVE} RETURNING 1`);
+  const save = `INSERT INTO ${table} (namespace, key, value, expires) VALUES (?, ?, ?, ?)
+    ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires RETURNING 1`;
   /** Leaves the expiry alone, and so its index. */
-  function replaceText({ namespace, key }: RecordName, text: string): SqlStatement {
-    return {
-      sql: `UPDATE ${table} SET value = ? WHERE namespace = ? AND key = ? RETURNING 1`,
-      values: [text, namespace, key],
-    };
+  const replaceText = `UPDATE ${table} SET value = ? WHERE namespace = ? AND key = ? RETURNING 1`;
+
+  function saveStatement({ namespace, key }: RecordName, text: string, ttlMs: number | undefined, at: number) {
+    return { sql: save, values: [namespace, key, text, ttlMs === undefined ? null : at + ttlMs] };
   }
-  function remove(records: readonly RecordName[], at: number): SqlStatement {
-    const { sql, values } = anyOf(records);
-    return { sql: `DELETE FROM ${table} WHERE ${sql} AND ${IS_LIVE} RETURNING 1`, values: [...values, at] };
-  }
-  function write(record: RecordName, current: string | undefined, change: TextChange, at: number): SqlStatement[] {
+  function writeStatements(
+    record: RecordName,
+    current: string | undefined,
+    change: TextChange,
+    at: number,
+  ): SqlStatement[] {
     if (change === undefined) return [];
-    if (change === 'remove') return [remove([record], at)];
-    const keepsExpiry = change.ttlMs === undefined && current !== undefined;
-    return [keepsExpiry ? replaceText(record, change.text) : save(record, change.text, change.ttlMs, at)];
+    if (change === 'remove') return [{ sql: remove(1), values: [...namesOf([record]), at] }];
+    const { text, ttlMs } = change;
+    if (ttlMs !== undefined || current === undefined) return [saveStatement(record, text, ttlMs, at)];
+    return [{ sql: replaceText, values: [text, ...namesOf([record])] }];
   }
 
   return {
     async read(records) {
-      return textsOf(records, await driver.read(select(records, now())));
+      return textsOf(records, await driver.read({ sql: select(records.length), values: [...namesOf(records), now()] }));
     },
     async save(record, text, ttlMs) {
-      await driver.write(save(record, text, ttlMs, now()), [record]);
+      await driver.write(saveStatement(record, text, ttlMs, now()), [record]);
     },
     async remove(records) {
-      return (await driver.write(remove(records, now()), records)).length;
+      const statement = { sql: remove(records.length), values: [...namesOf(records), now()] };
+      return (await driver.write(statement, records)).length;
     },
     async change(records, decide, isTooLate) {
       let at = 0;
       const query = () => {
         at = now();
-        const { sql, values } = select(records, at);
-        // In the order in which those who remove a whole prefix keep rows, too: no two ever wait for each other.
-        return { sql: `${sql} ORDER BY namespace, ${dialect.key} ${dialect.keepRows}`, values };
+        return { sql: selectAndKeep(records.length), values: [...namesOf(records), at] };
       };
       const decideStatements = (rows: SqlRow[]) => {
         const current = textsOf(records, rows);
         const changes = decide(current);
-        return records.flatMap((record, index) => write(record, current[index], changes[index], at));
+        return records.flatMap((record, index) => writeStatements(record, current[index], changes[index], at));
       };
       await driver.change(records, query, decideStatements, isTooLate);
     },
@@ -97,10 +92,22 @@ export function createSqlTexts(driver: SqlDriver, now: () => number): StoredText
 }
 
 /** An alternative for each: of all ways to ask for several, the one for which both databases use the primary key. */
-function anyOf(records: readonly RecordName[]): SqlStatement {
-  return {
-    sql: `(${records.map(() => 'namespace = ? AND key = ?').join(' OR ')})`,
-    values: records.flatMap(({ namespace, key }) => [namespace, key]),
+function anyOf(count: number): string {
+  return `(${Array.from({ length: count }, () => 'namespace = ? AND key = ?').join(' OR ')})`;
+}
+
+/** The values for {@link anyOf}. */
+function namesOf(records: readonly RecordName[]): string[] {
+  return records.flatMap(({ namespace, key }) => [namespace, key]);
+}
+
+/** Remembers what was made for each number of records. */
+function once(make: (count: number) => string): (count: number) => string {
+  const made = new Map<number, string>();
+  return (count) => {
+    const sql = made.get(count) ?? make(count);
+    made.set(count, sql);
+    return sql;
   };
 }
 
