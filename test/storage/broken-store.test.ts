@@ -3,7 +3,7 @@ import { chmod, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openSqliteFile } from '../../src/storage/backends/sqlite-database.ts';
+import { NOTHING_WRITTEN, openSqliteFile } from '../../src/storage/backends/sqlite-database.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -194,6 +194,20 @@ describe('writes of one turn share a transaction', () => {
     expect(await logged(() => Promise.all(fifty.map(change)))).toBe(one);
     expect(await storage.read([counts.at('a'), counts.at('b')])).toEqual([52, 52]);
     await storage.close();
+  });
+
+  it('and a turn of those that say that they have written nothing is not committed', async () => {
+    const database = await openSqliteFile(join(await temporaryFolder(), 'records.sqlite'));
+    const insert = (key: string, result: unknown) =>
+      database.write((connection) => {
+        connection.run(`INSERT INTO records VALUES ('n', ?, 'v', NULL)`, key);
+        return result;
+      });
+    await Promise.all([insert('a', NOTHING_WRITTEN), insert('b', NOTHING_WRITTEN)]);
+    await Promise.all([insert('c', NOTHING_WRITTEN), insert('d', undefined)]);
+    const rows = await database.read((connection) => connection.all('SELECT key FROM records ORDER BY key'));
+    expect(rows.map((row) => row.key)).toEqual(['c', 'd']);
+    await database.close();
   });
 
   it('and refuse a boolean and NUL before SQLite sees them', async () => {

@@ -2,7 +2,7 @@ import type { Backend } from './backend.ts';
 import type { SqlDialect, SqlDriver, SqlStatement } from './sql-driver.ts';
 import { sweepTable } from './sql-sweep.ts';
 import { createSqlTexts } from './sql-texts.ts';
-import type { SqliteDatabase } from './sqlite-database.ts';
+import { NOTHING_WRITTEN, type SqliteDatabase } from './sqlite-database.ts';
 
 const DIALECT: SqlDialect = {
   table: 'records',
@@ -38,18 +38,20 @@ function createSqliteDriver(database: SqliteDatabase): SqlDriver {
     write: ({ sql, values }) => database.write((connection) => connection.all(sql, ...values)),
     /** Nothing can come in between: all of it is one step of the transaction that the writes of this turn share. */
     async change(_, query, decide) {
-      const failure = await database.write((connection) => {
+      let failure: { readonly cause: unknown } | undefined;
+      await database.write((connection) => {
         const { sql, values } = query();
         const rows = connection.all(sql, ...values);
-        let statements: readonly SqlStatement[];
+        let statements: readonly SqlStatement[] = [];
+        failure = undefined;
         try {
           statements = decide(rows);
         } catch (cause) {
-          // Handed on as a value: nothing was written yet, and the other writes of this turn need not be undone for it.
-          return { cause };
+          // Kept until later: nothing was written yet, and the other writes of this turn need not be undone for it.
+          failure = { cause };
         }
         for (const { sql, values } of statements) connection.all(sql, ...values);
-        return undefined;
+        return statements.length === 0 ? NOTHING_WRITTEN : undefined;
       });
       if (failure) throw failure.cause;
     },

@@ -24,6 +24,9 @@ const SCHEMA = `
   INSERT INTO marker VALUES ('${MARKER}');
 `;
 
+/** What a write gives that has changed nothing after all. */
+export const NOTHING_WRITTEN = Symbol('nothing written');
+
 /** An open SQLite file, or a database in memory. */
 export interface SqliteDatabase {
   /** Runs at once and sees what is committed. */
@@ -31,7 +34,7 @@ export interface SqliteDatabase {
   /**
    * Runs at the end of this turn of the event loop, in one transaction with all other writes of the turn: one sync of
    * the disk serves them all. Settles after the commit. A write that fails leaves the others of its turn untouched.
-   * @param change May run twice; must touch nothing but the database.
+   * @param change May run twice; must touch nothing but the database. A turn in which all give {@link NOTHING_WRITTEN} commits nothing.
    */
   write<T>(change: (connection: SqliteConnection) => T): Promise<T>;
   /** Writes what is waiting, and lets go of the file. */
@@ -272,7 +275,7 @@ function inTransaction(connection: SqliteConnection, writes: WaitingWrite[]): un
   connection.exec('BEGIN IMMEDIATE');
   try {
     const results = writes.map((write) => write.change(connection));
-    connection.exec('COMMIT');
+    connection.exec(results.every((result) => result === NOTHING_WRITTEN) ? 'ROLLBACK' : 'COMMIT');
     return results;
   } catch (cause) {
     try {
