@@ -6,9 +6,9 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import { deferEphemeral, deferUpdate } from '../src/discord/acknowledge.ts';
-import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
+import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
-import { tellNoticesAfter } from '../src/discord/delivery/notices-first.ts';
+import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
 import { accountReply, unlinkedReply } from '../src/discord/replies/account-reply.ts';
 
 const account: SlashCommand = {
@@ -22,10 +22,10 @@ const account: SlashCommand = {
       .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .toJSON(),
 
-  async execute(interaction, parts) {
+  async execute(interaction, services) {
     await deferEphemeral(interaction);
-    await interaction.editReply(accountReply(await parts.personalRecords.summary(interaction.user.id)));
-    await tellNoticesAfter(interaction, parts);
+    await interaction.editReply(accountReply(await services.personalRecords.summary(interaction.user.id)));
+    await tellPendingAfter(interaction, services);
   },
 
   buttons: {
@@ -34,29 +34,35 @@ const account: SlashCommand = {
     'account-escalation-off': {
       for: 'everybody',
       labels: ['No tickets in my name'],
-      handle: (interaction, parts) => allowEscalation(interaction, parts, false),
+      handle: (interaction, services) => allowEscalation(interaction, services, false),
     },
     'account-escalation-on': {
       for: 'everybody',
       labels: ['Allow tickets in my name'],
-      handle: (interaction, parts) => allowEscalation(interaction, parts, true),
+      handle: (interaction, services) => allowEscalation(interaction, services, true),
     },
   },
 };
 
 export default account;
 
-async function unlink(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {
+async function unlink(
+  interaction: ButtonInteraction,
+  { personalRecords, audit }: Pick<Services, 'personalRecords' | 'audit'>,
+): Promise<void> {
   await deferUpdate(interaction);
-  await parts.personalRecords.erase(interaction.user.id);
+  await personalRecords.erase(interaction.user.id);
   // First what moderators have to know: it holds whether or not Discord takes the reply.
-  await parts.audit.write(linkEntry(interaction.user.id, 'unlinked'));
-  await interaction.editReply(unlinkedReply(await parts.personalRecords.summary(interaction.user.id)));
+  await audit.write(linkEntry(interaction.user.id, 'unlinked'));
+  await interaction.editReply(unlinkedReply(await personalRecords.summary(interaction.user.id)));
 }
 
-async function exportRecords(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {
+async function exportRecords(
+  interaction: ButtonInteraction,
+  { personalRecords }: Pick<Services, 'personalRecords'>,
+): Promise<void> {
   await deferEphemeral(interaction);
-  const records = await parts.personalRecords.export(interaction.user.id);
+  const records = await personalRecords.export(interaction.user.id);
   const file = new AttachmentBuilder(Buffer.from(JSON.stringify(records, null, 2)), { name: 'stored-about-me.json' });
   await interaction.editReply({
     content: 'Everything that is stored about you is in the file. It has your address and your unsent texts in full.',
@@ -64,8 +70,12 @@ async function exportRecords(interaction: ButtonInteraction, parts: CommandParts
   });
 }
 
-async function allowEscalation(interaction: ButtonInteraction, parts: CommandParts, allows: boolean): Promise<void> {
+async function allowEscalation(
+  interaction: ButtonInteraction,
+  { accounts, personalRecords }: Pick<Services, 'accounts' | 'personalRecords'>,
+  allows: boolean,
+): Promise<void> {
   await deferUpdate(interaction);
-  await parts.links.allowEscalation(interaction.user.id, allows);
-  await interaction.editReply(accountReply(await parts.personalRecords.summary(interaction.user.id)));
+  await accounts.links.allowEscalation(interaction.user.id, allows);
+  await interaction.editReply(accountReply(await personalRecords.summary(interaction.user.id)));
 }

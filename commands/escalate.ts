@@ -10,20 +10,21 @@ import {
 } from 'discord.js';
 import { lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
-import type { CommandParts, MessageCommand } from '../src/discord/command.ts';
+import type { MessageCommand, Services } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
-import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
+import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
 import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { escalatedText } from '../src/discord/forms/escalated-text.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
 import { targetMessageOf } from '../src/discord/messages/target-message.ts';
-import { hindranceReply } from '../src/discord/replies/hindrance-reply.ts';
 import { noAccountReply } from '../src/discord/replies/no-account-reply.ts';
-import { button, privately, type Reply, row } from '../src/discord/replies/reply.ts';
+import { refusalReply } from '../src/discord/replies/refusal-reply.ts';
+import { button, ephemeral, type Reply, row } from '../src/discord/replies/reply.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { newDraft } from '../src/discord/submit-ticket.ts';
-import type { StandBack } from '../src/tickets/earlier-submissions.ts';
-import type { TicketDraft } from '../src/tickets/records/ticket-drafts.ts';
+import { asDuplicate } from '../src/tickets/lifecycle/outcome-of.ts';
+import { isUnderWay, type RelatedAttempt } from '../src/tickets/lifecycle/related-attempts.ts';
+import type { TicketDraft } from '../src/tickets/ticket-drafts.ts';
 
 const NOT_MODERATOR =
   'Only moderators of this server escalate messages. Nothing was done. With `/ticket` you can ask for help yourself.';
@@ -42,15 +43,15 @@ const escalate: MessageCommand = {
       .setDefaultMemberPermissions(moderatorPermission(config))
       .toJSON(),
 
-  async execute(interaction, parts) {
-    const inTime = lookUpDeadline(parts.clock);
+  async execute(interaction, services) {
+    const inTime = lookUpDeadline(services.clock);
     const { targetId: messageId, channelId, guildId } = interaction;
     const escalated = escalatedText(targetMessageOf(interaction), { messageId, channelId, guildId });
-    const draft: TicketDraft = { ...newDraft(interaction, parts, EMPTY), ...escalated };
+    const draft: TicketDraft = { ...newDraft(interaction, services, EMPTY), ...escalated };
     // Written down before the form is shown: the submit carries the draft's ID alone.
-    const next = await inTime(parts.drafts.save(draft).then(() => lookAhead(draft, parts)));
+    const next = await inTime(services.tickets.drafts.save(draft).then(() => lookAhead(draft, services)));
     const onward = button('Escalate', ButtonStyle.Primary, customId('escalate-onward', draft.id));
-    if (await tellNoticesFirst(interaction, parts, { onward, inTime })) return;
+    if (await tellPendingFirst(interaction, services, { onward, inTime })) return;
     await show(interaction, next);
   },
 
@@ -58,13 +59,14 @@ const escalate: MessageCommand = {
     'escalate-onward': {
       ...FOR_MODERATORS,
       labels: ['Escalate', 'Write it anyway', 'Look again'],
-      handle: (interaction, parts, [draftId = '', known = '']) =>
-        carryOn(interaction, parts, { draftId, evenIfDown: known === KNOWN_TO_BE_DOWN }),
+      handle: (interaction, services, [draftId = '', known = '']) =>
+        carryOn(interaction, services, { draftId, evenIfDown: known === KNOWN_TO_BE_DOWN }),
     },
     'escalate-again': {
       ...FOR_MODERATORS,
       labels: ['Escalate again'],
-      handle: (interaction, parts, [draftId = '', despite = '']) => carryOn(interaction, parts, { draftId, despite }),
+      handle: (interaction, services, [draftId = '', confirmed = '']) =>
+        carryOn(interaction, services, { draftId, confirmed }),
     },
   },
 };
@@ -80,33 +82,35 @@ const EXPIRED: Reply = {
 /** In the custom ID of the button that a moderator presses after reading that the helpdesk is down. */
 const KNOWN_TO_BE_DOWN = 'down';
 
+type EscalateServices = Pick<Services, 'config' | 'tickets' | 'accounts' | 'clock'>;
+
 /** What a moderator sees next: the form, or what stands against it. */
 async function lookAhead(
   draft: TicketDraft,
-  parts: CommandParts,
+  services: EscalateServices,
   { evenIfDown = false } = {},
 ): Promise<Reply | ModalBuilder> {
-  const [hindrance, earlier, options] = await Promise.all([
-    parts.desk.hindrance(draft.submitter.id, draft.place),
-    parts.desk.earlier.ofMessage(draft),
-    behalfOptions(draft, parts),
+  const { tickets, config } = services;
+  const [{ closed }, duplicate, options] = await Promise.all([
+    tickets.rules.lookAhead(draft.submitter.id, draft.place),
+    tickets.outcomes.beforeEscalation(draft),
+    behalfOptions(draft, services),
   ]);
-  if (hindrance?.kind === 'helpdesk-down') {
+  if (closed) return refusalReply(closed);
+  if (tickets.queue.down && !evenIfDown) {
     const anyway = customId('escalate-onward', draft.id, KNOWN_TO_BE_DOWN);
     const components = [row(button('Write it anyway', ButtonStyle.Primary, anyway))];
-    if (!evenIfDown) return { ...hindranceReply(hindrance), components };
-  } else if (hindrance) {
-    return hindranceReply(hindrance);
+    return { ...refusalReply({ kind: 'helpdesk-down' }), components };
   }
-  if (earlier) return earlierReply(earlier, draft, parts);
+  if (duplicate) return duplicateReply(duplicate, draft, services);
   const [first] = options;
   if (!first) return noAccountReply();
-  return ticketModal(draft.id, parts.config.tickets.products, draft.fields, { options, chosen: first.behalf });
+  return ticketModal(draft.id, config.tickets.products, draft.fields, { options, chosen: first.behalf });
 }
 
 /** What a moderator reads about a message that was escalated before, with the way to escalate it again. */
-function earlierReply(earlier: StandBack, draft: TicketDraft, { config }: CommandParts): Reply {
-  if (earlier.kind === 'in-progress') {
+function duplicateReply(duplicate: RelatedAttempt, draft: TicketDraft, { config }: Pick<Services, 'config'>): Reply {
+  if (isUnderWay(duplicate)) {
     // Not the Try again of the desk: nobody has seen this draft yet, so nothing may be sent of it.
     const again = customId('escalate-onward', draft.id);
     return {
@@ -120,26 +124,29 @@ function earlierReply(earlier: StandBack, draft: TicketDraft, { config }: Comman
     isEscalation: true,
     isUnwritten: true,
   } as const;
-  const again = customId('escalate-again', draft.id, earlier.submissionId);
+  const again = customId('escalate-again', draft.id, duplicate.attemptId);
   return {
-    ...ticketReply(earlier, { ...context, ticketUrl: config.tickets.ticketUrl }),
+    ...ticketReply(
+      { kind: 'duplicate', of: asDuplicate(duplicate) },
+      { ...context, ticketUrl: config.tickets.ticketUrl },
+    ),
     components: [row(button('Escalate again', ButtonStyle.Danger, again))],
   };
 }
 
 async function carryOn(
   interaction: ButtonInteraction,
-  parts: CommandParts,
-  { draftId, despite, evenIfDown }: { draftId: string; despite?: string; evenIfDown?: boolean },
+  services: EscalateServices,
+  { draftId, confirmed, evenIfDown }: { draftId: string; confirmed?: string; evenIfDown?: boolean },
 ): Promise<void> {
-  const inTime = lookUpDeadline(parts.clock);
+  const { tickets, clock } = services;
+  const inTime = lookUpDeadline(clock);
   const next = await inTime(
-    parts.drafts.find(interaction.user.id, draftId).then(async (draft) => {
+    tickets.drafts.find(interaction.user.id, draftId).then(async (draft) => {
       if (!draft) return EXPIRED;
       if (draft.place.guildId !== interaction.guildId) return { content: NOT_MODERATOR, components: [] };
-      const known = despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
-      if (despite) await parts.drafts.renew(known);
-      return lookAhead(known, parts, { evenIfDown });
+      if (confirmed) await tickets.desk.confirm(draft, confirmed);
+      return lookAhead(draft, services, { evenIfDown });
     }),
   );
   await show(interaction, next);
@@ -150,5 +157,5 @@ async function show(
   next: Reply | ModalBuilder,
 ): Promise<void> {
   if (next instanceof ModalBuilder) await interaction.showModal(next);
-  else await interaction.reply(privately(next));
+  else await interaction.reply(ephemeral(next));
 }

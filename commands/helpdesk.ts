@@ -6,9 +6,9 @@ import {
 } from 'discord.js';
 import { deferEphemeral } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
-import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
+import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { moderationEntry } from '../src/discord/delivery/audit-entries.ts';
-import { tellNoticesAfter } from '../src/discord/delivery/notices-first.ts';
+import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
 import { helpdeskStanding } from '../src/discord/helpdesk-probe.ts';
 import { escapeUserText } from '../src/discord/replies/escape-user-text.ts';
 import { lines, timestamp } from '../src/discord/replies/reply.ts';
@@ -78,24 +78,25 @@ const helpdesk: SlashCommand = {
       )
       .toJSON(),
 
-  async execute(interaction, parts) {
+  async execute(interaction, services) {
     await deferEphemeral(interaction);
     // Moderators are those of a server; elsewhere the router has refused.
     const { guildId } = interaction;
     const subcommand = SUBCOMMANDS[interaction.options.getSubcommand()];
-    const words = guildId && (await subcommand?.(interaction, parts, guildId));
+    const words = guildId && (await subcommand?.(interaction, services, guildId));
     await interaction.editReply(words ?? 'This belongs to another version of the bot. Nothing was done.');
-    await tellNoticesAfter(interaction, parts);
+    await tellPendingAfter(interaction, services);
   },
 };
 
 export default helpdesk;
 
 /** Does one thing and says what was done. */
-type Subcommand = (interaction: ChatInputCommandInteraction, parts: CommandParts, guildId: string) => Promise<string>;
+type Subcommand = (interaction: ChatInputCommandInteraction, services: Services, guildId: string) => Promise<string>;
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  async status(_interaction, { helpdesk, clock, queue, controls }, guildId) {
+  async status(_interaction, { helpdesk, clock, tickets }, guildId) {
+    const { queue, controls } = tickets;
     const [standing, pause] = await Promise.all([helpdeskStanding(helpdesk, clock), controls.pausedAt({ guildId })]);
     return lines(
       standing,
@@ -107,38 +108,38 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     );
   },
 
-  async pause(interaction, { controls, audit }, guildId) {
+  async pause(interaction, { tickets: { controls }, audit }, guildId) {
     const notice = interaction.options.getString('notice', true);
     await controls.pause(guildId, interaction.user.id, notice);
     await audit.write(moderationEntry(interaction.user.id, `paused tickets in server ${guildId}`, notice));
     return 'Tickets are paused here. Members read your notice before any form; what they have written stays saved. `/helpdesk resume` ends it.';
   },
 
-  async resume(interaction, { controls, audit }, guildId) {
+  async resume(interaction, { tickets: { controls }, audit }, guildId) {
     if (!(await controls.resume(guildId))) return 'Tickets were not paused here. Nothing has changed.';
     await audit.write(moderationEntry(interaction.user.id, `resumed tickets in server ${guildId}`));
     return 'Tickets can be opened here again.';
   },
 
-  async block(interaction, { controls, audit, now }, guildId) {
+  async block(interaction, { tickets: { controls }, audit, clock }, guildId) {
     const user = interaction.options.getUser('user', true);
     const reason = interaction.options.getString('reason', true);
     const hours = interaction.options.getInteger('hours');
-    const until = hours === null ? undefined : now() + hours * HOUR_MS;
+    const until = hours === null ? undefined : clock.now() + hours * HOUR_MS;
     await controls.block(guildId, user.id, { moderatorId: interaction.user.id, reason, ...(until ? { until } : {}) });
     const end = until ? ` until ${timestamp(until, 'f')}` : '';
     await audit.write(moderationEntry(interaction.user.id, `blocked <@${user.id}> in server ${guildId}${end}`, reason));
     return `<@${user.id}> cannot open tickets here${end}. They read your reason when they try.`;
   },
 
-  async unblock(interaction, { controls, audit }, guildId) {
+  async unblock(interaction, { tickets: { controls }, audit }, guildId) {
     const user = interaction.options.getUser('user', true);
     if (!(await controls.unblock(guildId, user.id))) return `<@${user.id}> was not blocked here. Nothing has changed.`;
     await audit.write(moderationEntry(interaction.user.id, `unblocked <@${user.id}> in server ${guildId}`));
     return `<@${user.id}> can open tickets here again.`;
   },
 
-  async who(interaction, { links }) {
+  async who(interaction, { accounts: { links } }) {
     const user = interaction.options.getUser('user', true);
     if (!interaction.options.getMember('user')) return NO_MEMBER;
     const link = await links.find(user.id);
@@ -150,11 +151,11 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     );
   },
 
-  async unlink(interaction, { links, notices, audit }, guildId) {
+  async unlink(interaction, { accounts: { links }, tickets: { notifications }, audit }, guildId) {
     const user = interaction.options.getUser('user', true);
     if (!interaction.options.getMember('user')) return NO_MEMBER;
     if (!(await links.withdraw(user.id))) return `<@${user.id}> has no linked account. Nothing has changed.`;
-    await notices.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
+    await notifications.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
     await audit.write(moderationEntry(interaction.user.id, `unlinked <@${user.id}>, from server ${guildId}`));
     return `<@${user.id}> is not linked any more. They are told at their next command and can link again.`;
   },

@@ -7,9 +7,9 @@ import {
 } from 'discord.js';
 import { maskEmailAddress } from '../src/accounts/email-address.ts';
 import { deferEphemeral, deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
-import type { CommandParts, SlashCommand } from '../src/discord/command.ts';
+import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
-import { tellNoticesFirst } from '../src/discord/delivery/notices-first.ts';
+import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
 import { codeModal, linkModal, readTextField } from '../src/discord/forms/link-modal.ts';
 import {
   codeEnteredReply,
@@ -21,7 +21,7 @@ import {
   linkRequestLimitedReply,
   linkRequestUndeliveredReply,
 } from '../src/discord/replies/link-reply.ts';
-import { linkButton, privately, type Reply } from '../src/discord/replies/reply.ts';
+import { ephemeral, linkButton, type Reply } from '../src/discord/replies/reply.ts';
 import { parseEmailAddress } from '../src/email-address.ts';
 
 const NOT_MODERATOR = 'Only moderators decide about this. Nothing has changed.';
@@ -37,8 +37,8 @@ const link: SlashCommand = {
       .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .toJSON(),
 
-  async execute(interaction, parts) {
-    if (await tellNoticesFirst(interaction, parts, { onward: linkButton(), inTime: lookUpDeadline(parts.clock) }))
+  async execute(interaction, services) {
+    if (await tellPendingFirst(interaction, services, { onward: linkButton(), inTime: lookUpDeadline(services.clock) }))
       return;
     await interaction.showModal(linkModal());
   },
@@ -59,15 +59,15 @@ const link: SlashCommand = {
       for: 'moderators',
       refusal: NOT_MODERATOR,
       labels: ['Approve'],
-      handle: (interaction, parts, [userId = '', requestId = '']) =>
-        decide(interaction, parts, { userId, requestId, approved: true }),
+      handle: (interaction, services, [userId = '', requestId = '']) =>
+        decide(interaction, services, { userId, requestId, approved: true }),
     },
     'link-refuse': {
       for: 'moderators',
       refusal: NOT_MODERATOR,
       labels: ['Refuse'],
-      handle: (interaction, parts, [userId = '', requestId = '']) =>
-        decide(interaction, parts, { userId, requestId, approved: false }),
+      handle: (interaction, services, [userId = '', requestId = '']) =>
+        decide(interaction, services, { userId, requestId, approved: false }),
     },
   },
 
@@ -79,14 +79,20 @@ const link: SlashCommand = {
 
 export default link;
 
-async function submitAddress(interaction: ModalSubmitInteraction, parts: CommandParts): Promise<void> {
+type LinkServices = Pick<Services, 'config' | 'accounts' | 'audit' | 'metrics'>;
+
+async function submitAddress(interaction: ModalSubmitInteraction, services: LinkServices): Promise<void> {
   await deferEphemeral(interaction);
-  await interaction.editReply(await linkReply(interaction, parts, readTextField(interaction, 'email')));
+  await interaction.editReply(await linkReply(interaction, services, readTextField(interaction, 'email')));
 }
 
 /** What follows from an address, by the proof that is asked for. */
-async function linkReply(interaction: ModalSubmitInteraction, parts: CommandParts, typed: string): Promise<Reply> {
-  const { config, links, linkRequests, verification, audit, metrics } = parts;
+async function linkReply(
+  interaction: ModalSubmitInteraction,
+  { config, accounts, audit, metrics }: LinkServices,
+  typed: string,
+): Promise<Reply> {
+  const { links, linkRequests, linkRequestLimit, verification } = accounts;
   const person = { id: interaction.user.id, name: interaction.user.username };
   switch (config.links.verification) {
     case 'email': {
@@ -97,14 +103,14 @@ async function linkReply(interaction: ModalSubmitInteraction, parts: CommandPart
     case 'moderator': {
       const email = parseEmailAddress(typed);
       if (!email) return codeRequestedReply({ kind: 'invalid-email' });
-      const allowed = await parts.linkRequestLimit.take(person.id);
+      const allowed = await linkRequestLimit.take(person.id);
       if (allowed.kind === 'limited') return linkRequestLimitedReply(allowed);
       const request = await linkRequests.open(person.id, email);
       const { entry, components } = linkRequestEntry(request, maskEmailAddress(email));
       if (await audit.write(entry, components)) return linkRequestedReply(maskEmailAddress(email));
       await linkRequests.forget(person.id);
       // Nobody was asked.
-      await parts.linkRequestLimit.giveBack(allowed);
+      await linkRequestLimit.giveBack(allowed);
       return linkRequestUndeliveredReply();
     }
     case 'none': {
@@ -117,37 +123,43 @@ async function linkReply(interaction: ModalSubmitInteraction, parts: CommandPart
   }
 }
 
-async function sendAgain(interaction: ButtonInteraction, parts: CommandParts): Promise<void> {
+async function sendAgain(
+  interaction: ButtonInteraction,
+  { accounts, metrics }: Pick<Services, 'accounts' | 'metrics'>,
+): Promise<void> {
   await deferUpdate(interaction);
   const person = { id: interaction.user.id, name: interaction.user.username };
-  const result = await parts.verification.requestAgain(person);
-  parts.metrics.mails.inc({ result: result.kind });
+  const result = await accounts.verification.requestAgain(person);
+  metrics.mails.inc({ result: result.kind });
   await interaction.editReply(codeRequestedReply(result));
 }
 
-async function submitCode(interaction: ModalSubmitInteraction, parts: CommandParts): Promise<void> {
+async function submitCode(
+  interaction: ModalSubmitInteraction,
+  { accounts, audit }: Pick<Services, 'accounts' | 'audit'>,
+): Promise<void> {
   await deferEphemeral(interaction);
-  const result = await parts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
+  const result = await accounts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
   // First what moderators have to know: it holds whether or not Discord takes the reply.
-  if (result.kind === 'linked') await parts.audit.write(linkEntry(interaction.user.id, 'linked by mailed code'));
+  if (result.kind === 'linked') await audit.write(linkEntry(interaction.user.id, 'linked by mailed code'));
   await interaction.editReply(codeEnteredReply(result));
 }
 
 /** A moderator's word on a request, given in the audit channel and nowhere else. */
 async function decide(
   interaction: ButtonInteraction,
-  parts: CommandParts,
+  { accounts, tickets, audit, log }: Pick<Services, 'accounts' | 'tickets' | 'audit' | 'log'>,
   { userId, requestId, approved }: { userId: string; requestId: string; approved: boolean },
 ): Promise<void> {
-  const { audit, links, linkRequests, notices, log } = parts;
+  const { links, linkRequests } = accounts;
   // Elsewhere is another server, whose moderators have no say here.
   if (interaction.channelId !== audit.channelId) {
-    await interaction.reply(privately({ content: NOT_MODERATOR, components: [] }));
+    await interaction.reply(ephemeral({ content: NOT_MODERATOR, components: [] }));
     return;
   }
   if (interaction.user.id === userId) {
     await interaction.reply(
-      privately({
+      ephemeral({
         content: 'This is your own request: another moderator decides about it. Nothing has changed.',
         components: [],
       }),
@@ -167,7 +179,7 @@ async function decide(
   const wanted = approved ? 'approved' : 'refused';
   const request = await linkRequests.decide(userId, requestId, wanted);
   if (request && request.decision !== wanted) {
-    await interaction.followUp(privately(decidedOtherwiseReply(request.decision)));
+    await interaction.followUp(ephemeral(decidedOtherwiseReply(request.decision)));
     return;
   }
   if (request && approved) await links.save(userId, request.email, 'moderator');
@@ -180,7 +192,7 @@ async function decide(
     return;
   }
   // It holds by now: what fails from here on must not keep it from the audit channel.
-  await notices.add(userId, requestId, { kind: 'link-decided', approved }).catch((error: unknown) => {
+  await tickets.notifications.add(userId, requestId, { kind: 'link-decided', approved }).catch((error: unknown) => {
     log.error({ error, interactionId: interaction.id, userId, approved }, 'a decision will not be told to its person');
   });
   const decision = moderationEntry(
@@ -197,6 +209,6 @@ async function decide(
       'a decision could not be written over its request',
     );
     const isNoted = await audit.write(decision);
-    await interaction.followUp(privately(decisionNotShownReply(userId, { approved, isNoted })));
+    await interaction.followUp(ephemeral(decisionNotShownReply(userId, { approved, isNoted })));
   }
 }

@@ -23,7 +23,7 @@ const page = await startPageServer({ port: values.port ?? PORT }).catch((error: 
   console.error(`Port ${values.port ?? PORT} cannot be opened (${error.code}). Choose another one with --port.`);
   process.exit(1);
 });
-const stage = await setStage({ pageUrl: page.url, onLedger: () => page.refresh() });
+const stage = await setStage({ pageUrl: page.url, onAttempts: () => page.refresh() });
 if (values.reference) stage.world.helpdesk.referenceForm = values.reference as ReferenceForm;
 page.show(stage);
 const { helpdesk, settings } = stage.world;

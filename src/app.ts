@@ -1,12 +1,10 @@
 import { commands } from '../commands/index.ts';
-import { AccountLinks } from './accounts/account-links.ts';
-import { EmailVerification } from './accounts/email-verification.ts';
-import { LinkRequests } from './accounts/link-requests.ts';
+import { createAccounts } from './accounts/create-accounts.ts';
 import type { Mailer } from './accounts/mailer.ts';
 import { type Clock, systemClock, TIMED_OUT, waitAtMost } from './clock.ts';
 import type { Config } from './config.ts';
 import { startBot } from './discord/bot.ts';
-import type { CommandParts } from './discord/command.ts';
+import type { Services } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
 import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
@@ -19,18 +17,15 @@ import type { Log } from './log.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { allowSlowConnections } from './network.ts';
+import { type LeaseTimes, ProcessLease } from './process-lease.ts';
 import { SlidingWindow } from './sliding-window.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { storeSecret } from './storage/store-secret.ts';
-import { HELPDESK_QUEUE_DEFAULTS, HelpdeskQueue, type HelpdeskQueueOptions } from './tickets/helpdesk-queue.ts';
-import { DeskControls } from './tickets/records/desk-controls.ts';
-import { Notices } from './tickets/records/notices.ts';
-import { PersonalRecords } from './tickets/records/personal-records.ts';
-import { SubmissionLedger } from './tickets/records/submission-ledger.ts';
-import { TicketClaims } from './tickets/records/ticket-claims.ts';
-import { TicketDrafts } from './tickets/records/ticket-drafts.ts';
-import { TicketDesk } from './tickets/ticket-desk.ts';
+import type { AdoptedAttempt } from './tickets/attempt-recovery.ts';
+import { createTickets } from './tickets/create-tickets.ts';
+import { HELPDESK_QUEUE_DEFAULTS, type HelpdeskQueueOptions } from './tickets/helpdesk-queue.ts';
+import { PersonalRecords } from './tickets/personal-records.ts';
 
 /** What differs in tests: the clock, a store that breaks, and how patient the way to the helpdesk is. */
 export interface Tuning {
@@ -43,6 +38,8 @@ export interface Tuning {
   readonly discordTimeoutMs?: number;
   /** Milliseconds between the first tries to hand a reply to Discord. */
   readonly deliveryRetryMs?: number;
+  /** How patient the processes on one store are with each other. */
+  readonly lease?: Partial<LeaseTimes>;
 }
 
 /** A running bot. */
@@ -53,10 +50,12 @@ export interface App {
   readonly ended: Promise<Error>;
   readonly metrics: Metrics;
   /** What keeps the bot from taking work at this moment; empty when nothing does. A helpdesk that is down does not. */
-  hindrances(): Promise<readonly string[]>;
+  notReady(): Promise<readonly string[]>;
   /** Takes no more work, waits for what runs up to SHUTDOWN_TIMEOUT_SECONDS, and closes everything. Safe to call twice. */
   stop(): Promise<void>;
 }
+
+type DiscordRest = Parameters<OutcomeDelivery['tellAdopted']>[1];
 
 const HOUR_MS = 3_600_000;
 /** Milliseconds in which cut-off calls are written down and told, after the wait at shutdown is over. */
@@ -81,12 +80,26 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const digestKey = await storeSecret(storage);
   const onlyGuildId = () => bot.onlyGuildId;
   const edits = new ReplyEdits(clock);
-  const parts = createParts(config, { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId });
-  // Before the first interaction, so that nobody sends again what the last process was sending.
-  const untold = await parts.desk.recover();
-  const router = new Router({ commands, parts });
+  const lease = new ProcessLease(storage, { clock, log, shards: '0/1', times: tuning.lease });
+  await lease.start();
+  const ground = { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease };
+  const { services, mailer } = createServices(config, ground);
+  const { tickets, helpdesk, delivery, audit } = services;
+  // Before the first interaction, so that nobody sends again what a process that is gone was sending.
+  const adopted = await tickets.recovery.adoptAll();
+  const router = new Router({ commands, services, hasOthers: () => lease.hasOthers });
   const listsOfCommands = storage.records('command-lists', commandLists);
-  let isRecovered = false;
+  let connection: DiscordRest | undefined;
+  async function tellAdopted(attempts: readonly AdoptedAttempt[], rest: DiscordRest): Promise<void> {
+    for (const entry of attempts.flatMap((one) => recoveredEntry(one) ?? [])) void audit.write(entry);
+    await delivery.tellAdopted(attempts, rest);
+  }
+  lease.onGone(() => {
+    void tickets.recovery.adoptAll().then(
+      (attempts) => connection && tellAdopted(attempts, connection),
+      (error: unknown) => log.error({ error }, 'what a process left that is gone could not be taken over yet'),
+    );
+  });
   const bot = startBot({
     token: config.discord.token,
     apiUrl: config.discord.apiUrl,
@@ -96,35 +109,41 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     log,
     onInteraction: (interaction) => router.route(interaction),
     async onReady({ rest, applicationId }) {
-      const looking = parts.audit.connect(rest);
-      const telling = isRecovered ? undefined : parts.delivery.tellRecovered(untold, rest);
-      if (!isRecovered)
-        for (const entry of untold.flatMap((one) => recoveredEntry(one) ?? [])) void parts.audit.write(entry);
-      isRecovered = true;
+      const looking = audit.connect(rest);
+      const telling = connection ? undefined : tellAdopted(adopted, rest);
+      connection = rest;
       const data = commands.map((command) => command.data(config));
       const { guildId } = config.discord;
       const result = await publishCommands(data, { rest, applicationId, guildId, memory: listsOfCommands, log });
       log.info({ result }, 'the commands are where people find them');
       await Promise.all([telling, looking]);
+      await lease.announceReady(true);
     },
   });
-  log.info({ storage: storage.description, verification: config.links.verification, untold: untold.length }, 'started');
+  log.info(
+    { storage: storage.description, verification: config.links.verification, adopted: adopted.length },
+    'started',
+  );
 
   async function stop(): Promise<void> {
-    router.stop();
-    parts.queue.stop();
+    // Another process that takes the same interactions answers them; without one, people are told to come back.
+    const isReplaced = await lease.isReplaced().catch(() => false);
+    router.stop({ isReplaced });
+    tickets.queue.stop();
     const idle = await waitAtMost(clock, config.shutdownTimeoutMs, router.idle());
     if (idle === TIMED_OUT) {
       log.warn('calls to the helpdesk are cut off; their tickets may be open, and their people are told so');
-      parts.helpdesk.close();
+      helpdesk.close();
       await waitAtMost(clock, LAST_WORDS_MS, router.idle());
     }
-    parts.delivery.stop();
+    delivery.stop();
     await bot.stop();
     // What arrived last, before the connection was closed.
     await waitAtMost(clock, LAST_WORDS_MS, router.idle());
-    parts.helpdesk.close();
-    parts.mailer.close();
+    helpdesk.close();
+    mailer.close();
+    await tickets.records.stop();
+    await lease.stop();
     await storage.close();
     log.info('stopped');
   }
@@ -134,12 +153,12 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     ready: bot.ready,
     ended: bot.ended,
     metrics,
-    async hindrances() {
-      const hindrances: string[] = [];
-      if (stopped) hindrances.push('stopping');
-      if (!bot.isReady) hindrances.push('not connected to Discord');
-      await storage.check().catch(() => hindrances.push('the store does not work'));
-      return hindrances;
+    async notReady() {
+      const reasons: string[] = [];
+      if (stopped) reasons.push('stopping');
+      if (!bot.isReady) reasons.push('not connected to Discord');
+      await storage.check().catch(() => reasons.push('the store does not work'));
+      return reasons;
     },
     stop() {
       stopped ??= stop();
@@ -156,16 +175,15 @@ interface Ground {
   readonly clock: Clock;
   readonly tuning: Tuning;
   readonly edits: ReplyEdits;
+  readonly lease: ProcessLease;
   /** Asked for what happens in direct messages. */
   readonly onlyGuildId: () => string | undefined;
 }
 
-function createParts(config: Config, ground: Ground): CommandParts & { mailer: Mailer } {
-  const { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId } = ground;
+function createServices(config: Config, ground: Ground): { services: Services; mailer: Mailer } {
+  const { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease } = ground;
   const { now } = clock;
-  const { draftLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
-  // A text must not outlive the record that says that it may be a ticket already.
-  const recordLifetimeMs = Math.max(config.tickets.recordLifetimeMs, draftLifetimeMs);
+  const { draftLifetimeMs, recordLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
   const perHour = (name: string, limit: number) =>
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
 
@@ -182,13 +200,13 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
         log,
       })
     : noMailer;
-  const links = new AccountLinks(storage, { verification: config.links.verification, now });
-  const linkRequests = new LinkRequests(storage, { now });
-  const verification = new EmailVerification(storage, {
-    links,
+  const accounts = createAccounts({
+    storage,
+    verification: config.links.verification,
     mailer,
     personLimit: perHour('mails-of-person', config.links.mailsPerHour),
     addressLimit: perHour('mails-to-address', config.links.mailsPerHour),
+    linkRequestLimit: perHour('link-requests-of-person', config.links.mailsPerHour),
     digestKey,
     now,
     log,
@@ -201,80 +219,45 @@ function createParts(config: Config, ground: Ground): CommandParts & { mailer: M
     onCall: (operation, result, durationMs) =>
       metrics.helpdeskSeconds.observe({ operation, result }, durationMs / 1000),
   });
-  const queue = new HelpdeskQueue({
-    ...HELPDESK_QUEUE_DEFAULTS,
-    ...tuning.queue,
-    concurrency: config.helpdesk.concurrency,
-    onWaiting: (waiting) => metrics.helpdeskWaiting.set(waiting),
-    onDown: (down) => {
-      metrics.helpdeskDown.set(down ? 1 : 0);
-      log.warn({ down }, down ? 'the helpdesk keeps failing and is left alone for a moment' : 'the helpdesk is back');
-    },
-  });
-  const drafts = new TicketDrafts(storage, { lifetimeMs: draftLifetimeMs, now });
-  const ledger = new SubmissionLedger(storage, { lifetimeMs: recordLifetimeMs, now });
-  const claims = new TicketClaims(storage, { recordLifetimeMs, digestKey });
-  const controls = new DeskControls(storage, { now, onlyGuildId });
-  const notices = new Notices(storage, { lifetimeMs: recordLifetimeMs });
-  const desk = new TicketDesk({
-    drafts,
-    ledger,
-    claims,
-    controls,
-    notices,
-    links,
+  const tickets = createTickets({
+    storage,
+    links: accounts.links,
+    lease,
     helpdesk,
-    queue,
+    queue: {
+      ...HELPDESK_QUEUE_DEFAULTS,
+      ...tuning.queue,
+      concurrency: config.helpdesk.concurrency,
+      onWaiting: (waiting) => metrics.helpdeskWaiting.set(waiting),
+      onDown: (down) => {
+        metrics.helpdeskDown.set(down ? 1 : 0);
+        log.warn({ down }, down ? 'the helpdesk keeps failing and is left alone for a moment' : 'the helpdesk is back');
+      },
+    },
     personLimit: perHour('tickets-of-person', perPersonAndHour),
     serverLimit: perHour('tickets-of-server', perServerAndHour),
+    draftLifetimeMs,
+    recordLifetimeMs,
     communityEmail: config.moderation.escalationEmail,
-    log,
-    now,
-  });
-  return {
-    config,
-    desk,
-    drafts,
-    ledger,
-    claims,
-    controls,
-    queue,
-    helpdesk,
-    links,
-    linkRequests,
-    linkRequestLimit: perHour('link-requests-of-person', config.links.mailsPerHour),
-    verification,
-    notices,
-    personalRecords: new PersonalRecords({
-      controls,
-      storage,
-      links,
-      linkRequests,
-      verification,
-      drafts,
-      ledger,
-      claims,
-      notices,
-    }),
-    delivery: new OutcomeDelivery({
-      desk,
-      ledger,
-      drafts,
-      notices,
-      metrics,
-      log,
-      ticketUrl,
-      edits,
-      clock,
-      ...(tuning.deliveryRetryMs !== undefined && { retryAfterMs: tuning.deliveryRetryMs }),
-    }),
-    audit: new AuditChannel({ channelId: config.moderation.auditChannelId, metrics, log }),
-    mailer,
-    metrics,
+    onlyGuildId,
+    digestKey,
     log,
     clock,
-    now,
-  };
+  });
+  const delivery = new OutcomeDelivery({
+    ...tickets,
+    lease,
+    metrics,
+    log,
+    ticketUrl,
+    edits,
+    clock,
+    ...(tuning.deliveryRetryMs !== undefined && { retryAfterMs: tuning.deliveryRetryMs }),
+  });
+  const audit = new AuditChannel({ channelId: config.moderation.auditChannelId, metrics, log });
+  const personalRecords = new PersonalRecords({ storage, ...accounts, ...tickets });
+  const services = { config, tickets, accounts, personalRecords, helpdesk, delivery, audit, metrics, log, clock };
+  return { services, mailer };
 }
 
 /** For communities that prove addresses in another way. */

@@ -38,10 +38,10 @@ async function main(): Promise<void> {
   process.once('SIGINT', stopBecauseOf);
 
   app = await startApp(config, log);
-  const { metrics, hindrances, ended } = app;
+  const { metrics, notReady, ended } = app;
   countDroppedLines(metrics, () => output.dropped);
   if (config.healthPort !== undefined) {
-    await startHealthServer({ port: config.healthPort, registry: metrics.registry, hindrances, log });
+    await startHealthServer({ port: config.healthPort, registry: metrics.registry, reasons: notReady, log });
   }
   const reason = await ended;
   log.fatal({ reason: reason.message }, 'the bot cannot go on');

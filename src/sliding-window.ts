@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { wasClockAhead } from './storage/clock-ahead.ts';
-import type { RecordStore } from './storage/record-store.ts';
+import type { RecordChange, RecordRef, RecordStore } from './storage/record-store.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** One use that was granted, to be given back when nothing came of it. */
@@ -22,6 +22,7 @@ export interface Limited {
  * so that the records name nobody, and expire with their window.
  */
 export class SlidingWindow {
+  readonly #storage: Storage;
   readonly #records: RecordStore<number[]>;
   readonly #options: { limit: number; windowMs: number; now: () => number; digestKey: Buffer };
 
@@ -30,36 +31,47 @@ export class SlidingWindow {
     name: string,
     options: { limit: number; windowMs: number; now: () => number; digestKey: Buffer },
   ) {
+    this.#storage = storage;
     this.#records = storage.records(`limit-${name}`, z.array(z.number()), { longestMs: options.windowMs });
     this.#options = options;
   }
 
   /** Takes one use. Atomic: of many concurrent calls exactly `limit` are granted. */
   async take(key: string): Promise<Grant | Limited> {
-    const { limit, windowMs, now } = this.#options;
-    const at = now();
-    let oldest = at;
-    let granted = false;
-    await this.#records.update(
-      this.#digest(key),
-      (uses = []) => {
-        // A use from the future is forgotten: nobody knows when it was, and it would count until then.
-        const recent = uses.filter((use) => use > at - windowMs && !wasClockAhead(use, at));
-        oldest = recent.at(-limit) ?? at;
-        granted = recent.length < limit;
-        return granted ? [...recent, at] : undefined;
-      },
-      windowMs,
-    );
-    return granted ? { kind: 'granted', key, at } : { kind: 'limited', retryAt: oldest + windowMs };
+    const at = this.#options.now();
+    return this.#storage.change<[RecordRef<number[]>], Grant | Limited>([this.at(key)], ([uses]) => {
+      const taken = this.withUse(uses, at);
+      if (taken.kind === 'limited') return { result: taken };
+      return { changes: [taken.change], result: { kind: 'granted', key, at } };
+    });
   }
 
   /** Gives one use back. */
   async giveBack(grant: Grant): Promise<void> {
-    await this.#records.update(this.#digest(grant.key), (uses) => {
-      const index = uses?.indexOf(grant.at) ?? -1;
-      return index < 0 ? undefined : uses?.toSpliced(index, 1);
-    });
+    await this.#storage.change([this.at(grant.key)], ([uses]) => ({
+      changes: [this.withoutUse(uses, grant.at)],
+      result: undefined,
+    }));
+  }
+
+  /** Where the uses of a key stand, for a change together with other records. */
+  at(key: string): RecordRef<number[]> {
+    return this.#records.at(this.#digest(key));
+  }
+
+  /** One use more, or when there will be one. Pure. */
+  withUse(uses: readonly number[] = [], at: number): Limited | { kind: 'taken'; change: RecordChange<number[]> } {
+    const { limit, windowMs } = this.#options;
+    // A use from the future is forgotten: nobody knows when it was, and it would count until then.
+    const recent = uses.filter((use) => use > at - windowMs && !wasClockAhead(use, at));
+    if (recent.length >= limit) return { kind: 'limited', retryAt: (recent.at(-limit) ?? at) + windowMs };
+    return { kind: 'taken', change: { save: [...recent, at], ttlMs: windowMs } };
+  }
+
+  /** The same without one use. Pure. */
+  withoutUse(uses: readonly number[] | undefined, at: number): RecordChange<number[]> {
+    const index = uses?.indexOf(at) ?? -1;
+    return uses === undefined || index < 0 ? undefined : { save: uses.toSpliced(index, 1) };
   }
 
   #digest(key: string): string {

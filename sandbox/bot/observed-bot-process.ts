@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { BotProcess, type BotProgram } from './bot-process.ts';
 
-/** What the bot's process tells about its ledger. */
+/** What the bot's process tells about the records of people. */
 export type FromObservedBot =
   | { readonly kind: 'changed'; readonly key: string; readonly record: unknown }
   | { readonly kind: 'removed'; readonly prefix: string };
@@ -12,27 +12,32 @@ export interface ToObservedBot {
   readonly isReadOnly: boolean;
 }
 
-/** One record of the ledger, and the stages that it went through as far as they were seen. */
-export interface LedgerEntry {
-  readonly key: string;
-  readonly submission: z.infer<typeof submission>;
+/** One attempt, and the stages that it went through as far as they were seen. */
+export interface KnownAttempt {
+  readonly submitterId: string;
+  readonly id: string;
+  /** As "opened" or "not-sent: paused". */
   readonly stages: readonly string[];
+  readonly reference: string | undefined;
+  readonly isDelivered: boolean;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
 }
 
-const submission = z.object({
+const attempt = z.object({
   id: z.string(),
-  submitterId: z.string(),
-  draftId: z.string(),
-  stage: z.string(),
-  reference: z.string().optional(),
-  reason: z.string().optional(),
-  savedAt: z.number(),
-  stageAt: z.number(),
-  told: z.boolean(),
+  receivedAt: z.number(),
+  stage: z.object({
+    kind: z.string(),
+    reference: z.string().optional(),
+    reason: z.union([z.string(), z.object({ kind: z.string() })]).optional(),
+  }),
+  delivery: z.string(),
 });
+const person = z.object({ requests: z.array(z.object({ attempts: z.array(attempt) })) });
 
 const fromObservedBot = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('changed'), key: z.string(), record: submission }),
+  z.object({ kind: z.literal('changed'), key: z.string(), record: person }),
   z.object({ kind: z.literal('removed'), prefix: z.string() }),
 ]);
 
@@ -46,20 +51,20 @@ const OBSERVED_BOT: BotProgram = {
   hasChannel: true,
 };
 
-/** The real bot as a process of its own, whose ledger can be looked at and whose store can be made read-only. */
+/** The real bot as a process of its own, whose attempts can be looked at and whose store can be made read-only. */
 export class ObservedBotProcess extends BotProcess {
-  /** The ledger, as the process last wrote it; the oldest first. */
-  readonly ledger = new Map<string, LedgerEntry>();
+  /** The attempts, as the process last wrote them; the oldest first. */
+  readonly attempts = new Map<string, KnownAttempt>();
   #isReadOnly = false;
 
-  /** @param onLedger Told after each change of the ledger. */
-  constructor(settings: Readonly<Record<string, string>>, onLedger: () => void) {
+  /** @param onAttempts Told after each change of the attempts. */
+  constructor(settings: Readonly<Record<string, string>>, onAttempts: () => void) {
     super(settings, OBSERVED_BOT);
     this.events.on('message', (message) => {
       const parsed = fromObservedBot.parse(message);
       if (parsed.kind === 'changed') this.#note(parsed.key, parsed.record);
       else this.#remove(parsed.prefix);
-      onLedger();
+      onAttempts();
     });
   }
 
@@ -77,15 +82,22 @@ export class ObservedBotProcess extends BotProcess {
     this.isReadOnly = this.#isReadOnly;
   }
 
-  #remove(prefix: string): void {
-    for (const key of this.ledger.keys()) {
-      if (key === prefix || (prefix.endsWith('/') && key.startsWith(prefix))) this.ledger.delete(key);
-    }
+  #remove(userId: string): void {
+    for (const [id, known] of this.attempts) if (known.submitterId === userId) this.attempts.delete(id);
   }
 
-  #note(key: string, record: LedgerEntry['submission']): void {
-    const before = this.ledger.get(key)?.stages ?? [];
-    const stages = before.at(-1) === record.stage ? before : [...before, record.stage];
-    this.ledger.set(key, { key, submission: record, stages });
+  #note(submitterId: string, { requests }: z.infer<typeof person>): void {
+    const found = requests.flatMap(({ attempts }) => attempts);
+    for (const [id, known] of this.attempts) {
+      const isGone = known.submitterId === submitterId && !found.some((one) => one.id === id);
+      if (isGone) this.attempts.delete(id);
+    }
+    for (const { id, receivedAt, stage, delivery } of found) {
+      const before = this.attempts.get(id)?.stages ?? [];
+      const label = typeof stage.reason === 'object' ? `${stage.kind}: ${stage.reason.kind}` : stage.kind;
+      const stages = before.at(-1) === label ? before : [...before, label];
+      const isDelivered = delivery === 'delivered';
+      this.attempts.set(id, { submitterId, id, stages, reference: stage.reference, isDelivered, receivedAt });
+    }
   }
 }

@@ -7,7 +7,7 @@ import { ObservedStorage } from './observed-storage.ts';
 
 /**
  * The real bot, with one thing more than in production: its store has a window. It is a process of its own, so that it can
- * be killed, and tells what is in its ledger over the channel to its parent.
+ * be killed, and tells what becomes of attempts over the channel to its parent.
  */
 const config = parseConfig(process.env);
 const log = createLog(config.logLevel);
@@ -23,7 +23,7 @@ process.on('message', (message: ToObservedBot) => {
 const app = await startApp(config, log, {
   async openStorage(options) {
     storage = new ObservedStorage(await openStorage(options), {
-      namespace: 'submissions',
+      namespace: 'people',
       changed: (key, record) => tell({ kind: 'changed', key, record }),
       removed: (prefix) => tell({ kind: 'removed', prefix }),
     });

@@ -23,6 +23,10 @@ export class ObservedStorage implements Storage {
     this.#follower = follower;
   }
 
+  get isShared(): boolean {
+    return this.#storage.isShared;
+  }
+
   get description(): string {
     return this.#storage.description;
   }

@@ -1,6 +1,6 @@
 import type { HelpdeskCall } from '../helpdesk/sandbox-helpdesk.ts';
 import { codeIn } from '../mailbox.ts';
-import type { BehindView, CallView, LedgerView } from './protocol.ts';
+import type { AttemptView, BehindView, CallView } from './protocol.ts';
 import type { Stage } from './stage.ts';
 import type { Switches } from './switches.ts';
 
@@ -20,14 +20,14 @@ export function behindView(stage: Stage, switches: Switches): BehindView {
       text: mail.text,
       code: codeIn(mail),
     })),
-    ledger: newestFirst([...stage.bot.ledger.values()]).map(
-      ({ key, submission, stages }): LedgerView => ({
-        id: key,
-        userName: name(submission.submitterId),
+    attempts: newestFirst([...stage.bot.attempts.values()]).map(
+      ({ id, submitterId, stages, reference, isDelivered, receivedAt }): AttemptView => ({
+        id,
+        userName: name(submitterId),
         stages,
-        reference: submission.reference,
-        told: submission.told,
-        savedAt: submission.savedAt,
+        reference,
+        isDelivered,
+        receivedAt,
       }),
     ),
     calls: newestFirst(helpdesk.calls).map(callView),

@@ -219,7 +219,7 @@ export interface FieldView {
 export interface BehindView {
   readonly tickets: readonly TicketView[];
   readonly mails: readonly MailView[];
-  readonly ledger: readonly LedgerView[];
+  readonly attempts: readonly AttemptView[];
   readonly calls: readonly CallView[];
   readonly log: readonly string[];
   readonly switches: readonly SwitchView[];
@@ -244,13 +244,14 @@ export interface MailView {
   readonly code: string | undefined;
 }
 
-export interface LedgerView {
+export interface AttemptView {
   readonly id: string;
   readonly userName: string;
   readonly stages: readonly string[];
   readonly reference: string | undefined;
-  readonly told: boolean;
-  readonly savedAt: number;
+  /** Whether the person has the outcome. */
+  readonly isDelivered: boolean;
+  readonly receivedAt: number;
 }
 
 export interface CallView {

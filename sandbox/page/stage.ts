@@ -25,8 +25,8 @@ export interface Stage {
 export interface StageOptions {
   /** Where the page will be; tickets in receipts link there. */
   readonly pageUrl: string;
-  /** Told after each change of the bot's ledger. */
-  readonly onLedger: () => void;
+  /** Told after each change of the bot's attempts. */
+  readonly onAttempts: () => void;
   /** Settings of the bot over those of the stage. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -43,7 +43,7 @@ const LIVELY_SETTINGS = {
 };
 
 /** Builds the server "Example Hosting" with its people, and starts the bot. */
-export async function setStage({ pageUrl, onLedger, settings = {} }: StageOptions): Promise<Stage> {
+export async function setStage({ pageUrl, onAttempts, settings = {} }: StageOptions): Promise<Stage> {
   const [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'openticket-sandbox-'))]);
   const { cast, auditChannelId } = await createPeople(world);
   const bot = new ObservedBotProcess(
@@ -55,7 +55,7 @@ export async function setStage({ pageUrl, onLedger, settings = {} }: StageOption
       STORAGE_URL: `sqlite:${join(folder, 'openticket.sqlite')}`,
       ...settings,
     },
-    onLedger,
+    onAttempts,
   );
   bot.start();
   return {

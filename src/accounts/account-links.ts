@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordStore } from '../storage/record-store.ts';
+import type { RecordRef, RecordStore } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
 
 const accountLink = z.object({
@@ -16,6 +16,7 @@ const accountLink = z.object({
 /** What stays when a moderator removes the link of somebody who wants no tickets in their name. */
 const refusal = z.strictObject({ userId: z.string(), allowsEscalation: z.literal(false) });
 const stored = z.union([accountLink, refusal]);
+type StoredLink = z.infer<typeof stored>;
 
 /** A Discord user and the helpdesk account that is theirs. */
 export type AccountLink = z.infer<typeof accountLink>;
@@ -33,7 +34,7 @@ const ACCEPTED_PROOFS: Readonly<Record<LinkProof, readonly LinkProof[]>> = {
 
 /** One link for each Discord user. */
 export class AccountLinks {
-  readonly #records: RecordStore<z.infer<typeof stored>>;
+  readonly #records: RecordStore<StoredLink>;
   readonly #options: { verification: LinkProof; now: () => number };
 
   constructor(storage: Storage, options: { verification: LinkProof; now: () => number }) {
@@ -46,7 +47,17 @@ export class AccountLinks {
    * @throws {Error} when the record names somebody else: then the store was tampered with, and nobody's ticket is opened.
    */
   async find(userId: string): Promise<AccountLink | undefined> {
-    const link = await this.findStored(userId);
+    return this.usable(userId, await this.#records.find(userId));
+  }
+
+  /** Where a person's link stands, for reading it together with other records. What it holds goes through `usable`. */
+  at(userId: string): RecordRef<StoredLink> {
+    return this.#records.at(userId);
+  }
+
+  /** The link that a record holds, when it counts. Pure. @throws {Error} as `find` does. */
+  usable(userId: string, record: StoredLink | undefined): AccountLink | undefined {
+    const link = linkOf(userId, record);
     return link && this.accepts(link.proof) ? link : undefined;
   }
 
@@ -57,9 +68,7 @@ export class AccountLinks {
 
   /** What is stored, whether it counts or not: for the person to see. @throws {Error} as `find` does. */
   async findStored(userId: string): Promise<AccountLink | undefined> {
-    const link = await this.#records.find(userId);
-    if (link && link.userId !== userId) throw new Error('A link stands under the key of another user.');
-    return isLink(link) ? link : undefined;
+    return linkOf(userId, await this.#records.find(userId));
   }
 
   /** Whether the person has no link, and wanted no tickets in their name when they had one. */
@@ -105,6 +114,11 @@ export class AccountLinks {
   }
 }
 
-function isLink(record: z.infer<typeof stored> | undefined): record is AccountLink {
+function linkOf(userId: string, record: StoredLink | undefined): AccountLink | undefined {
+  if (record && record.userId !== userId) throw new Error('A link stands under the key of another user.');
+  return isLink(record) ? record : undefined;
+}
+
+function isLink(record: StoredLink | undefined): record is AccountLink {
   return record !== undefined && 'email' in record;
 }

@@ -1,7 +1,7 @@
 import { type Interaction, PermissionFlagsBits } from 'discord.js';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import type { Authority } from '../tickets/ticket-desk.ts';
+import type { Authority } from '../tickets/ticket-rules.ts';
 
 /**
  * Whether this interaction comes from a moderator of the server in which it happened: somebody with one of

@@ -1,13 +1,15 @@
 import { type Interaction, MessageFlags } from 'discord.js';
 import { isTooLate, LookUpTooSlowError } from './acknowledge.ts';
 import { isModerator } from './authority.ts';
-import type { Access, ButtonHandler, Command, CommandParts, ModalHandler } from './command.ts';
+import type { Access, ButtonHandler, Command, ModalHandler, Services } from './command.ts';
 import { parseCustomId } from './custom-id.ts';
 import { AnsweredElsewhereError, UnansweredError } from './rest-errors.ts';
 
 export interface RouterOptions {
   readonly commands: readonly Command[];
-  readonly parts: CommandParts;
+  readonly services: Services;
+  /** Whether other processes use the same store: then it is no news that one of them answers. */
+  readonly hasOthers?: () => boolean;
 }
 
 /** Milliseconds for which an interaction is known again: as long as Discord takes edits of its answer. */
@@ -38,13 +40,14 @@ export class Router {
    */
   readonly #known = new Map<string, Known>();
   #isStopped = false;
+  #isReplaced = false;
   /** When the last warning about another process was written (clock.elapsed()). */
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RouterOptions) {
     this.#options = options;
     for (const command of options.commands) {
-      add(this.#commands, `${command.kind} ${command.data(options.parts.config).name}`, command);
+      add(this.#commands, `${command.kind} ${command.data(options.services.config).name}`, command);
       for (const [name, handler] of Object.entries(command.buttons ?? {})) add(this.#buttons, name, handler);
       for (const [name, handler] of Object.entries(command.modals ?? {})) add(this.#modals, name, handler);
     }
@@ -56,6 +59,7 @@ export class Router {
    * that was right would be told to be used up.
    */
   async route(interaction: Interaction): Promise<void> {
+    if (this.#isReplaced) return;
     const known = this.#known.get(interaction.id);
     if (known && known.state !== 'unanswered') return;
     const run = this.#route(interaction);
@@ -64,9 +68,13 @@ export class Router {
     this.#running.delete(run);
   }
 
-  /** From now on interactions are told to come back in a minute. Forms are still taken: refusing one throws away its text. */
-  stop(): void {
+  /**
+   * From now on interactions are told to come back in a minute. Forms are still taken: refusing one throws away its text.
+   * @param options.isReplaced Another process takes the same interactions: then all are left to that one.
+   */
+  stop({ isReplaced = false } = {}): void {
     this.#isStopped = true;
+    this.#isReplaced = isReplaced;
   }
 
   /** Resolves when no handler runs, those included that began during the wait. */
@@ -75,7 +83,7 @@ export class Router {
   }
 
   async #route(interaction: Interaction): Promise<void> {
-    const { metrics, clock } = this.#options.parts;
+    const { metrics, clock } = this.#options.services;
     const { id } = interaction;
     const at = clock.elapsed();
     this.#forgetBefore(at - KNOWN_FOR_MS);
@@ -108,18 +116,18 @@ export class Router {
   }
 
   #handlerOf(interaction: Interaction): { name: string; handle: () => Promise<void> } {
-    const { parts } = this.#options;
+    const { services } = this.#options;
     if (interaction.isChatInputCommand()) {
       const command = this.#commands.get(`slash ${interaction.commandName}`);
       if (command?.kind === 'slash') {
-        const handle = permitted(interaction, parts, command, () => command.execute(interaction, parts));
+        const handle = permitted(interaction, services, command, () => command.execute(interaction, services));
         return { name: interaction.commandName, handle };
       }
     }
     if (interaction.isMessageContextMenuCommand()) {
       const command = this.#commands.get(`message ${interaction.commandName}`);
       if (command?.kind === 'message') {
-        const handle = permitted(interaction, parts, command, () => command.execute(interaction, parts));
+        const handle = permitted(interaction, services, command, () => command.execute(interaction, services));
         return { name: interaction.commandName, handle };
       }
     }
@@ -127,7 +135,7 @@ export class Router {
       const { name, ids } = parseCustomId(interaction.customId);
       const button = this.#buttons.get(name);
       if (button) {
-        const handle = permitted(interaction, parts, button, () => button.handle(interaction, parts, ids));
+        const handle = permitted(interaction, services, button, () => button.handle(interaction, services, ids));
         return { name: `button ${name}`, handle };
       }
     }
@@ -135,7 +143,7 @@ export class Router {
       const { name, ids } = parseCustomId(interaction.customId);
       const modal = this.#modals.get(name);
       if (modal) {
-        const handle = permitted(interaction, parts, modal, () => modal.handle(interaction, parts, ids));
+        const handle = permitted(interaction, services, modal, () => modal.handle(interaction, services, ids));
         return { name: `modal ${name}`, handle };
       }
     }
@@ -144,14 +152,15 @@ export class Router {
 
   /** Says once in a while that another process answers, which no operator wants. */
   #warnOfOther(interactionId: string, handler: string): void {
-    const { clock, log } = this.#options.parts;
-    const isNews = clock.elapsed() - this.#warnedAt > WARN_AGAIN_MS;
+    const { clock, log } = this.#options.services;
+    const isExpected = this.#options.hasOthers?.() ?? false;
+    const isNews = !isExpected && clock.elapsed() - this.#warnedAt > WARN_AGAIN_MS;
     if (isNews) this.#warnedAt = clock.elapsed();
     log[isNews ? 'warn' : 'debug']({ interactionId, handler }, OTHER_PROCESS);
   }
 
   async #report(interaction: Interaction, handler: string, error: unknown): Promise<void> {
-    const { log } = this.#options.parts;
+    const { log } = this.#options.services;
     log.error({ error, interactionId: interaction.id, handler }, 'an interaction failed');
     if (isTooLate(error)) return;
     try {
@@ -164,7 +173,7 @@ export class Router {
 
 const NOT_MODERATOR = 'Only moderators of this server can do this. Nothing was done.';
 const OTHER_PROCESS =
-  'another process has answered this interaction, so nothing was done here: it uses the same DISCORD_TOKEN. Stop all but one, or give each a bot of its own; if it is not yours, reset the token';
+  'another process has answered this interaction, so nothing was done here: it uses the same DISCORD_TOKEN and another store. Stop all but one, or give each a bot of its own; if it is not yours, reset the token';
 const RESTARTING =
   'The bot is being restarted, so nothing was done. What was saved stays saved. Please try again in a minute.';
 const UNKNOWN = 'This belongs to an older version of the bot and does nothing now. Use the command again.';
@@ -178,7 +187,7 @@ function failed(interactionId: string): string {
 /** The handler, or its refusal for somebody whom it is not for, as far as the interaction itself tells. */
 function permitted(
   interaction: Interaction,
-  { config }: CommandParts,
+  { config }: Services,
   access: Access,
   run: () => Promise<void>,
 ): () => Promise<void> {

@@ -1,11 +1,12 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { StorageError } from '../storage/record-store.ts';
-import { isDraftId, type TicketDraft } from '../tickets/records/ticket-drafts.ts';
+import { type Arrival, messageOf, type Receipt, type ReceivedAttempt } from '../tickets/ticket-desk.ts';
+import { isDraftId, type TicketDraft } from '../tickets/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
 import { type Acknowledgement, acknowledgeEphemeral, acknowledgeUpdate, waitForSave } from './acknowledge.ts';
 import { isStillModerator } from './ask-moderator.ts';
 import { authorityOf } from './authority.ts';
-import type { CommandParts } from './command.ts';
+import type { Services } from './command.ts';
 import { submissionEntry } from './delivery/audit-entries.ts';
 import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
@@ -13,72 +14,68 @@ import { notSavedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
 import { AnsweredElsewhereError } from './rest-errors.ts';
 
+type Submits = ButtonInteraction | ModalSubmitInteraction;
+type SubmitServices = Pick<Services, 'config' | 'tickets' | 'delivery' | 'audit' | 'metrics' | 'log' | 'clock'>;
+
 /** The submit of the ticket form. What was typed is saved before Discord hears that it arrived. */
 export async function submitForm(
   interaction: ModalSubmitInteraction,
-  parts: CommandParts,
+  services: SubmitServices,
   draftId: string,
 ): Promise<void> {
+  const { tickets, delivery, log, clock } = services;
   const fields = readTicketFields(interaction);
   const behalf = readBehalf(interaction);
-  let hasExpired = false;
-  const arriving = receive(interaction, parts, async () => {
-    if (!isDraftId(draftId)) return newDraft(interaction, parts, fields);
-    const draft = await parts.drafts.find(interaction.user.id, draftId);
+  const fresh = newDraft(interaction, services, fields);
+  const id = isDraftId(draftId) ? draftId : fresh.id;
+  const draftOf = (stored: TicketDraft | undefined): TicketDraft => {
     // Only the form of an escalation asks on whose behalf; what it was about went with its draft.
-    hasExpired = behalf !== undefined && !draft?.escalated;
-    const lost = hasExpired && ({ lostEscalation: true } as const);
-    if (!draft) return { ...newDraft(interaction, parts, fields), id: draftId, ...lost };
-    return { ...draft, fields, behalf: draft.escalated ? (behalf ?? draft.behalf) : draft.behalf };
-  });
-  if ((await waitForSave(parts.clock, arriving)) === 'again') await leaveIfFresh(interaction, parts);
+    const isLost = isDraftId(draftId) && behalf !== undefined && !stored?.escalated;
+    const lost = isLost && ({ lostEscalation: true } as const);
+    if (!stored) return { ...fresh, id, ...lost };
+    return { ...stored, fields, behalf: stored.escalated ? (behalf ?? stored.behalf) : stored.behalf, ...lost };
+  };
+  const arriving = tickets.desk.receive(arrivalOf(interaction, id, draftOf));
+  leaveIfFresh(await waitForSave(clock, arriving), services);
   const acknowledgement = await acknowledgeEphemeral(interaction);
-  const arrived = await arriving.catch((error: unknown) => {
+  const receipt = await arriving.catch((error: unknown) => {
     if (!(error instanceof StorageError)) throw error;
-    parts.log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
-    return 'not-saved' as const;
+    log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
+    return undefined;
   });
-  if (acknowledgement === 'answered-elsewhere') await leaveToOther(interaction, parts, arrived);
-  if (arrived === 'not-saved') {
-    if (acknowledgement !== 'too-late')
-      await parts.delivery.giveBack(interaction, acknowledgement, notSavedReply(fields));
-  } else if (arrived === 'again') {
-    await tellOfOther(interaction, parts, { acknowledgement, draftId });
-  } else if (arrived !== undefined) {
-    await submitReceived(interaction, parts, arrived, { acknowledgement, hasExpired });
+  if (receipt) {
+    await goOn(interaction, services, receipt, { acknowledgement, draftId: id });
+  } else if (acknowledgement === 'answered-elsewhere') {
+    throw new AnsweredElsewhereError();
+  } else if (acknowledgement !== 'too-late') {
+    await delivery.giveBack(interaction, acknowledgement, notSavedReply(fields));
   }
 }
 
-/** Sends a saved draft. @param despite The submission of which the person was told that it may be this ticket. */
+/** Sends a saved draft. @param confirmed The attempt of which the person was told that it may be this ticket. */
 export async function submitAgain(
   interaction: ButtonInteraction,
-  parts: CommandParts,
-  { draftId, despite }: { draftId: string; despite?: string },
+  services: SubmitServices,
+  { draftId, confirmed }: { draftId: string; confirmed?: string },
 ): Promise<void> {
-  const arriving = receive(interaction, parts, async () => {
-    const draft = await parts.drafts.find(interaction.user.id, draftId);
-    return draft && despite ? { ...draft, sendDespite: [...draft.sendDespite, despite] } : draft;
+  const { tickets, clock } = services;
+  const arriving = tickets.desk.receive({
+    ...arrivalOf(interaction, draftId, (stored) => stored),
+    ...(confirmed && { confirmed }),
   });
-  if ((await waitForSave(parts.clock, arriving)) === 'again') await leaveIfFresh(interaction, parts);
+  leaveIfFresh(await waitForSave(clock, arriving), services);
   const acknowledgement = await acknowledgeUpdate(interaction);
-  const arrived = await arriving;
-  if (acknowledgement === 'answered-elsewhere') await leaveToOther(interaction, parts, arrived);
-  if (arrived === 'again') return tellOfOther(interaction, parts, { acknowledgement, draftId });
-  if (arrived) return submitReceived(interaction, parts, arrived, { acknowledgement });
-  const submitterId = interaction.user.id;
-  const outcome = await parts.desk.earlier.becameOf(submitterId, draftId);
-  const { ticketUrl } = parts.config.tickets;
-  await interaction.editReply(ticketReply(outcome, { draftId, submitterId, isEscalation: false, ticketUrl }));
+  await goOn(interaction, services, await arriving, { acknowledgement, draftId });
 }
 
 /** Where and by whom a draft is written. */
 export function newDraft(
   interaction: Pick<ModalSubmitInteraction, 'user' | 'guildId' | 'channelId'>,
-  parts: CommandParts,
+  { tickets }: Pick<Services, 'tickets'>,
   fields: TicketFields,
 ): TicketDraft {
   const { user, guildId, channelId } = interaction;
-  return parts.drafts.create({
+  return tickets.drafts.create({
     submitter: { id: user.id, name: user.username },
     place: { guildId: guildId ?? undefined, channelId: channelId ?? undefined },
     fields,
@@ -86,108 +83,97 @@ export function newDraft(
   });
 }
 
+function arrivalOf({ id, user, applicationId, token }: Submits, draftId: string, draftOf: Arrival['draftOf']): Arrival {
+  return { id, submitterId: user.id, draftId, draftOf, reply: { applicationId, token } };
+}
+
 /** Milliseconds that Discord waits for a first answer. */
 const DISCORD_WAITS_MS = 3000;
 
 /**
- * Of two processes that share a store, the one that wrote the submit down sends it, so it has to answer, too.
- * @throws {AnsweredElsewhereError} when another process has only just written it down.
+ * Of two processes on one store, the one that wrote the attempt down answers and sends it.
+ * @throws {AnsweredElsewhereError} when another one has only just written it down.
  */
-async function leaveIfFresh(
-  { id, user }: ButtonInteraction | ModalSubmitInteraction,
-  { ledger, clock }: CommandParts,
-): Promise<void> {
-  const known = await ledger.find({ submitterId: user.id, id });
-  if (known && !known.told && clock.now() - known.savedAt < DISCORD_WAITS_MS) throw new AnsweredElsewhereError();
+function leaveIfFresh(receipt: Receipt | undefined, { clock }: Pick<Services, 'clock'>): void {
+  if (receipt?.kind !== 'again' || receipt.isOwn || !receipt.isLive) return;
+  if (clock.now() - receipt.receivedAt < DISCORD_WAITS_MS) throw new AnsweredElsewhereError();
 }
 
-/**
- * Another process has answered: it sends the ticket. The text stays here, nothing is called, and no start edits the reply.
- * @throws {AnsweredElsewhereError} always.
- */
-async function leaveToOther(
-  { id, user }: ButtonInteraction | ModalSubmitInteraction,
-  { desk, ledger, log }: CommandParts,
-  arrived: TicketDraft | 'again' | 'not-saved' | undefined,
-): Promise<never> {
-  if (typeof arrived === 'object') {
-    desk.release(id);
-    await ledger.told({ submitterId: user.id, id }).catch((error: unknown) => {
-      log.error({ error, interactionId: id }, 'that another process has answered could not be written down');
-    });
-  }
-  throw new AnsweredElsewhereError();
-}
-
-/** Says what is known of a submit that was received before, where nobody else has answered it. */
-async function tellOfOther(
-  interaction: ButtonInteraction | ModalSubmitInteraction,
-  { delivery }: CommandParts,
+/** Does what a submit asks for, now that Discord has been answered or has not. */
+async function goOn(
+  interaction: Submits,
+  services: SubmitServices,
+  receipt: Receipt,
   { acknowledgement, draftId }: { acknowledgement: Acknowledgement; draftId: string },
 ): Promise<void> {
-  if (acknowledgement !== 'known') return;
-  const { id, user } = interaction;
-  await delivery.tellStanding(interaction, acknowledgement, { id, submitterId: user.id, draftId, isEscalation: false });
-}
-
-/** @returns The draft, written down; `again` for a redelivery; undefined when there is no draft. */
-async function receive(
-  interaction: ButtonInteraction | ModalSubmitInteraction,
-  parts: CommandParts,
-  find: () => Promise<TicketDraft | undefined>,
-): Promise<TicketDraft | 'again' | undefined> {
-  const draft = await find();
-  if (!draft) return undefined;
-  const { id, applicationId, token } = interaction;
-  const reply = { applicationId, token };
-  const received = await parts.desk.receive({ id, draft, reply, ...(interaction.isButton() && { keepsText: true }) });
-  return received === 'again' ? 'again' : draft;
+  const { tickets, config, delivery } = services;
+  const submitterId = interaction.user.id;
+  switch (receipt.kind) {
+    case 'received':
+      if (acknowledgement === 'answered-elsewhere') {
+        // The other process sends the ticket. Nothing is called here, and no start edits the reply.
+        await tickets.desk.leave(receipt.attempt);
+        throw new AnsweredElsewhereError();
+      }
+      return submitReceived(interaction, services, receipt.attempt, acknowledgement);
+    case 'again': {
+      if (acknowledgement === 'answered-elsewhere') throw new AnsweredElsewhereError();
+      if (acknowledgement !== 'known') return;
+      const attempt = receipt.isOwn ? undefined : await tickets.desk.takeOver(submitterId, draftId, interaction.id);
+      if (attempt) return submitReceived(interaction, services, attempt, acknowledgement);
+      const told = { id: interaction.id, submitterId, draftId, isEscalation: false };
+      return delivery.tellAsOfNow(interaction, acknowledgement, told);
+    }
+    case 'no-text': {
+      if (acknowledgement === 'answered-elsewhere') throw new AnsweredElsewhereError();
+      const outcome = await tickets.outcomes.ofDraft(submitterId, draftId);
+      const { ticketUrl } = config.tickets;
+      await interaction.editReply(ticketReply(outcome, { draftId, submitterId, isEscalation: false, ticketUrl }));
+    }
+  }
 }
 
 async function submitReceived(
-  interaction: ButtonInteraction | ModalSubmitInteraction,
-  parts: CommandParts,
-  draft: TicketDraft,
-  { acknowledgement, hasExpired = false }: { acknowledgement: Acknowledgement; hasExpired?: boolean },
+  interaction: Submits,
+  services: SubmitServices,
+  attempt: ReceivedAttempt,
+  acknowledgement: Acknowledgement,
 ): Promise<void> {
-  const { desk, delivery, audit } = parts;
-  const submission = {
+  const { tickets, delivery, audit, config, log } = services;
+  const { draft } = attempt;
+  const told = {
     id: interaction.id,
     submitterId: draft.submitter.id,
     draftId: draft.id,
-    isEscalation: draft.escalated !== undefined,
+    isEscalation: draft.escalated !== undefined || draft.lostEscalation === true,
+    message: messageOf(draft),
   };
   if (acknowledgement === 'too-late') {
     // The person reads that it failed and still has the form. Sending it now would be sending it twice.
-    const outcome = await desk.keepUnsent({ id: interaction.id, draft }, { kind: 'interrupted' });
-    await delivery.tell(interaction, acknowledgement, submission, outcome);
-    return;
-  }
-  if (hasExpired) {
-    const outcome = await desk.keepUnsent({ id: interaction.id, draft }, { kind: 'escalation-expired' });
-    await delivery.tell(interaction, acknowledgement, { ...submission, isEscalation: true }, outcome);
+    const outcome = await tickets.desk.keepUnsent(attempt, { kind: 'interrupted' });
+    if (outcome) await delivery.tell(interaction, acknowledgement, told, outcome);
     return;
   }
   const onQueued = (place: number) => {
     interaction.editReply(queuedReply(place)).catch((error: unknown) => {
-      parts.log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
+      log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
     });
   };
   const authority = {
-    ...authorityOf(interaction, parts.config),
-    isStillModerator: () => isStillModerator(interaction, parts),
+    ...authorityOf(interaction, config),
+    isStillModerator: () => isStillModerator(interaction, services),
   };
-  const outcome = await desk
-    .submit({ id: interaction.id, draft }, authority, onQueued)
-    .catch(async (error: unknown) => {
-      // The router says that something went wrong. What is known, and the way to the text, has to stand there before.
-      await delivery.tellStanding(interaction, acknowledgement, submission);
-      throw error;
-    });
+  const outcome = await tickets.desk.submit(attempt, authority, onQueued).catch(async (error: unknown) => {
+    // The router says that something went wrong. What is known, and the way to the text, has to stand there before.
+    await delivery.tellAsOfNow(interaction, acknowledgement, told);
+    throw error;
+  });
+  // Another process took it over while this one was asleep, and has told it.
+  if (!outcome) return;
   const entry = submissionEntry(draft, outcome);
   // Begun before the answer: the next start makes up for an entry only as long as the person does not know the outcome.
   const auditing = entry && audit.write(entry);
-  await delivery.tell(interaction, acknowledgement, submission, outcome);
+  await delivery.tell(interaction, acknowledgement, told, outcome);
   await auditing;
-  await tellOthersOfEscalation(interaction.client.rest, parts, { draft, submissionId: interaction.id, outcome });
+  await tellOthersOfEscalation(interaction.client.rest, services, { draft, attemptId: interaction.id, outcome });
 }

@@ -9,7 +9,7 @@ export interface HealthServerOptions {
   readonly port: number;
   readonly registry: Registry;
   /** What keeps the bot from taking work, by name; empty when nothing does. */
-  readonly hindrances: () => Promise<readonly string[]>;
+  readonly reasons: () => Promise<readonly string[]>;
   readonly clock?: Clock;
   readonly log: Log;
 }
@@ -47,9 +47,9 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
       if (request.method !== 'GET' && request.method !== 'HEAD') send(405, 'text/plain', 'Only GET.\n');
       else if (pathname === '/healthz') send(200, 'text/plain', 'alive\n');
       else if (pathname === '/readyz') {
-        const hindrances = await inTime(clock, options.hindrances());
-        const body = JSON.stringify({ ready: hindrances.length === 0, hindrances });
-        send(hindrances.length === 0 ? 200 : 503, 'application/json', `${body}\n`);
+        const reasons = await inTime(clock, options.reasons());
+        const body = JSON.stringify({ ready: reasons.length === 0, reasons });
+        send(reasons.length === 0 ? 200 : 503, 'application/json', `${body}\n`);
       } else if (pathname === '/metrics') send(200, registry.contentType, await registry.metrics());
       else send(404, 'text/plain', 'There are /healthz, /readyz and /metrics.\n');
     };

@@ -60,6 +60,7 @@ export async function openStorage({ url, keys, log, now = () => Date.now() }: St
 
   return {
     description: backend.description,
+    isShared: backend.isShared,
     warnings: backend.warnings ?? [],
     records,
     read,

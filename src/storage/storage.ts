@@ -30,6 +30,8 @@ export interface Decision<R extends readonly RecordRef<unknown>[], D> {
 export interface Storage {
   /** What is running, for people: "sqlite ./data/openticket.sqlite", "redis", without credentials. */
   readonly description: string;
+  /** Whether several processes may use it at the same time. A file belongs to one. */
+  readonly isShared: boolean;
   /** What the operator should look at. None where all is well. */
   readonly warnings?: readonly StorageWarning[];
   /** Opens one kind of record. Call it once for each namespace. */

@@ -70,6 +70,16 @@ export class HelpdeskQueue {
     return this.#waiting.size;
   }
 
+  /** Whether the next submission has to wait. */
+  get isBusy(): boolean {
+    return this.#queue.pending >= this.#options.concurrency;
+  }
+
+  /** Whether submissions are sent away at once: while the helpdesk is left alone, and after a stop. */
+  get isClosed(): boolean {
+    return this.#stopped || this.down;
+  }
+
   /** True while calls are kept from the helpdesk. The next submission after that is the trial. */
   get down(): boolean {
     const { state } = this.#breaker;
@@ -93,7 +103,7 @@ export class HelpdeskQueue {
       this.#waiting.delete(sendAway);
       this.#options.onWaiting?.(this.waiting);
     };
-    if (this.#queue.pending >= this.#options.concurrency) onQueued?.(this.waiting);
+    if (this.isBusy) onQueued?.(this.waiting);
     this.#options.onWaiting?.(this.waiting);
     try {
       return await this.#queue.add(

@@ -1,8 +1,9 @@
-import type { AccountLinks } from '../accounts/account-links.ts';
+import { createHmac } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { SlidingWindow } from '../sliding-window.ts';
+import type { ProcessLease } from '../process-lease.ts';
 import { StorageError } from '../storage/record-store.ts';
-import { EarlierSubmissions } from './earlier-submissions.ts';
+import { AttemptStoppedError } from './attempt-stopped-error.ts';
 import {
   type HelpdeskClient,
   type OpenTicketRequest,
@@ -10,387 +11,533 @@ import {
   withoutAddresses,
 } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
-import { PermissionWithdrawnError, type Withdrawn } from './permission-withdrawn-error.ts';
-import type { DeskControls } from './records/desk-controls.ts';
-import type { Notices } from './records/notices.ts';
+import type { MessageRecord } from './lifecycle/message-record.ts';
+import { asDuplicate, outcomeOf, withOthers } from './lifecycle/outcome-of.ts';
+import { type Attempt, findAttempt, type NotSentReason, type PersonRecord } from './lifecycle/person-record.ts';
+import { duplicateAmong, isUnderWay, type RelatedAttempt, relatedAttempts } from './lifecycle/related-attempts.ts';
 import {
-  type Submission,
-  SubmissionErasedError,
-  type SubmissionKey,
-  type SubmissionLedger,
-} from './records/submission-ledger.ts';
-import type { Claimant, TicketClaims } from './records/ticket-claims.ts';
-import type { TicketDraft, TicketDrafts } from './records/ticket-drafts.ts';
-import { findRequester, type Requester } from './requester.ts';
-import { TicketLimits } from './ticket-limits.ts';
-import {
-  type Blocked,
-  outcomeOf,
-  outcomeOfCall,
-  type Paused,
-  saysNothingWasOpened,
-  type TicketOutcome,
-} from './ticket-outcome.ts';
-import { bodyWithOrigin, fieldIssues, type Place } from './ticket-request.ts';
+  abandon,
+  confirm,
+  deliver,
+  type Ending,
+  finish,
+  notify,
+  receive,
+  reserve,
+  takeOver,
+  takeTurn,
+  waitAgain,
+} from './lifecycle/transitions.ts';
+import { notificationOf } from './notifications.ts';
+import type { ChangeAt, Current, RequestRecords } from './request-records.ts';
+import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+import type { TicketLimits } from './ticket-limits.ts';
+import { notSent, outcomeOfCall, type TicketOutcome } from './ticket-outcome.ts';
+import { bodyWithOrigin } from './ticket-request.ts';
+import { type Authority, isModeratorFor, needsModerator, type Requester, type TicketRules } from './ticket-rules.ts';
 
-/** What the submitter may do at this moment, read from the interaction itself. */
-export interface Authority {
-  /** The server in which the submitter acts as a moderator. */
-  readonly moderatorOf?: string | undefined;
-  /**
-   * Asks whether the submitter still is one, for a ticket that had to wait. Never rejects.
-   * @returns undefined when that cannot be told now. Then the interaction's own word stands.
-   */
-  readonly isStillModerator?: () => Promise<boolean | undefined>;
-}
+/** Discord keeps an interaction token for 15 minutes; half a minute is left for the way there. */
+const REPLY_LIFETIME_MS = 14.5 * 60_000;
 
 /** One submit that has arrived. */
 export interface Arrival {
   /** The interaction's ID. */
   readonly id: string;
-  readonly draft: TicketDraft;
-  /** For a button: its text is the saved one, and must not replace what a form on another device saves meanwhile. */
-  readonly keepsText?: true;
+  readonly submitterId: string;
+  readonly draftId: string;
+  /** What the form or the button makes of the stored text; undefined when there is nothing to send. Pure. */
+  readonly draftOf: (stored: TicketDraft | undefined) => TicketDraft | undefined;
+  /** The attempt despite which the person chose to send. */
+  readonly confirmed?: string | undefined;
   readonly reply: { readonly applicationId: string; readonly token: string };
 }
 
-/** What keeps somebody from writing a ticket now; asked before the form is shown. */
-export type Hindrance = Paused | Blocked | { readonly kind: 'helpdesk-down' };
+/** An attempt that is written down: nothing of it can be lost. */
+export interface ReceivedAttempt {
+  readonly id: string;
+  readonly draft: TicketDraft;
+  /** Something stood against sending it when it came. */
+  readonly hasDuplicate: boolean;
+}
 
-/** A submission whose person does not know yet what became of it, with its draft if that is still there. */
-export type UntoldSubmission = Submission & { readonly draft: TicketDraft | undefined };
+/** What came of an arrival. `again`: the same interaction is written down already, here or by another process. */
+export type Receipt =
+  | { readonly kind: 'received'; readonly attempt: ReceivedAttempt }
+  | { readonly kind: 'again'; readonly receivedAt: number; readonly isOwn: boolean; readonly isLive: boolean }
+  | { readonly kind: 'no-text' };
 
-export interface TicketDeskParts {
+/** The draft is about another message than was asked for, or about one at all. */
+interface AboutMessage {
+  readonly kind: 'about-message';
+  readonly message: string | undefined;
+}
+
+export interface TicketDeskDeps {
+  readonly records: RequestRecords;
   readonly drafts: TicketDrafts;
-  readonly ledger: SubmissionLedger;
-  readonly claims: TicketClaims;
-  readonly controls: DeskControls;
-  readonly notices: Notices;
-  readonly links: AccountLinks;
-  readonly helpdesk: HelpdeskClient;
+  readonly rules: TicketRules;
+  readonly limits: TicketLimits;
+  readonly lease: Pick<ProcessLease, 'id' | 'mayStartCalls' | 'hasOthers'>;
+  readonly helpdesk: Pick<HelpdeskClient, 'openTicket'>;
   readonly queue: HelpdeskQueue;
-  readonly personLimit: SlidingWindow;
-  readonly serverLimit: SlidingWindow;
-  /** The account for tickets in the community's name (ESCALATION_EMAIL). */
-  readonly communityEmail: string | undefined;
+  readonly digestKey: Buffer;
   readonly log: Log;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /**
- * Where a draft becomes at most one ticket. Everything that is known about a submission is in the ledger before and after
- * each step; what is only in memory is which submissions this process is working on.
+ * Where a draft becomes at most one ticket. Each step is one change of the records (lifecycle/transitions.ts), so it holds
+ * for every process on the store; nothing about an attempt is known to memory alone.
  */
 export class TicketDesk {
-  /** What other submissions of the same thing have come to. */
-  readonly earlier: EarlierSubmissions;
-  readonly #parts: TicketDeskParts;
-  readonly #limits: TicketLimits;
-  readonly #underWay = new Set<string>();
-  /** Those of them that have a call at the helpdesk, and what they have claimed. */
-  readonly #calling = new Map<string, { readonly claimant: Claimant; readonly keys: readonly string[] }>();
+  readonly #deps: TicketDeskDeps;
 
-  constructor(parts: TicketDeskParts) {
-    this.#parts = parts;
-    this.earlier = new EarlierSubmissions({
-      ...parts,
-      isUnderWay: (id) => this.#underWay.has(id),
-      callsFor: ({ key }) =>
-        [...this.#calling.values()].flatMap(({ claimant, keys }) => (keys.includes(key) ? [claimant] : [])),
-    });
-    this.#limits = new TicketLimits(parts);
+  constructor(deps: TicketDeskDeps) {
+    this.#deps = deps;
   }
 
-  /** What keeps this person from writing a ticket here and now, or undefined. */
-  async hindrance(userId: string, place: Place): Promise<Hindrance | undefined> {
-    return (await this.#closedFor(userId, place)) ?? (this.#parts.queue.down ? { kind: 'helpdesk-down' } : undefined);
-  }
-
-  /**
-   * Writes down what arrived: when this resolves, nothing of it can be lost.
-   * @returns `again` when Discord has delivered the same interaction before.
-   */
-  async receive({ id, draft, keepsText, reply }: Arrival): Promise<'received' | 'again'> {
-    const { drafts, ledger } = this.#parts;
-    const submitterId = draft.submitter.id;
-    // Before anything is awaited: of two deliveries at once the second one must find the first.
-    if (this.#underWay.has(id)) return 'again';
-    this.#underWay.add(id);
-    let isNew = false;
-    try {
-      if (await ledger.find({ submitterId, id })) return 'again';
-      // The text first: a record in the ledger says that its text is safe.
-      await (keepsText ? drafts.renew(draft) : drafts.save(draft));
-      isNew = await ledger.open({ id, submitterId, draftId: draft.id, escalated: escalationOf(draft), reply });
-      return isNew ? 'received' : 'again';
-    } finally {
-      if (!isNew) this.#underWay.delete(id);
+  /** Writes down what arrived. @throws {StorageError} Then nothing is sent. */
+  async receive(arrival: Arrival): Promise<Receipt> {
+    let message: string | undefined;
+    for (;;) {
+      const result = await this.#receive(arrival, message);
+      if (result.kind !== 'about-message') return result;
+      message = result.message;
     }
   }
 
+  #receive(arrival: Arrival, message: string | undefined): Promise<Receipt | AboutMessage> {
+    const { records, drafts, lease, clock } = this.#deps;
+    const { id, submitterId, draftId } = arrival;
+    const refs = { text: drafts.at(submitterId, draftId) };
+    return records.change<typeof refs, Receipt | AboutMessage>(
+      { submitterId, attemptId: id, message },
+      refs,
+      ({ record, message: messageRecord, text }) => {
+        const known = findAttempt(record, id)?.attempt;
+        if (known) return { record, result: againOf(known, lease.id) };
+        const draft = arrival.draftOf(text);
+        if (!draft) return { record, result: { kind: 'no-text' } };
+        const about = messageOf(draft);
+        if (about !== message) return { record, result: { kind: 'about-message', message: about } };
+        const now = clock.now();
+        const event = {
+          attemptId: id,
+          requestId: draftId,
+          submitterId,
+          words: this.#wordsOf(draft),
+          owner: lease.id,
+          reply: { ...arrival.reply, until: now + REPLY_LIFETIME_MS },
+          message,
+          escalated: escalationOf(draft),
+          confirmed: arrival.confirmed,
+          textUntil: now + drafts.lifetimeMs,
+        };
+        const after = receive(record, messageRecord, event, now).record;
+        return {
+          record: after,
+          changes: { text: drafts.saved(draft) },
+          result: {
+            kind: 'received',
+            attempt: { id, draft, hasDuplicate: duplicateOf(after, id, submitterId, messageRecord, now) !== undefined },
+          },
+        };
+      },
+    );
+  }
+
+  /** Another process with the same token has answered the interaction: it sends the ticket, and the text stays here. */
+  async leave({ id, draft }: ReceivedAttempt): Promise<void> {
+    const { records, lease, clock } = this.#deps;
+    const ending = { kind: 'not-sent', reason: { kind: 'answered-elsewhere' } } as const;
+    // Where nobody else uses this store, the other one has its own, and tells its own truth.
+    const delivery = lease.hasOthers ? 'next-command' : 'delivered';
+    const apply = (record: PersonRecord) => {
+      const { record: left, isWritten } = finish(record, { attemptId: id, ending, givesUsesBack: false }, clock.now());
+      return isWritten ? deliver(left, { attemptId: id, told: ending.kind, delivery }, clock.now()) : record;
+    };
+    await records.state(atOf(id, draft), {}, ({ record }) => ({ record: apply(record), result: undefined }), apply);
+  }
+
+  /** Goes on with an attempt that another process wrote down, as this one has Discord's acknowledgement. */
+  async takeOver(submitterId: string, draftId: string, id: string): Promise<ReceivedAttempt | undefined> {
+    const { records, drafts, lease, clock } = this.#deps;
+    const message = findRequestMessage(await records.find(submitterId), id);
+    const refs = { text: drafts.at(submitterId, draftId) };
+    return records.change<typeof refs, ReceivedAttempt | undefined>(
+      { submitterId, attemptId: id, message },
+      refs,
+      ({ record, message: messageRecord, text }) => {
+        const now = clock.now();
+        const { record: after, result } = takeOver(record, id, lease.id, now);
+        if (!text || !result) return { record, result: undefined };
+        const hasDuplicate = duplicateOf(after, id, submitterId, messageRecord, now) !== undefined;
+        return { record: after, result: { id, draft: text, hasDuplicate } };
+      },
+    );
+  }
+
+  /** Writes down that the person wants to send despite an attempt, before there is a new one. @throws {StorageError} */
+  async confirm(draft: TicketDraft, confirmed: string): Promise<void> {
+    const { records, drafts, clock } = this.#deps;
+    const textUntil = clock.now() + drafts.lifetimeMs;
+    await records.change({ submitterId: draft.submitter.id }, {}, ({ record }) => ({
+      record: confirm(record, { requestId: draft.id, message: messageOf(draft), textUntil, confirmed }),
+      result: undefined,
+    }));
+  }
+
   /**
-   * Makes at most one ticket of a submission that `receive` has written down. A store that fails before the call makes it
-   * `interrupted`; after the call nothing hides what the helpdesk said.
+   * Makes at most one ticket of a received attempt. A store that fails before the call makes it `interrupted`; after the
+   * call nothing hides what the helpdesk said.
    * @param onQueued Told the place in the line when the helpdesk is busy.
+   * @returns What became of it; undefined when another process has taken it over and tells its person.
    */
   async submit(
-    { id, draft }: Pick<Arrival, 'id' | 'draft'>,
+    attempt: ReceivedAttempt,
     authority: Authority,
     onQueued?: (place: number) => void,
-  ): Promise<TicketOutcome> {
+  ): Promise<TicketOutcome | undefined> {
     try {
-      const outcome = await this.#submit(id, draft, authority, onQueued).catch((error: unknown) => {
-        if (error instanceof PermissionWithdrawnError) return error.outcome;
-        if (!(error instanceof StorageError)) throw error;
-        this.#parts.log.error({ error, submissionId: id }, 'a submission was not sent, because the store failed');
-        return { kind: 'interrupted' } as const;
-      });
-      return await this.#complete(id, draft, outcome);
+      return await this.#submit(attempt, authority, onQueued);
     } catch (error) {
-      if (!(error instanceof SubmissionErasedError)) throw error;
-      // What it has claimed since then has to go, too; what the person has sent after that stays.
-      await this.#afterwards(() => this.earlier.withdraw(draft));
-      return { kind: 'gone' };
-    } finally {
-      this.#underWay.delete(id);
+      if (error instanceof AttemptStoppedError) return error.outcome;
+      if (!(error instanceof StorageError)) {
+        await this.#abandon(attempt);
+        throw error;
+      }
+      this.#deps.log.error({ error, attemptId: attempt.id }, 'an attempt was not sent, because the store failed');
+      return this.keepUnsent(attempt, { kind: 'interrupted' });
     }
   }
 
-  /** Leaves a received submission as it is: its person could not be answered and will be asked again. */
-  release(submissionId: string): void {
-    this.#underWay.delete(submissionId);
+  /** After an error that nobody expected: nobody works on the attempt any more. */
+  async #abandon({ id, draft }: ReceivedAttempt): Promise<void> {
+    const { records, clock } = this.#deps;
+    const apply = (record: PersonRecord) => abandon(record, id, clock.now());
+    await records.state(atOf(id, draft), {}, ({ record }) => ({ record: apply(record), result: undefined }), apply);
   }
 
-  /** Keeps a received submission without sending it. @returns What is told, with what is known of other submits. */
-  async keepUnsent({ id, draft }: Pick<Arrival, 'id' | 'draft'>, outcome: TicketOutcome): Promise<TicketOutcome> {
-    this.release(id);
-    try {
-      return await this.#complete(id, draft, outcome);
-    } catch (error) {
-      if (error instanceof SubmissionErasedError) return { kind: 'gone' };
-      throw error;
-    }
-  }
-
-  /** What is known by now of a submission that could not be told in its time. */
-  async standingOf(submission: Submission): Promise<TicketOutcome> {
-    if (this.#underWay.has(submission.id)) return { kind: 'in-progress' };
-    const { submitterId, draftId } = submission;
-    const outcome = outcomeOf(submission);
-    if (outcome.kind === 'opened') return outcome;
-    const draft = await this.#parts.drafts.find(submitterId, draftId);
-    if (!draft) {
-      // The same draft was submitted again, or it has expired.
-      return outcome.kind === 'unconfirmed'
-        ? { ...outcome, isTextGone: true }
-        : this.earlier.becameOf(submitterId, draftId);
-    }
-    return this.earlier.standing(outcome, submission.id, draft);
-  }
-
-  /**
-   * To be called once, before the first interaction: what was being sent when the last process died becomes
-   * `unconfirmed`. @returns The submissions whose people do not know yet what became of them.
-   */
-  async recover(): Promise<UntoldSubmission[]> {
-    const { ledger, drafts, claims } = this.#parts;
-    await claims.buildIndex();
-    const untold: Submission[] = [];
-    const inDoubt: Submission[] = [];
-    for await (const submission of ledger.unfinished()) {
-      if (submission.stage === 'sending') inDoubt.push(submission);
-      if (!submission.told) untold.push(submission);
-    }
-    await Promise.all(inDoubt.map((submission) => ledger.doubt(submission)));
-    const found: UntoldSubmission[] = [];
-    for (const submission of untold) {
-      const draft = await drafts.find(submission.submitterId, submission.draftId);
-      found.push({ ...submission, draft });
-      await this.#tellAuthor(submission, submission.escalated ?? (draft && escalationOf(draft)), outcomeOf(submission));
-      if (!draft || submission.stage !== 'opened') continue;
-      if ((await this.#isLastOfDraft(submission)) && (await claims.hasClaimedText(draft, submission.id)))
-        await drafts.removeSent(draft);
-    }
-    return found;
-  }
-
-  /** A form that came after the ticket may have changed what the claim on its text does not tell. */
-  async #isLastOfDraft({ submitterId, draftId, savedAt }: Submission): Promise<boolean> {
-    for await (const other of this.#parts.ledger.all(submitterId)) {
-      if (other.draftId === draftId && other.savedAt > savedAt) return false;
-    }
-    return true;
+  /** Ends an attempt without sending it. @returns What is told, with what is known of other attempts at the same. */
+  async keepUnsent({ id, draft }: ReceivedAttempt, reason: NotSentReason): Promise<TicketOutcome | undefined> {
+    const ended = await this.#finish({ id, draft }, { kind: 'not-sent', reason });
+    if (!ended.isOurs) return undefined;
+    if (reason.kind === 'duplicate' || reason.kind === 'answered-elsewhere') return this.#outcomeOf(ended, id, draft);
+    this.#deps.log.info({ attemptId: id, reason: reason.kind }, 'an attempt was not sent');
+    return this.#withOthers(notSent(reason), ended, id, draft);
   }
 
   async #submit(
-    id: string,
-    draft: TicketDraft,
+    attempt: ReceivedAttempt,
     authority: Authority,
     onQueued?: (place: number) => void,
-  ): Promise<TicketOutcome> {
-    const closed = await this.#closedFor(draft.submitter.id, draft.place);
-    if (closed) return closed;
-    if (draft.lostEscalation) return { kind: 'escalation-expired' };
-    // The server in which the message stands decides, not the one in which a button was pressed.
-    const isModerator = authority.moderatorOf !== undefined && authority.moderatorOf === draft.place.guildId;
-    if (needsModerator(draft) && !isModerator) return { kind: 'not-moderator' };
-    const issues = fieldIssues(draft.fields);
-    if (issues.length > 0) return { kind: 'invalid', issues };
-    const requester = await findRequester(draft, this.#parts);
-    if (requester.kind !== 'requester') return requester;
-    const claimed = await this.earlier.claim(id, draft);
-    if (claimed) return claimed;
-    const limit = await this.#limits.take(draft, isModerator);
-    if (limit.kind === 'limited') return limit;
+  ): Promise<TicketOutcome | undefined> {
+    const { queue, rules, clock } = this.#deps;
+    const { id, draft } = attempt;
+    const permission = await rules.look(draft, isModeratorFor(authority, draft));
+    if (permission.kind === 'stopped') return this.keepUnsent(attempt, permission.reason);
+    if (attempt.hasDuplicate) await this.#stopIfDuplicate(attempt);
+    // Whoever has to wait hears before that when a limit is used up.
+    if (queue.isBusy && !queue.isClosed) await this.#reserve(attempt);
 
-    const { queue, now } = this.#parts;
-    const submission = { id, submitterId: draft.submitter.id };
-    let { account } = requester;
+    let { requester } = permission;
     let hasWaited = false;
-    // It may have waited for minutes. A limit needs no second look: its use was taken, and is kept for this ticket.
-    const recheck = async (): Promise<string> => {
-      const current = await this.#permission(draft, hasWaited ? authority : {});
-      hasWaited = true;
-      if (current.kind !== 'requester') throw new PermissionWithdrawnError(current);
-      account = current.account;
-      return current.email;
+    const isStillModerator = async () => {
+      if (!hasWaited || !needsModerator(draft)) return isModeratorFor(authority, draft);
+      return (await authority.isStillModerator?.()) !== false && isModeratorFor(authority, draft);
     };
-    const queued = (place: number) => {
+    const attemptCall = async (): Promise<OpenTicketResult> => {
+      requester = await this.#takeTurn(attempt, await isStillModerator());
+      hasWaited = true;
+      return this.#call(attempt, requester, async () => {
+        requester = await this.#lookAgain(attempt, await isStillModerator());
+        return requester;
+      });
+    };
+    const result = await queue.open(attemptCall, (place) => {
       hasWaited = true;
       onQueued?.(place);
-    };
-    const attempt = async () => this.#call(submission, draft, await recheck(), recheck);
-    const result = await queue.open(attempt, queued).catch(async (error: unknown) => {
-      // What is thrown was thrown before the call.
-      await this.#afterwards(() => limit.giveBack());
-      throw error;
     });
-    await this.#afterwards(() => this.#tellAuthor(submission, escalationOf(draft), result));
-    if (result.kind === 'opened') await this.#afterwards(() => this.#parts.drafts.removeSent(draft));
-    if (!countsForLimits(result)) await this.#afterwards(() => limit.giveBack());
+    const ended = await this.#finish(attempt, endingOf(result));
+    if (!ended.isOurs) return undefined;
     const { subject, product } = draft.fields;
-    return outcomeOfCall(result, { subject, product, account }, now());
+    const outcome = outcomeOfCall(result, { subject, product, account: requester.account }, clock.now());
+    return this.#withOthers(outcome, ended, id, draft);
   }
 
-  /** An author in whose name a ticket was opened, or may have been, will be told. */
-  async #tellAuthor(
-    submission: SubmissionKey,
-    escalated: Submission['escalated'],
-    outcome: TicketOutcome | OpenTicketResult,
-  ): Promise<void> {
-    if (escalated?.behalf !== 'author') return;
-    const from = { moderatorId: submission.submitterId, messageUrl: escalated.url };
-    const { notices } = this.#parts;
-    if (outcome.kind === 'opened') {
-      const { reference } = outcome;
-      await notices.add(escalated.authorId, submission.id, { kind: 'opened-in-your-name', reference, ...from });
-    } else if (outcome.kind === 'unconfirmed') {
-      await notices.add(escalated.authorId, submission.id, { kind: 'maybe-opened-in-your-name', ...from });
-    }
-  }
-
-  /** Adds what else has to be said by now. A store that fails hides nothing of what is known of this submission itself. */
-  async #complete(id: string, draft: TicketDraft, outcome: TicketOutcome): Promise<TicketOutcome> {
-    const isNothing = saysNothingWasOpened(outcome);
-    if (outcome.kind === 'opened') return outcome;
-    try {
-      if (await this.#parts.ledger.find({ submitterId: draft.submitter.id, id })) {
-        return await this.earlier.addTo(outcome, id, draft);
-      }
-      // The person had everything about them erased meanwhile, the text included.
-      if (outcome.kind === 'unconfirmed') return { ...outcome, isTextGone: true };
-      throw new SubmissionErasedError();
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      this.#parts.log.error({ error, submissionId: id }, 'what became of earlier submissions could not be looked up');
-      return isNothing ? { ...outcome, earlier: { kind: 'unknown' } } : outcome;
-    }
-  }
-
-  /** What holds at this moment: the account that gets the ticket, or what stops it. */
-  async #permission(draft: TicketDraft, { isStillModerator }: Authority): Promise<Requester | Withdrawn> {
-    const closed = await this.#closedFor(draft.submitter.id, draft.place);
-    if (closed) return closed;
-    if (needsModerator(draft) && (await isStillModerator?.()) === false) return { kind: 'not-moderator' };
-    return findRequester(draft, this.#parts);
-  }
-
-  /**
-   * One call, written down before and after.
-   * @param recheck Says to which address it goes by now, and throws when it may not be sent any more.
-   */
+  /** One call. What came to nothing for certain is written down at once: the queue may make another one. */
   async #call(
-    submission: SubmissionKey,
-    draft: TicketDraft,
-    requesterEmail: string,
-    recheck: () => Promise<string>,
+    { id, draft }: ReceivedAttempt,
+    { email }: Requester,
+    lookAgain: () => Promise<Requester>,
   ): Promise<OpenTicketResult> {
-    const { ledger, helpdesk, claims } = this.#parts;
+    const { helpdesk, records, lease, clock } = this.#deps;
     const { subject, product, body } = draft.fields;
-    await ledger.sending(submission);
-    const claimant = { submitterId: submission.submitterId, submissionId: submission.id };
-    this.#calling.set(submission.id, { claimant, keys: claims.things(draft).map(({ key }) => key) });
     const request: OpenTicketRequest = {
-      requesterEmail,
+      requesterEmail: email,
       subject,
       product,
       body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
     };
-    try {
-      const result = withoutAddresses(
-        await helpdesk.openTicket(request, async () => {
-          try {
-            return { ...request, requesterEmail: await recheck() };
-          } catch (error) {
-            await this.#afterwards(() => ledger.notSent(submission));
-            throw error;
-          }
-        }),
-      );
-      await this.#afterwards(() => ledger.settle(submission, result));
-      return result;
-    } finally {
-      this.#calling.delete(submission.id);
+    const result = withoutAddresses(
+      await helpdesk.openTicket(request, async () => ({ ...request, requesterEmail: (await lookAgain()).email })),
+    );
+    if (result.kind === 'unreachable') {
+      const apply = (record: PersonRecord) => waitAgain(record, id, lease.id, clock.now());
+      await records.state(atOf(id, draft), {}, ({ record }) => ({ record: apply(record), result: undefined }), apply);
     }
+    return result;
   }
 
   /**
-   * A write after the call. When the store fails now, the person is told what the helpdesk said all the same; the ledger
-   * is left at `sending`, which reads as "may be open".
+   * Its turn has come: everything that decides is read in the same commit that says that it is being sent.
+   * @throws {AttemptStoppedError} when something stands against it, or it is not this process's any more.
    */
-  async #afterwards(write: () => Promise<unknown>): Promise<void> {
+  async #takeTurn(attempt: ReceivedAttempt, isModerator: boolean): Promise<Requester> {
+    const { records, rules, limits, lease, clock, log } = this.#deps;
+    const { id, draft } = attempt;
+    await this.#stopWithoutLease(attempt);
+    const uses = limits.refs(draft);
+    const turn = await records.change(atOf(id, draft), { ...rules.refs(draft), ...uses }, (current) => {
+      const { record, message } = current;
+      const now = clock.now();
+      const takenAt = findAttempt(record, id)?.attempt.usesTakenAt;
+      const permission = rules.decide(draft, current, isModerator);
+      const taken = takenAt === undefined ? limits.take(uses, current, now) : undefined;
+      const { record: after, result } = takeTurn(
+        record,
+        message,
+        {
+          attemptId: id,
+          submitterId: draft.submitter.id,
+          owner: lease.id,
+          rule: permission.kind === 'stopped' ? permission.reason : undefined,
+          limit: taken?.kind === 'limited' ? taken : undefined,
+          usesTakenAt: taken?.kind === 'taken' ? now : undefined,
+        },
+        now,
+      );
+      const givenBack = takenAt !== undefined && result === 'stopped' ? limits.giveBack(current, takenAt) : {};
+      const changes = result === 'send' && taken?.kind === 'taken' ? taken.changes : givenBack;
+      return { record: after, changes, result: { result, after, message, permission } };
+    });
+    if (turn.result === 'send' && turn.permission.kind === 'allowed') return turn.permission.requester;
+    const { after, message } = turn;
+    if (turn.result === 'lost') {
+      // Its person had everything erased, or another process took it for interrupted and has told them.
+      throw new AttemptStoppedError(findAttempt(after, id) ? undefined : { kind: 'gone' });
+    }
+    const stage = findAttempt(after, id)?.attempt.stage;
+    const reason = stage?.kind === 'not-sent' ? stage.reason.kind : undefined;
+    log.info({ attemptId: id, reason }, 'an attempt was not sent when its turn came');
+    throw new AttemptStoppedError(await this.#outcomeOf({ record: after, message }, id, draft));
+  }
+
+  /** Takes the uses of the limits before the wait. @throws {AttemptStoppedError} when one is used up. */
+  async #reserve(attempt: ReceivedAttempt): Promise<void> {
+    const { records, limits, clock } = this.#deps;
+    const { id, draft } = attempt;
+    const uses = limits.refs(draft);
+    const limited = await records.change(atOf(id, draft), { ...uses }, (current) => {
+      const { record } = current;
+      const now = clock.now();
+      const taken = limits.take(uses, current, now);
+      if (findAttempt(record, id) === undefined) return { record, result: undefined };
+      if (taken.kind === 'limited') return { record, result: taken };
+      const reserved = reserve(record, { attemptId: id, usesTakenAt: now });
+      return { record: reserved, changes: taken.changes, result: undefined };
+    });
+    if (limited) throw new AttemptStoppedError(await this.keepUnsent(attempt, limited));
+  }
+
+  /** The last look, after a login or before a repeat with a new session. @throws {AttemptStoppedError} */
+  async #lookAgain(attempt: ReceivedAttempt, isModerator: boolean): Promise<Requester> {
+    await this.#stopWithoutLease(attempt);
+    const permission = await this.#deps.rules.look(attempt.draft, isModerator);
+    if (permission.kind === 'allowed') return permission.requester;
+    throw new AttemptStoppedError(await this.keepUnsent(attempt, permission.reason));
+  }
+
+  /** Others may have taken this process for gone, and told people that nothing was sent. @throws {AttemptStoppedError} */
+  async #stopWithoutLease(attempt: ReceivedAttempt): Promise<void> {
+    if (this.#deps.lease.mayStartCalls) return;
+    this.#deps.log.warn({ attemptId: attempt.id }, 'an attempt was not sent, because this process has lost its lease');
+    throw new AttemptStoppedError(await this.keepUnsent(attempt, { kind: 'interrupted' }));
+  }
+
+  /** Whoever would only wait for a no hears it before the wait. @throws {AttemptStoppedError} */
+  async #stopIfDuplicate({ id, draft }: ReceivedAttempt): Promise<void> {
+    const { records, clock, log } = this.#deps;
+    const submitterId = draft.submitter.id;
+    const duplicate = await records.change(atOf(id, draft), {}, ({ record, message }) => {
+      const now = clock.now();
+      const found = duplicateOf(record, id, submitterId, message, now);
+      if (!found) return { record, result: undefined };
+      const ending = { kind: 'not-sent', reason: { kind: 'duplicate', of: found.attemptId } } as const;
+      return { record: finish(record, { attemptId: id, ending, givesUsesBack: false }, now).record, result: found };
+    });
+    if (!duplicate) return;
+    log.info({ attemptId: id, reason: 'duplicate', of: duplicate.attemptId }, 'an attempt was not sent');
+    throw new AttemptStoppedError({
+      kind: 'duplicate',
+      of: isUnderWay(duplicate) ? { state: 'in-progress' } : asDuplicate(duplicate),
+    });
+  }
+
+  /**
+   * Writes down what an attempt came to, with all that follows: the text of a ticket goes, uses are given back, an author in
+   * whose name it was is told. Never rejects for a store that fails.
+   */
+  async #finish({ id, draft }: Pick<ReceivedAttempt, 'id' | 'draft'>, ending: Ending): Promise<Ended> {
+    const { records, drafts, limits, clock } = this.#deps;
+    const submitterId = draft.submitter.id;
+    const authorId = draft.behalf === 'author' ? draft.escalated?.author.id : undefined;
+    const uses = limits.refs(draft);
+    const refs = { ...uses, text: drafts.at(submitterId, draft.id) };
+    const event = { attemptId: id, ending, givesUsesBack: !countsForLimits(ending) };
+    let ended: Ended | undefined;
+    const decide = (current: Current<typeof refs>) => {
+      const { record, message, text } = current;
+      const now = clock.now();
+      const takenAt = findAttempt(record, id)?.attempt.usesTakenAt;
+      const { record: finished, isWritten } = finish(record, event, now);
+      ended = { record: finished, message, isOurs: isWritten || findAttempt(record, id) === undefined };
+      if (!isWritten) return { record, result: undefined };
+      const notification = authorId === undefined ? undefined : notificationOf(ending, draft);
+      const isOwnMessage = authorId === submitterId;
+      return {
+        record: notification && isOwnMessage ? notify(finished, id, notification, now) : finished,
+        other: notification && !isOwnMessage ? notify(current.other, id, notification, now) : undefined,
+        changes: {
+          ...(ending.kind === 'opened' && { text: drafts.sent(text, draft) }),
+          ...(event.givesUsesBack && takenAt !== undefined && limits.giveBack(current, takenAt)),
+        },
+        result: undefined,
+      };
+    };
+    await records.state(
+      { ...atOf(id, draft), otherId: authorId },
+      refs,
+      decide,
+      (record) => finish(record, event, clock.now()).record,
+    );
+    return ended ?? { record: undefined, message: undefined, isOurs: true };
+  }
+
+  async #withOthers(outcome: TicketOutcome, known: Known, id: string, draft: TicketDraft): Promise<TicketOutcome> {
+    if (outcome.kind === 'opened') return outcome;
+    const { log } = this.#deps;
     try {
-      await write();
+      const { record, message } = await this.#known(known, draft);
+      if (!findAttempt(record, id)) {
+        // The person had everything about them erased meanwhile, the text included.
+        return outcome.kind === 'unconfirmed' ? { ...outcome, isTextGone: true } : { kind: 'gone' };
+      }
+      if (findAttempt(record, id)?.attempt.erased && outcome.kind === 'unconfirmed')
+        return { ...outcome, isTextGone: true };
+      return withOthers(outcome, record, id, this.#context(draft, message));
     } catch (error) {
-      this.#parts.log.error({ error }, 'what follows from a submission could not be written down');
+      if (!(error instanceof StorageError)) throw error;
+      log.error({ error, attemptId: id }, 'what became of other attempts could not be looked up');
+      return outcome.kind === 'unconfirmed' ? outcome : { ...outcome, earlier: { state: 'unknown' } };
     }
   }
 
-  async #closedFor(userId: string, place: Place): Promise<Paused | Blocked | undefined> {
-    const { controls } = this.#parts;
-    const [block, pause] = await Promise.all([controls.blockedAt(place, userId), controls.pausedAt(place)]);
-    if (block) return { kind: 'blocked', reason: block.reason, until: block.until };
-    return pause && { kind: 'paused', notice: pause.notice };
+  async #outcomeOf(known: Known, id: string, draft: TicketDraft): Promise<TicketOutcome> {
+    const { record, message } = await this.#known(known, draft);
+    return outcomeOf(record, id, this.#context(draft, message));
+  }
+
+  async #known({ record, message }: Known, draft: TicketDraft) {
+    if (record) return { record, message };
+    const { records } = this.#deps;
+    return {
+      record: await records.find(draft.submitter.id),
+      message: await records.findMessage(messageOf(draft)),
+    };
+  }
+
+  #context(draft: TicketDraft, message: MessageRecord | undefined) {
+    return { submitterId: draft.submitter.id, message, hasText: true, now: this.#deps.clock.now() };
+  }
+
+  /** Subject and body decide; the product does not make it another problem. Kept as a keyed digest. */
+  #wordsOf({ fields }: TicketDraft): string {
+    return createHmac('sha256', this.#deps.digestKey)
+      .update(JSON.stringify([fields.subject, fields.body]))
+      .digest('base64url');
   }
 }
 
-function needsModerator({ escalated, behalf }: TicketDraft): boolean {
-  return escalated !== undefined || behalf !== 'self';
+/** What is known after a change. */
+interface Known {
+  readonly record: PersonRecord | undefined;
+  readonly message: MessageRecord | undefined;
+}
+interface Ended extends Known {
+  /** False when another process has taken the attempt over. */
+  readonly isOurs: boolean;
+}
+
+/** The escalated message, as `server/message`. */
+export function messageOf({ escalated, place }: TicketDraft): string | undefined {
+  return escalated && `${place.guildId ?? ''}/${escalated.id}`;
+}
+
+function atOf(attemptId: string, draft: TicketDraft): ChangeAt {
+  return { submitterId: draft.submitter.id, attemptId, message: messageOf(draft) };
+}
+
+function againOf(known: Attempt, processId: string): Receipt {
+  const isLive = known.stage.kind === 'received' || known.stage.kind === 'sending';
+  return { kind: 'again', receivedAt: known.receivedAt, isOwn: known.owner === processId, isLive };
+}
+
+function duplicateOf(
+  record: PersonRecord,
+  attemptId: string,
+  submitterId: string,
+  message: MessageRecord | undefined,
+  now: number,
+): RelatedAttempt | undefined {
+  const found = findAttempt(record, attemptId);
+  if (!found) return undefined;
+  const related = relatedAttempts(record, { submitterId, ...found }, message, now);
+  return duplicateAmong(related, found.request.confirmed);
+}
+
+function findRequestMessage(record: PersonRecord, attemptId: string): string | undefined {
+  return findAttempt(record, attemptId)?.request.message;
+}
+
+function escalationOf({ behalf, escalated }: TicketDraft): Attempt['escalated'] {
+  return escalated && { url: escalated.url, authorId: escalated.author.id, behalf };
+}
+
+function endingOf(result: OpenTicketResult): Ending {
+  switch (result.kind) {
+    case 'opened':
+      return result.reference === undefined ? { kind: 'opened' } : { kind: 'opened', reference: result.reference };
+    case 'refused':
+      return { kind: 'refused', reason: result.reason };
+    case 'unreachable':
+      if (result.cause.kind === 'closed') return { kind: 'not-sent', reason: { kind: 'interrupted' } };
+      return { kind: 'unreachable', cause: result.cause.kind };
+    case 'unconfirmed':
+      return { kind: 'unconfirmed', cause: result.cause.kind };
+  }
 }
 
 /** Whoever changes a text until a firewall lets it through must not read that they have opened too many tickets. */
-function countsForLimits(result: OpenTicketResult): boolean {
-  switch (result.kind) {
+function countsForLimits(ending: Ending): boolean {
+  switch (ending.kind) {
     case 'opened':
       return true;
     case 'unconfirmed':
-      return result.cause.kind !== 'firewall';
+      return ending.cause !== 'firewall';
     case 'refused':
     case 'unreachable':
+    case 'not-sent':
       return false;
   }
-}
-
-function escalationOf({ behalf, escalated }: TicketDraft): Submission['escalated'] {
-  return escalated && { url: escalated.url, authorId: escalated.author.id, behalf };
 }

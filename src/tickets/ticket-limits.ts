@@ -1,15 +1,23 @@
 import type { SlidingWindow } from '../sliding-window.ts';
-import type { TicketDraft } from './records/ticket-drafts.ts';
-import type { TicketOutcome } from './ticket-outcome.ts';
+import type { RecordChange, RecordRef } from '../storage/record-store.ts';
+import type { TicketDraft } from './ticket-drafts.ts';
+import type { OutcomeReason } from './ticket-outcome.ts';
 
-/** Uses that were taken for one ticket. */
-export interface TakenUses {
-  readonly kind: 'granted';
-  /** For a ticket that was not opened. */
-  giveBack(): Promise<void>;
+/** Where the uses stand that one ticket takes. Undefined where it takes none. */
+export type UseRefs = {
+  readonly personUses: RecordRef<number[]> | undefined;
+  readonly serverUses: RecordRef<number[]> | undefined;
+};
+export interface Uses {
+  readonly personUses: number[] | undefined;
+  readonly serverUses: number[] | undefined;
+}
+export interface UseChanges {
+  readonly personUses?: RecordChange<number[]>;
+  readonly serverUses?: RecordChange<number[]>;
 }
 
-/** How many tickets a person and a server may open. */
+/** How many tickets a person and a server may open within an hour. Uses are taken and given back with the attempt's own write. */
 export class TicketLimits {
   readonly #person: SlidingWindow;
   readonly #server: SlidingWindow;
@@ -19,31 +27,32 @@ export class TicketLimits {
     this.#server = serverLimit;
   }
 
-  /** Takes one use of each, or none. Moderators who escalate are exempt from the personal limit, nobody is from the server's. */
-  async take(
-    { submitter, place, escalated }: TicketDraft,
-    isModerator: boolean,
-  ): Promise<Extract<TicketOutcome, { kind: 'limited' }> | TakenUses> {
-    const taken: (() => Promise<void>)[] = [];
-    const giveBack = async () => {
-      for (const back of taken.splice(0)) await back();
+  /** Moderators who escalate are exempt from the personal limit, nobody is from the server's. */
+  refs({ submitter, place, escalated }: TicketDraft): UseRefs {
+    return {
+      personUses: escalated ? undefined : this.#person.at(submitter.id),
+      serverUses: place.guildId === undefined ? undefined : this.#server.at(place.guildId),
     };
-    if (!(escalated && isModerator)) {
-      const person = await this.#person.take(submitter.id);
-      if (person.kind === 'limited') return { ...person, scope: 'person' };
-      taken.push(() => this.#person.giveBack(person));
-    }
-    if (place.guildId) {
-      const server = await this.#server.take(place.guildId).catch(async (error: unknown) => {
-        await giveBack();
-        throw error;
-      });
-      if (server.kind === 'limited') {
-        await giveBack();
-        return { ...server, scope: 'server' };
-      }
-      taken.push(() => this.#server.giveBack(server));
-    }
-    return { kind: 'granted', giveBack };
+  }
+
+  /** One use of each, or why there is none. Pure. */
+  take(
+    refs: UseRefs,
+    { personUses, serverUses }: Uses,
+    now: number,
+  ): { readonly kind: 'taken'; readonly changes: UseChanges } | Extract<OutcomeReason, { kind: 'limited' }> {
+    const person = refs.personUses && this.#person.withUse(personUses, now);
+    if (person?.kind === 'limited') return { ...person, scope: 'person' };
+    const server = refs.serverUses && this.#server.withUse(serverUses, now);
+    if (server?.kind === 'limited') return { ...server, scope: 'server' };
+    return { kind: 'taken', changes: { personUses: person?.change, serverUses: server?.change } };
+  }
+
+  /** Both without what was taken at a time. Pure. */
+  giveBack({ personUses, serverUses }: Uses, takenAt: number): UseChanges {
+    return {
+      personUses: this.#person.withoutUse(personUses, takenAt),
+      serverUses: this.#server.withoutUse(serverUses, takenAt),
+    };
   }
 }

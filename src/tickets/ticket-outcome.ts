@@ -1,6 +1,5 @@
-import type { HelpdeskError, OpenTicketResult } from './helpdesk-client.ts';
-import type { Submission } from './records/submission-ledger.ts';
-import type { FieldIssue } from './ticket-request.ts';
+import type { HelpdeskErrorKind, OpenTicketResult } from './helpdesk-client.ts';
+import type { NotSentReason } from './lifecycle/person-record.ts';
 
 /** Whose helpdesk account a ticket was opened on. The address is masked, and given only when it is the submitter's own. */
 export type TicketAccount =
@@ -8,70 +7,53 @@ export type TicketAccount =
   | { readonly kind: 'author'; readonly userId: string }
   | { readonly kind: 'community' };
 
-/** What became of a submit, for the person to read. */
-export type TicketOutcome = OutcomeOfItself & {
-  /**
-   * Beside an outcome that opened nothing: the same thing is, or may be, a ticket from another submission. `unknown`: the
-   * store could not be asked.
-   */
-  readonly earlier?: EarlierTicket | { readonly kind: 'unknown' };
+/** Why an attempt was not sent, without duplicates, which are an outcome of their own. */
+export type OutcomeReason = Exclude<NotSentReason, { kind: 'duplicate' | 'answered-elsewhere' }>;
+export type Paused = Extract<NotSentReason, { kind: 'paused' }>;
+export type Blocked = Extract<NotSentReason, { kind: 'blocked' }>;
+
+/** What became of a submit, for the person to read: what a call said, why there was none, what it is a duplicate of, or that it is gone. */
+export type TicketOutcome = (CallOutcome | NotSent | Duplicate | { readonly kind: 'gone' }) & {
+  /** Beside an outcome that opened nothing: another attempt at the same opened a ticket, or may have. `unknown`: the store could not be asked. */
+  readonly earlier?: DuplicateOf | { readonly state: 'unknown' };
 };
 
-type OutcomeOfItself =
+export type CallOutcome =
   | {
       readonly kind: 'opened';
       readonly reference: string | undefined;
-      /** Unset when the bot was restarted between the opening and the reply. */
+      /** Unset when it is looked up later, from the record alone. */
       readonly ticket?: { readonly subject: string; readonly product: string; readonly account: TicketAccount };
     }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'unreachable'; readonly cause?: HelpdeskError }
-  | { readonly kind: 'unconfirmed'; readonly at: number; readonly isTextGone?: true; readonly cause?: HelpdeskError }
-  /** The bot died or was stopped before it sent anything. */
-  | { readonly kind: 'interrupted' }
-  | { readonly kind: 'not-linked' }
-  | { readonly kind: 'invalid'; readonly issues: readonly FieldIssue[] }
-  | { readonly kind: 'limited'; readonly retryAt: number; readonly scope: 'person' | 'server' }
-  /** Another submit of the same thing is under way. */
-  | { readonly kind: 'in-progress' }
-  | EarlierTicket
-  | Paused
-  | Blocked
-  /** The submitter may not (or no longer) escalate in that server. */
-  | { readonly kind: 'not-moderator' }
-  /** The author of the message is not linked (any more), or does not want tickets opened in their name. */
-  | { readonly kind: 'author-unavailable' }
-  /** ESCALATION_EMAIL was taken away meanwhile. */
-  | { readonly kind: 'community-unavailable' }
-  /** The form of an escalation came back when what it was about had expired, or had become a ticket. */
-  | { readonly kind: 'escalation-expired' }
-  /** The draft has expired or was erased. */
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'unreachable'; readonly cause?: HelpdeskErrorKind | undefined }
+  | {
+      readonly kind: 'unconfirmed';
+      readonly at: number;
+      readonly isTextGone?: true;
+      readonly cause?: HelpdeskErrorKind | undefined;
+    };
 
-export type EarlierTicket =
-  /** The same thing is a ticket already. */
-  | ({ readonly kind: 'already-opened'; readonly reference: string | undefined } & EarlierSubmission)
-  /** The same thing was sent before, and nobody knows whether it became a ticket. */
-  | ({ readonly kind: 'maybe-open' } & EarlierSubmission);
-
-/** A moderator has stopped all tickets of the server. */
-export interface Paused {
-  readonly kind: 'paused';
-  readonly notice: string;
+export interface NotSent {
+  readonly kind: 'not-sent';
+  readonly reason: OutcomeReason;
 }
 
-/** A moderator has stopped this person's tickets. */
-export interface Blocked {
-  readonly kind: 'blocked';
-  readonly reason: string;
-  /** Milliseconds since 1970; undefined when it has no end. */
-  readonly until: number | undefined;
-}
+/** Another attempt at the same is under way, opened a ticket, or may have. Nothing was sent. */
+export type Duplicate = { readonly kind: 'duplicate'; readonly of: { readonly state: 'in-progress' } | DuplicateOf };
 
-interface EarlierSubmission {
-  readonly submissionId: string;
+/** An attempt at the same that opened a ticket, or of which nobody knows whether it did. */
+export interface DuplicateOf {
+  readonly state: 'opened' | 'unconfirmed';
+  readonly attemptId: string;
   readonly submitterId: string;
+  readonly reference: string | undefined;
+  /** When that was known, in milliseconds since 1970. */
   readonly at: number;
+}
+
+export function notSent(reason: OutcomeReason): NotSent {
+  return { kind: 'not-sent', reason };
 }
 
 /** Whether somebody who reads this outcome believes that there is no ticket. */
@@ -79,41 +61,29 @@ export function saysNothingWasOpened({ kind }: TicketOutcome): boolean {
   switch (kind) {
     case 'opened':
     case 'unconfirmed':
-    case 'in-progress':
-    case 'already-opened':
-    case 'maybe-open':
+    case 'duplicate':
     case 'gone':
       return false;
     case 'refused':
     case 'unreachable':
-    case 'interrupted':
-    case 'not-linked':
-    case 'invalid':
-    case 'limited':
-    case 'paused':
-    case 'blocked':
-    case 'not-moderator':
-    case 'author-unavailable':
-    case 'community-unavailable':
-    case 'escalation-expired':
+    case 'not-sent':
       return true;
   }
 }
 
-/** What the ledger says of a submission that no call is under way for. */
-export function outcomeOf(submission: Submission): TicketOutcome {
-  switch (submission.stage) {
-    case 'saved':
-      return { kind: 'interrupted' };
-    case 'sending':
-    case 'unconfirmed':
-      return { kind: 'unconfirmed', at: submission.stageAt };
+/** What the metrics and the log call an outcome. */
+export function labelOf(outcome: TicketOutcome): string {
+  switch (outcome.kind) {
     case 'opened':
-      return { kind: 'opened', reference: submission.reference };
     case 'refused':
-      return { kind: 'refused', reason: submission.reason ?? '' };
     case 'unreachable':
-      return { kind: 'unreachable' };
+    case 'unconfirmed':
+    case 'gone':
+      return outcome.kind;
+    case 'not-sent':
+      return outcome.reason.kind;
+    case 'duplicate':
+      return { 'in-progress': 'in-progress', opened: 'already-opened', unconfirmed: 'maybe-open' }[outcome.of.state];
   }
 }
 
@@ -122,15 +92,16 @@ export function outcomeOfCall(
   result: OpenTicketResult,
   ticket: { subject: string; product: string; account: TicketAccount },
   at: number,
-): TicketOutcome {
+): CallOutcome | NotSent {
   switch (result.kind) {
     case 'opened':
       return { kind: 'opened', reference: result.reference, ticket };
     case 'refused':
       return { kind: 'refused', reason: result.reason };
     case 'unreachable':
-      return result.cause.kind === 'closed' ? { kind: 'interrupted' } : { kind: 'unreachable', cause: result.cause };
+      if (result.cause.kind === 'closed') return notSent({ kind: 'interrupted' });
+      return { kind: 'unreachable', cause: result.cause.kind };
     case 'unconfirmed':
-      return { kind: 'unconfirmed', at, cause: result.cause };
+      return { kind: 'unconfirmed', at, cause: result.cause.kind };
   }
 }

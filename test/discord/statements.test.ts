@@ -1,35 +1,55 @@
 import { expect, test } from 'vitest';
 import { readStatement } from '../../sandbox/torture/statement.ts';
 import { ticketReply } from '../../src/discord/replies/ticket-reply.ts';
-import { type EarlierTicket, saysNothingWasOpened, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
+import {
+  type DuplicateOf,
+  labelOf,
+  notSent,
+  type OutcomeReason,
+  saysNothingWasOpened,
+  type TicketOutcome,
+} from '../../src/tickets/ticket-outcome.ts';
 
-const EARLIER = { submissionId: '400000000000000001', submitterId: '100000000000000001', at: 1_800_000_000_000 };
-const ALREADY: EarlierTicket = { kind: 'already-opened', reference: 'KVO-530-34143', ...EARLIER };
-const MAYBE: EarlierTicket = { kind: 'maybe-open', ...EARLIER };
+const EARLIER = { attemptId: '400000000000000001', submitterId: '100000000000000001', at: 1_800_000_000_000 };
+const ALREADY: DuplicateOf = { state: 'opened', reference: 'KVO-530-34143', ...EARLIER };
+const MAYBE: DuplicateOf = { state: 'unconfirmed', reference: undefined, ...EARLIER };
 
-/** Every outcome, and what somebody knows who has read it. */
-const OUTCOMES: { [K in TicketOutcome['kind']]: [Extract<TicketOutcome, { kind: K }>, string] } = {
-  opened: [{ kind: 'opened', reference: 'KVO-530-34143' }, 'opened'],
-  refused: [{ kind: 'refused', reason: 'User email is not valid. Please try again!' }, 'nothing'],
-  unreachable: [{ kind: 'unreachable' }, 'nothing'],
-  unconfirmed: [{ kind: 'unconfirmed', at: 1_800_000_000_000 }, 'maybe'],
-  interrupted: [{ kind: 'interrupted' }, 'nothing'],
-  'not-linked': [{ kind: 'not-linked' }, 'nothing'],
-  invalid: [{ kind: 'invalid', issues: [{ field: 'body', problem: 'blank' }] }, 'nothing'],
-  limited: [{ kind: 'limited', retryAt: 1_800_000_000_000, scope: 'person' }, 'nothing'],
-  'in-progress': [{ kind: 'in-progress' }, 'pending'],
-  'already-opened': [ALREADY, 'opened'],
-  'maybe-open': [MAYBE, 'maybe'],
-  paused: [{ kind: 'paused', notice: 'Back at noon.' }, 'nothing'],
-  blocked: [{ kind: 'blocked', reason: 'Spam.', until: undefined }, 'nothing'],
-  'not-moderator': [{ kind: 'not-moderator' }, 'nothing'],
-  'author-unavailable': [{ kind: 'author-unavailable' }, 'nothing'],
-  'community-unavailable': [{ kind: 'community-unavailable' }, 'nothing'],
-  'escalation-expired': [{ kind: 'escalation-expired' }, 'nothing'],
-  gone: [{ kind: 'gone' }, 'gone'],
+type Row = [label: string, outcome: TicketOutcome, statement: string];
+
+/** Every reason for which nothing was sent. */
+const REASONS: { [K in OutcomeReason['kind']]: Extract<OutcomeReason, { kind: K }> } = {
+  interrupted: { kind: 'interrupted' },
+  'not-linked': { kind: 'not-linked' },
+  invalid: { kind: 'invalid', issues: [{ field: 'body', problem: 'blank' }] },
+  limited: { kind: 'limited', retryAt: 1_800_000_000_000, scope: 'person' },
+  paused: { kind: 'paused', notice: 'Back at noon.' },
+  blocked: { kind: 'blocked', reason: 'Spam.' },
+  'not-moderator': { kind: 'not-moderator' },
+  'author-unavailable': { kind: 'author-unavailable' },
+  'community-unavailable': { kind: 'community-unavailable' },
+  'escalation-expired': { kind: 'escalation-expired' },
 };
-const outcomes = Object.values(OUTCOMES) as [TicketOutcome, string][];
-const withoutTicket = outcomes.filter(([outcome]) => saysNothingWasOpened(outcome)).map(([outcome]) => outcome);
+/** Every other outcome, and what somebody knows who has read it. */
+const OUTCOMES: { [K in Exclude<TicketOutcome['kind'], 'not-sent'>]: [Extract<TicketOutcome, { kind: K }>, string][] } =
+  {
+    opened: [[{ kind: 'opened', reference: 'KVO-530-34143' }, 'opened']],
+    refused: [[{ kind: 'refused', reason: 'User email is not valid. Please try again!' }, 'nothing']],
+    unreachable: [[{ kind: 'unreachable' }, 'nothing']],
+    unconfirmed: [[{ kind: 'unconfirmed', at: 1_800_000_000_000 }, 'maybe']],
+    duplicate: [
+      [{ kind: 'duplicate', of: { state: 'in-progress' } }, 'pending'],
+      [{ kind: 'duplicate', of: ALREADY }, 'opened'],
+      [{ kind: 'duplicate', of: MAYBE }, 'maybe'],
+    ],
+    gone: [[{ kind: 'gone' }, 'gone']],
+  };
+const outcomes: Row[] = [
+  ...Object.values(OUTCOMES)
+    .flat()
+    .map(([outcome, statement]): Row => [labelOf(outcome), outcome, statement]),
+  ...Object.values(REASONS).map((reason): Row => [reason.kind, notSent(reason), 'nothing']),
+];
+const withoutTicket = outcomes.filter(([, outcome]) => saysNothingWasOpened(outcome));
 /** Nothing to show: it became a ticket, or is stored no more. */
 const WITHOUT_TEXT: TicketOutcome['kind'][] = ['opened', 'gone'];
 
@@ -40,7 +60,7 @@ function read(outcome: TicketOutcome, isEscalation = false) {
   return { content, labels };
 }
 
-test.each(outcomes)('$kind is read as what it says, and gives the text back', (outcome, statement) => {
+test.each(outcomes)('%s is read as what it says, and gives the text back', (_, outcome, statement) => {
   for (const isEscalation of [false, true]) {
     const { content, labels } = read(outcome, isEscalation);
     expect(readStatement(content).kind).toBe(statement);
@@ -49,9 +69,9 @@ test.each(outcomes)('$kind is read as what it says, and gives the text back', (o
   }
 });
 
-test.each(withoutTicket)('$kind beside another submit says what is known of that one', (outcome) => {
+test.each(withoutTicket)('%s beside another attempt says what is known of that one', (_, outcome) => {
   expect(readStatement(read({ ...outcome, earlier: MAYBE }).content).kind).toBe('maybe');
-  expect(readStatement(read({ ...outcome, earlier: { kind: 'unknown' } }).content).kind).toBe('maybe');
+  expect(readStatement(read({ ...outcome, earlier: { state: 'unknown' } }).content).kind).toBe('maybe');
   expect(readStatement(read({ ...outcome, earlier: ALREADY }).content)).toEqual({
     kind: 'opened',
     reference: 'KVO-530-34143',

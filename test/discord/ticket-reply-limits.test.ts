@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ticketReply } from '../../src/discord/replies/ticket-reply.ts';
-import { newDraftId } from '../../src/tickets/records/ticket-drafts.ts';
+import { newDraftId } from '../../src/tickets/ticket-drafts.ts';
 import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import { FIELD_LIMITS } from '../../src/tickets/ticket-request.ts';
 import { see } from './see.ts';
@@ -26,17 +26,17 @@ test('an opened ticket is linked to where HELPDESK_TICKET_URL says, however stra
 test('the longest texts there can be still fit into what Discord takes', () => {
   const long = (length: number) => '*<@[|~`_'.repeat(length / 8 + 1).slice(0, length);
   const earlier = {
-    kind: 'already-opened',
+    state: 'opened',
     reference: long(64),
-    submissionId: '9'.repeat(20),
+    attemptId: '9'.repeat(20),
     submitterId: '9'.repeat(20),
     at: AT,
   } as const;
   const outcomes: TicketOutcome[] = [
     { kind: 'refused', reason: long(10_000), earlier },
-    { kind: 'paused', notice: '> \n'.repeat(166), earlier },
-    { kind: 'paused', notice: '\n'.repeat(500), earlier },
-    { kind: 'blocked', reason: long(500), until: AT, earlier },
+    { kind: 'not-sent', reason: { kind: 'paused', notice: '> \n'.repeat(166) }, earlier },
+    { kind: 'not-sent', reason: { kind: 'paused', notice: '\n'.repeat(500) }, earlier },
+    { kind: 'not-sent', reason: { kind: 'blocked', reason: long(500), until: AT }, earlier },
     {
       kind: 'opened',
       reference: long(64),
@@ -46,7 +46,7 @@ test('the longest texts there can be still fit into what Discord takes', () => {
         account: { kind: 'self', maskedEmail: 'a•••@e•••.org' },
       },
     },
-    earlier,
+    { kind: 'duplicate', of: earlier },
   ];
   const ticketUrl = `https://my.example.com/${'x'.repeat(200)}/{reference}`;
   for (const outcome of outcomes) {

@@ -3,14 +3,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startHealthServer } from '../../src/health/health-server.ts';
 import { createLog } from '../../src/log.ts';
 
-async function startServer(hindrances: () => Promise<readonly string[]> = async () => []) {
+async function startServer(reasons: () => Promise<readonly string[]> = async () => []) {
   const registry = new Registry();
   new Counter({ name: 'example_total', help: 'An example', registers: [registry] }).inc(3);
   const logged: string[] = [];
   const server = await startHealthServer({
     port: 0,
     registry,
-    hindrances,
+    reasons,
     log: createLog('info', (line) => logged.push(line)),
   });
   onTestFinished(() => server.close());
@@ -28,10 +28,10 @@ test('/readyz is 200 while the bot takes work, else 503 with the reasons', async
   let reasons: string[] = [];
   const { get } = await startServer(async () => reasons);
   const ready = await get('/readyz');
-  expect([ready.status, await ready.json()]).toEqual([200, { ready: true, hindrances: [] }]);
+  expect([ready.status, await ready.json()]).toEqual([200, { ready: true, reasons: [] }]);
   reasons = ['the store does not work'];
   const notReady = await get('/readyz');
-  expect([notReady.status, await notReady.json()]).toEqual([503, { ready: false, hindrances: reasons }]);
+  expect([notReady.status, await notReady.json()]).toEqual([503, { ready: false, reasons: reasons }]);
 });
 
 test('/metrics speaks the format of Prometheus', async () => {
@@ -59,7 +59,7 @@ test('a port that is taken is told as such', async () => {
   const again = startHealthServer({
     port: server.port,
     registry: new Registry(),
-    hindrances: async () => [],
+    reasons: async () => [],
     log: createLog('silent'),
   });
   await expect(again).rejects.toThrow(`HEALTH_PORT ${server.port} cannot be opened (EADDRINUSE)`);

@@ -33,7 +33,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     const answer = message('We do not know whether your ticket was opened');
     await answer.waitFor();
     await page.getByText('The bot is online').waitFor();
-    await tab('Ledger');
+    await tab('Attempts');
     await page.getByRole('listitem').filter({ hasText: 'unconfirmed' }).waitFor();
     await picture('killed');
     await answer.getByRole('button', { name: 'Show my text' }).click();

@@ -38,7 +38,7 @@ describe("the page's server", () => {
 
   beforeAll(async () => {
     server = await startPageServer({ port: 0 });
-    stage = await setStage({ pageUrl: server.url, onLedger: () => {} });
+    stage = await setStage({ pageUrl: server.url, onAttempts: () => {} });
     server.show(stage);
     return async () => {
       await server.close();

@@ -164,7 +164,7 @@ async function openSandbox(port: number, settings: OpenOptions['settings']): Pro
   const server = await startPageServer({ port });
   const stage = await setStage({
     pageUrl: server.url,
-    onLedger: () => server.refresh(),
+    onAttempts: () => server.refresh(),
     ...(settings ? { settings } : {}),
   });
   server.show(stage);

@@ -77,7 +77,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
     await fillIn(it, { subject: 'In an outage', body: 'Nothing of this is lost' });
     const answer = message('No ticket was opened');
     await answer.waitFor();
-    await tab('Ledger');
+    await tab('Attempts');
     await page.getByText('unreachable').first().waitFor();
     await turn('Helpdesk down');
     await answer.getByRole('button', { name: 'Try again' }).click();

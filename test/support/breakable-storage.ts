@@ -36,6 +36,7 @@ export function createBreakableStorage(
     breakage,
     storage: {
       description: storage.description,
+      isShared: storage.isShared,
       check: () => storage.check(),
       sweep: () => storage.sweep(),
       close: () => storage.close(),

@@ -33,11 +33,12 @@ export async function openReusedStorage(now: () => number) {
       await Promise.all([...namespaces.values()].map((records) => records.removeAll('')));
       return {
         description: storage.description,
+        isShared: storage.isShared,
+        read: (refs) => track(owner, () => storage.read(refs)),
+        change: (refs, decide) => track(owner, () => storage.change(refs, decide)),
         check: () => track(owner, () => storage.check()),
         sweep: () => track(owner, () => storage.sweep()),
         close: async () => {},
-        read: (refs) => track(owner, () => storage.read(refs)),
-        change: (refs, decide) => track(owner, () => storage.change(refs, decide)),
         records<T>(namespace: string, schema: ZodType<T>): RecordStore<T> {
           if (!namespaces.has(namespace)) namespaces.set(namespace, storage.records(namespace, z.unknown()));
           const records = storage.records(namespace, schema);

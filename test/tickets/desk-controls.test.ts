@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { readNamed } from '../../src/storage/named-records.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { DeskControls } from '../../src/tickets/records/desk-controls.ts';
+import { DeskControls } from '../../src/tickets/desk-controls.ts';
 import { DAY_MS, HOUR_MS } from './desk-harness.ts';
 
 const GUILD = '200000000000000001';
@@ -15,7 +16,12 @@ async function createControls() {
   const controls = new DeskControls(storage, { now });
   const block = (lengthMs?: number) =>
     controls.block(GUILD, ADA, { moderatorId: '9', reason: 'No', ...(lengthMs && { until: clock.now + lengthMs }) });
-  return { clock, controls, block, isBlocked: async () => (await controls.blockedAt(PLACE, ADA)) !== undefined };
+  const isBlocked = async () => {
+    const records = await readNamed(storage, controls.at(PLACE, ADA));
+    await controls.correct(PLACE, ADA, records.block);
+    return controls.closedBy(records) !== undefined;
+  };
+  return { clock, controls, block, isBlocked };
 }
 
 test('a block ends when its moderator said', async () => {

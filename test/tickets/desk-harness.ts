@@ -1,27 +1,25 @@
 import { onTestFinished } from 'vitest';
-import { z } from 'zod';
-import { AccountLinks } from '../../src/accounts/account-links.ts';
-import { EmailVerification } from '../../src/accounts/email-verification.ts';
-import { LinkRequests } from '../../src/accounts/link-requests.ts';
+import { createAccounts } from '../../src/accounts/create-accounts.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { createLog } from '../../src/log.ts';
+import { ProcessLease } from '../../src/process-lease.ts';
 import { SlidingWindow } from '../../src/sliding-window.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { createTickets } from '../../src/tickets/create-tickets.ts';
 import {
   type HelpdeskClient,
   HelpdeskError,
   type OpenTicketRequest,
   type OpenTicketResult,
 } from '../../src/tickets/helpdesk-client.ts';
-import { HelpdeskQueue } from '../../src/tickets/helpdesk-queue.ts';
-import { DeskControls } from '../../src/tickets/records/desk-controls.ts';
-import { Notices } from '../../src/tickets/records/notices.ts';
-import { PersonalRecords } from '../../src/tickets/records/personal-records.ts';
-import { SubmissionLedger } from '../../src/tickets/records/submission-ledger.ts';
-import { TicketClaims } from '../../src/tickets/records/ticket-claims.ts';
-import { type TicketDraft, TicketDrafts } from '../../src/tickets/records/ticket-drafts.ts';
-import { TicketDesk } from '../../src/tickets/ticket-desk.ts';
-import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
+import type { Attempt, NotSentReason } from '../../src/tickets/lifecycle/person-record.ts';
+import { deliver } from '../../src/tickets/lifecycle/transitions.ts';
+import { PersonalRecords } from '../../src/tickets/personal-records.ts';
+import type { ReceivedAttempt } from '../../src/tickets/ticket-desk.ts';
+import type { TicketDraft } from '../../src/tickets/ticket-drafts.ts';
+import { labelOf, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
+import type { Authority } from '../../src/tickets/ticket-rules.ts';
 import { createBreakableStorage } from '../support/breakable-storage.ts';
 
 /** When a desk starts, in milliseconds since 1970. */
@@ -32,6 +30,8 @@ export const DAY_MS = 24 * HOUR_MS;
 export const ADA = { id: '100000000000000001', name: 'ada' };
 /** Somebody who writes messages. */
 export const BOB = { id: '100000000000000002', name: 'bob' };
+/** Another moderator. */
+export const EVE = { id: '100000000000000003', name: 'eve' };
 export const PLACE = { guildId: '200000000000000001', channelId: '300000000000000001' };
 
 /** One for all desks: to make one takes as long as a submit. */
@@ -64,11 +64,48 @@ export interface DeskOptions {
   readonly clock?: { now: number };
 }
 
+/** An outcome by its label, with what a test asks about. */
+export interface Told {
+  readonly kind: string;
+  readonly reference?: string | undefined;
+  /** The attempt that Send anyway is about. */
+  readonly attemptId?: string;
+  readonly isTextGone?: true;
+  readonly earlier?: { readonly kind: string; readonly attemptId?: string };
+  readonly scope?: string;
+  readonly notice?: string;
+}
+
+export function told(outcome: TicketOutcome | undefined): Told {
+  if (!outcome) return { kind: 'elsewhere' };
+  const { earlier } = outcome;
+  return {
+    kind: labelOf(outcome),
+    ...(outcome.kind === 'opened' && { reference: outcome.reference }),
+    ...(outcome.kind === 'unconfirmed' && outcome.isTextGone && { isTextGone: true as const }),
+    ...(outcome.kind === 'not-sent' && outcome.reason.kind === 'limited' && { scope: outcome.reason.scope }),
+    ...(outcome.kind === 'not-sent' && outcome.reason.kind === 'paused' && { notice: outcome.reason.notice }),
+    ...(outcome.kind === 'duplicate' &&
+      outcome.of.state !== 'in-progress' && { attemptId: outcome.of.attemptId, reference: outcome.of.reference }),
+    ...(earlier && {
+      earlier: {
+        kind: { opened: 'already-opened', unconfirmed: 'maybe-open', unknown: 'unknown' }[earlier.state],
+        ...(earlier.state !== 'unknown' && { attemptId: earlier.attemptId }),
+      },
+    }),
+  };
+}
+
+/** Whether somebody who reads this believes that there is no ticket. */
+export function saysNothing({ kind }: Told): boolean {
+  return !['opened', 'unconfirmed', 'in-progress', 'already-opened', 'maybe-open', 'gone', 'elsewhere'].includes(kind);
+}
+
 /** A desk over a real store, with a helpdesk that is a function. */
 export async function createDesk(options: DeskOptions = {}) {
   const { clock = { now: START }, draftHours = 24, recordDays = 30 } = options;
-  const recordLifetimeMs = recordDays * DAY_MS;
   const now = () => clock.now;
+  const deskClock: Clock = { ...systemClock, now };
   const opened = options.storage ?? (await openStorage({ url: 'sqlite::memory:', keys: [], now }));
   if (!options.storage) onTestFinished(() => opened.close());
   const { storage, breakage } = createBreakableStorage(opened);
@@ -84,102 +121,139 @@ export async function createDesk(options: DeskOptions = {}) {
     check: async () => undefined,
     close: () => undefined,
   };
-  const queue = new HelpdeskQueue({
-    concurrency: 8,
-    retryDelaysMs: options.retryDelaysMs ?? [],
-    retryWithinMs: 60_000,
-    breakAfterFailures: 1000,
-    breakForMs: 60_000,
-    maxWaitMs: 60_000,
-  });
   const window = (name: string, limit: number) =>
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
-  const links = new AccountLinks(storage, { now, verification: 'email' });
-  const drafts = new TicketDrafts(storage, { lifetimeMs: draftHours * HOUR_MS, now });
-  const ledger = new SubmissionLedger(storage, { lifetimeMs: recordLifetimeMs, now });
-  const claims = new TicketClaims(storage, { recordLifetimeMs, digestKey });
-  const notices = new Notices(storage, { lifetimeMs: recordLifetimeMs });
-  const linkRequests = new LinkRequests(storage, { now });
-  const mailer = {
-    send: async () => ({ kind: 'sent' }) as const,
-    check: async () => undefined,
-    close: () => undefined,
-  };
-  const verification = new EmailVerification(storage, {
-    links,
-    mailer,
+  const accounts = createAccounts({
+    storage,
+    verification: 'email',
+    mailer: { send: async () => ({ kind: 'sent' }), check: async () => undefined, close: () => undefined },
     personLimit: window('mails-of-person', 3),
     addressLimit: window('mails-to-address', 3),
+    linkRequestLimit: window('link-requests-of-person', 3),
     digestKey,
     now,
-    log: createLog('silent'),
+    log: SILENT,
   });
-  const controls = new DeskControls(storage, { now });
-  const desk = new TicketDesk({
-    drafts,
-    ledger,
-    claims,
-    controls,
-    notices,
-    links,
+  const lease = new ProcessLease(storage, { clock: deskClock, log: SILENT, shards: '0/1' });
+  const tickets = createTickets({
+    storage,
+    links: accounts.links,
+    lease,
     helpdesk,
-    queue,
+    queue: {
+      concurrency: 8,
+      retryDelaysMs: options.retryDelaysMs ?? [],
+      retryWithinMs: 60_000,
+      breakAfterFailures: 1000,
+      breakForMs: 60_000,
+      maxWaitMs: 60_000,
+    },
     personLimit: window('tickets-of-person', options.ticketsPerHour ?? 1000),
     serverLimit: window('tickets-of-server', 1000),
+    draftLifetimeMs: draftHours * HOUR_MS,
+    recordLifetimeMs: recordDays * DAY_MS,
     communityEmail: undefined,
+    onlyGuildId: () => undefined,
+    digestKey,
     log: SILENT,
-    now,
+    clock: deskClock,
   });
-  await links.save(ADA.id, 'ada@example.org', 'email');
-  const records = new PersonalRecords({
-    ...{ storage, links, linkRequests, verification, drafts, ledger, claims, notices, controls },
-  });
+  const { desk, drafts, outcomes, records, recovery } = tickets;
+  await accounts.links.save(ADA.id, 'ada@example.org', 'email');
+  const personalRecords = new PersonalRecords({ storage, ...accounts, ...tickets });
 
   let lastInteraction = 0;
   const newInteraction = () => `4000000000000000${String(++lastInteraction).padStart(2, '0')}`;
-  const receive = (draft: TicketDraft, id = newInteraction()) => desk.receive({ id, draft, reply: REPLY });
+  const received = new Map<string, ReceivedAttempt>();
+
+  /** @param options.keepsText As a button does, which sends what is stored. */
+  async function receive(
+    draft: TicketDraft,
+    id = newInteraction(),
+    { confirmed, keepsText }: { confirmed?: string | undefined; keepsText?: boolean } = {},
+  ): Promise<'received' | 'again' | 'no-text'> {
+    const receipt = await desk.receive({
+      id,
+      submitterId: draft.submitter.id,
+      draftId: draft.id,
+      draftOf: (stored) => (keepsText ? stored : draft),
+      confirmed,
+      reply: REPLY,
+    });
+    if (receipt.kind === 'received') received.set(id, receipt.attempt);
+    return receipt.kind;
+  }
+  function attemptOf(id: string): ReceivedAttempt {
+    const attempt = received.get(id);
+    if (!attempt) throw new Error('It was not received');
+    return attempt;
+  }
+  const send = async (id: string, authority: Authority, onQueued?: (place: number) => void) =>
+    told(await desk.submit(attemptOf(id), authority, onQueued));
+
   return {
-    ...{ desk, drafts, ledger, claims, controls, notices, links, queue, records, calls, clock, storage, breakage },
+    ...tickets,
+    ...{ links: accounts.links, personalRecords, calls, clock, storage, breakage, lease },
     newInteraction,
     receive,
+    send,
+    keepUnsent: async (id: string, reason: NotSentReason) => told(await desk.keepUnsent(attemptOf(id), reason)),
     draft(subject: string, body = 'The body'): TicketDraft {
       return drafts.create({ submitter: ADA, place: PLACE, fields: { subject, product: '', body }, behalf: 'self' });
     },
-    /** What is known of one of her submissions. */
-    async standing(id: string): Promise<TicketOutcome> {
-      const submission = await ledger.find({ submitterId: ADA.id, id });
-      if (!submission) throw new Error('The submission is gone');
-      return desk.standingOf(submission);
+    /** What is known of one of her attempts. */
+    async standing(id: string): Promise<Told> {
+      const found = await outcomes.ofAttempt(ADA.id, id);
+      if (!found) throw new Error('The attempt is gone');
+      return told(found.outcome);
     },
-    /** The keys of what a person has claimed. */
-    async claimsOf(userId: string): Promise<string[]> {
-      const keys: string[] = [];
-      for await (const [key] of opened.records('claims', z.unknown()).entries(`${userId}/`)) keys.push(key);
-      return keys;
+    /** What became of a draft whose text is gone. */
+    ofDraft: async (draft: TicketDraft) => told(await outcomes.ofDraft(draft.submitter.id, draft.id)),
+    /** All attempts of a person, in their order. */
+    async attemptsOf(userId: string): Promise<Attempt[]> {
+      const { requests } = await records.find(userId);
+      return requests.flatMap(({ attempts }) => attempts).sort((one, other) => one.sequence - other.sequence);
     },
+    async notificationsOf(userId: string) {
+      return (await records.find(userId)).notifications.map(({ about }) => about);
+    },
+    /** The person has read what became of it. */
+    async deliver(id: string): Promise<void> {
+      await records.change({ submitterId: ADA.id, attemptId: id }, {}, ({ record }) => {
+        const stage = record.requests.flatMap(({ attempts }) => attempts).find((one) => one.id === id)?.stage.kind;
+        const event = { attemptId: id, told: stage ?? 'received', delivery: 'delivered' } as const;
+        return { record: deliver(record, event, clock.now), result: undefined };
+      });
+    },
+    /** What a start does. */
+    recover: () => recovery.adoptAll(),
     /** A message that Ada, a moderator, passes on in its author's name. */
     escalation(subject: string, author: typeof BOB): TicketDraft {
       const escalated = { id: '500000000000000001', url: 'https://discord.com/channels/2/3/5', author };
       const fields = { subject, product: '', body: 'The message' };
       return drafts.create({ submitter: ADA, place: PLACE, fields, behalf: 'author', escalated });
     },
-    /** Receives and submits. */
-    async submit(draft: TicketDraft, id = newInteraction()): Promise<TicketOutcome | 'again'> {
-      const received = await receive(draft, id);
-      return received === 'again' ? 'again' : desk.submit({ id, draft }, authorityFor(draft));
+    /** Receives and submits. @param options.confirmed The attempt despite which it is sent. */
+    async submit(
+      draft: TicketDraft,
+      id = newInteraction(),
+      options: { confirmed?: string | undefined } = {},
+    ): Promise<Told> {
+      const receipt = await receive(draft, id, options);
+      return receipt === 'received' ? send(id, authorityFor(draft)) : { kind: receipt };
     },
     /** Receives and submits to a busy helpdesk. Resolves when it waits in the line. */
-    async queueUp(draft: TicketDraft): Promise<{ outcome: Promise<TicketOutcome> }> {
+    async queueUp(draft: TicketDraft): Promise<{ outcome: Promise<Told> }> {
       const id = newInteraction();
       await receive(draft, id);
       return new Promise((resolve) => {
-        const outcome = desk.submit({ id, draft }, authorityFor(draft), () => resolve({ outcome }));
+        const outcome = send(id, authorityFor(draft), () => resolve({ outcome }));
       });
     },
   };
 }
 
-function authorityFor({ escalated }: TicketDraft) {
+function authorityFor({ escalated }: TicketDraft): Authority {
   return escalated ? { moderatorOf: PLACE.guildId } : {};
 }
 

@@ -2,9 +2,8 @@ import fc, { type Scheduler } from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { OpenTicketRequest, OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { saysNothingWasOpened, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import { openReusedStorage } from '../support/reused-storage.ts';
-import { CALL_RESULTS, type CallEnding, createDesk, START } from './desk-harness.ts';
+import { ADA, CALL_RESULTS, type CallEnding, createDesk, START, saysNothing, type Told } from './desk-harness.ts';
 
 /** Forms of one person; the same words were written into each. */
 const FORMS = 3;
@@ -23,7 +22,7 @@ type Step = Parameters<Parameters<typeof steps.map>[0]>[0][number];
 
 /** A call of the helpdesk. */
 interface Call {
-  readonly submissionId: string;
+  readonly attemptId: string;
   readonly form: number;
   readonly body: string;
   ends: CallEnding | 'in flight';
@@ -39,7 +38,9 @@ class Scene {
   /** For each form the calls that were made with it or with its words before one of its submits. */
   readonly #met = Array.from({ length: FORMS }, () => new Set<Call>());
   readonly #asked: (string | undefined)[] = [];
-  readonly #submitted: Pick<Call, 'submissionId' | 'form' | 'body'>[] = [];
+  /** For each form the attempts despite which the person chose to send. */
+  readonly #confirmed = Array.from({ length: FORMS }, () => new Set<string>());
+  readonly #submitted: Pick<Call, 'attemptId' | 'form' | 'body'>[] = [];
   #bot: ReturnType<Scene['start']>;
   readonly #drafts;
 
@@ -90,44 +91,44 @@ class Scene {
     await this.#scheduler.schedule(Promise.resolve(), does);
     const drafts = await this.#drafts;
     const draft = drafts[form] as (typeof drafts)[number];
-    const { fields, sendDespite } = draft;
+    const { fields } = draft;
     const question = this.#asked[form];
     if (does === 'edit') drafts[form] = { ...draft, fields: { ...fields, body: `${fields.body} still` } };
-    if (does === 'anyway' && question) drafts[form] = { ...draft, sendDespite: [...sendDespite, question] };
     if (does === 'anyway' && !question) return;
+    const confirmed = does === 'anyway' ? question : undefined;
+    if (confirmed) this.#confirmed[form]?.add(confirmed);
     const bot = await this.#bot;
-    const submits = Array.from({ length: twice ? 2 : 1 }, () => this.#submit(bot, form, does === 'pause'));
+    const submits = Array.from({ length: twice ? 2 : 1 }, () =>
+      this.#submit(bot, form, { isPaused: does === 'pause', confirmed }),
+    );
     await Promise.race([Promise.all(submits), bot.died]);
   }
 
   async #submit(
-    { desk, receive, standing, ledger }: Awaited<ReturnType<Scene['start']>>,
+    { receive, send, keepUnsent, standing, deliver }: Awaited<ReturnType<Scene['start']>>,
     form: number,
-    isPaused: boolean,
+    { isPaused, confirmed }: { isPaused: boolean; confirmed: string | undefined },
   ) {
     const drafts = await this.#drafts;
     const draft = drafts[form] as (typeof drafts)[number];
     const { body } = draft.fields;
     const id = `4000000000000000${String(this.#submitted.length + 1).padStart(2, '0')}`;
     for (const call of this.#calls) if (call.form === form || call.body === body) this.#met[form]?.add(call);
-    this.#submitted.push({ submissionId: id, form, body });
-    await receive(draft, id);
-    const outcome = isPaused
-      ? await desk.keepUnsent({ id, draft }, { kind: 'paused', notice: 'Later' })
-      : await desk.submit({ id, draft }, {});
+    this.#submitted.push({ attemptId: id, form, body });
+    await receive(draft, id, { confirmed });
+    const outcome = isPaused ? await keepUnsent(id, { kind: 'paused', notice: 'Later' }) : await send(id, {});
     // As the bot does before it tells somebody that nothing was opened.
-    this.#hear(form, saysNothingWasOpened(outcome) ? await standing(id) : outcome);
-    await ledger.told({ submitterId: draft.submitter.id, id });
+    this.#hear(form, saysNothing(outcome) ? await standing(id) : outcome);
+    await deliver(id);
   }
 
   async #openTicket({ product }: OpenTicketRequest): Promise<OpenTicketResult> {
     const form = Number(product);
     const submitted = await this.#sending(form);
-    const despite = (await this.#drafts)[form]?.sendDespite ?? [];
-    for (const { ends, submissionId } of this.#met[form] ?? []) {
+    for (const { ends, attemptId } of this.#met[form] ?? []) {
       const mayBeTicket = ends === 'opened' || ends === 'unconfirmed' || ends === 'in flight';
-      if (mayBeTicket && !despite.includes(submissionId)) {
-        this.problems.push(`form ${form} was sent although it had met ${submissionId}, ${ends}`);
+      if (mayBeTicket && !this.#confirmed[form]?.has(attemptId)) {
+        this.problems.push(`form ${form} was sent although it had met ${attemptId}, ${ends}`);
       }
     }
     const call: Call = { ...submitted, ends: 'in flight' };
@@ -140,11 +141,11 @@ class Scene {
 
   /** What is sent with this form: the helpdesk itself does not know which submission it is. */
   async #sending(form: number) {
-    const { ledger } = await this.#bot;
-    for await (const { id, stage } of ledger.all()) {
-      const submitted = this.#submitted.find((one) => one.submissionId === id && one.form === form);
-      const isNew = !this.#calls.some(({ submissionId }) => submissionId === id);
-      if (stage === 'sending' && submitted && isNew) return submitted;
+    const { attemptsOf } = await this.#bot;
+    for (const { id, stage } of await attemptsOf(ADA.id)) {
+      const submitted = this.#submitted.find((one) => one.attemptId === id && one.form === form);
+      const isNew = !this.#calls.some(({ attemptId }) => attemptId === id);
+      if (stage.kind === 'sending' && submitted && isNew) return submitted;
     }
     throw new Error('Nobody sends this');
   }
@@ -154,20 +155,21 @@ class Scene {
     for (const call of this.#calls) if (call.ends === 'in flight') call.ends = 'unconfirmed';
     const bot = await this.start();
     const drafts = await this.#drafts;
-    for (const { id, draftId, submitterId } of await bot.desk.recover()) {
+    for (const { draftId, attempt } of await bot.recover()) {
       this.#hear(
         drafts.findIndex((draft) => draft.id === draftId),
-        await bot.standing(id),
+        await bot.standing(attempt.id),
       );
-      await bot.ledger.told({ submitterId, id });
+      await bot.deliver(attempt.id);
     }
     return bot;
   }
 
-  #hear(form: number, outcome: TicketOutcome): void {
-    const earlier = 'submissionId' in outcome ? outcome : outcome.earlier;
-    if (earlier && 'submissionId' in earlier) this.#asked[form] = earlier.submissionId;
-    const isHidden = saysNothingWasOpened(outcome) && !earlier;
+  #hear(form: number, outcome: Told): void {
+    const { earlier } = outcome;
+    const asked = outcome.attemptId ?? earlier?.attemptId;
+    if (asked) this.#asked[form] = asked;
+    const isHidden = saysNothing(outcome) && !earlier;
     if (isHidden && [...(this.#met[form] ?? [])].some(({ ends }) => ends === 'opened')) {
       this.problems.push(`form ${form} hears "${outcome.kind}" although there is a ticket`);
     }

@@ -1,10 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { saysNothingWasOpened, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import type { StorageAccess } from '../support/breakable-storage.ts';
 import { openReusedStorage } from '../support/reused-storage.ts';
-import { ADA, BOB, createDesk, REPLY, START } from './desk-harness.ts';
+import { ADA, BOB, createDesk, PLACE, START, saysNothing, type Told } from './desk-harness.ts';
 
 /** What happens at one access of the store. */
 const MISHAPS = {
@@ -65,9 +64,9 @@ async function createScene(calls: Call[], way: Way) {
   const problems: string[] = [];
 
   /** What somebody believes who reads this. */
-  function check(told: TicketOutcome) {
+  function check(told: Told) {
     const { kind } = told;
-    const isHidden = saysNothingWasOpened(told) && !told.earlier;
+    const isHidden = saysNothing(told) && !told.earlier;
     if (isHidden && tickets > 0) problems.push(`told "${kind}" although there is a ticket`);
     if ((kind === 'opened' || kind === 'already-opened') && tickets === 0)
       problems.push(`told "${kind}" without a ticket`);
@@ -87,16 +86,13 @@ async function createScene(calls: Call[], way: Way) {
       return last;
     },
     /** The form as it was filled in, or a button under what was told. @returns What is told, or why nothing is. */
-    async send(id: string, press: Press): Promise<TicketOutcome | 'given back' | 'failed'> {
-      const { desk, drafts } = setting;
+    async send(id: string, press: Press): Promise<Told | 'given back' | 'failed'> {
       if (typeof press === 'object') sentAnyway += 1;
       try {
-        const saved = press === 'form' ? draft : await drafts.find(ADA.id, draft.id);
-        if (!saved) return await desk.earlier.becameOf(ADA.id, draft.id);
-        const sent =
-          typeof press === 'object' ? { ...saved, sendDespite: [...saved.sendDespite, press.despite] } : saved;
-        await desk.receive({ id, draft: sent, reply: REPLY, ...(press !== 'form' && { keepsText: true }) });
-        return await desk.submit({ id, draft: sent }, { moderatorOf: sent.place.guildId });
+        const confirmed = typeof press === 'object' ? press.despite : undefined;
+        const receipt = await setting.receive(draft, id, { confirmed, keepsText: press !== 'form' });
+        if (receipt === 'no-text') return await setting.ofDraft(draft);
+        return await setting.send(id, { moderatorOf: PLACE.guildId });
       } catch (error) {
         if (!(error instanceof StorageError)) throw error;
         return press === 'form' ? 'given back' : 'failed';
@@ -107,15 +103,15 @@ async function createScene(calls: Call[], way: Way) {
     async restart() {
       breakage.around = undefined;
       setting = await createDesk({ openTicket, storage, ticketsPerHour });
-      return setting.desk.recover();
+      return setting.recover();
     },
     async standing(id: string) {
-      const submission = await setting.ledger.find({ submitterId: ADA.id, id });
-      return submission && setting.desk.standingOf(submission);
+      const attempts = await setting.attemptsOf(ADA.id);
+      return attempts.some((attempt) => attempt.id === id) ? setting.standing(id) : undefined;
     },
     /** Whether the author of an escalated message will hear of a ticket in their name. */
     async willTellAuthor() {
-      return (await setting.notices.ofUser(BOB.id)).length > 0;
+      return (await setting.notificationsOf(BOB.id)).length > 0;
     },
     async hasText() {
       const saved = await setting.drafts.find(ADA.id, draft.id);
@@ -133,9 +129,9 @@ function arm(breakage: { around?: unknown }, mishap: Mishap, at: number) {
   });
   let isDead = false;
   const never = () => new Promise<never>(() => {});
-  breakage.around = async <R>({ namespace, operation }: StorageAccess, run: () => Promise<R>): Promise<R> => {
+  breakage.around = async <R>({ namespaces, operation }: StorageAccess, run: () => Promise<R>): Promise<R> => {
     if (isDead) return never();
-    accesses.push(`${operation} ${namespace}`);
+    accesses.push(`${operation} ${namespaces.join(' ')}`);
     const n = accesses.length;
     const fail = () => new StorageError(`Access ${n}, ${accesses.at(-1)}, failed.`);
     if (n < at || (n > at && mishap !== 'fails-on')) return run();
@@ -165,8 +161,8 @@ async function suffer(mishap: Mishap, at: number, calls: Call[], way: Way) {
   if (way === 'Send anyway') {
     await scene.send(scene.newId(), 'form');
     const asked = await scene.send(scene.newId(), 'again');
-    if (typeof asked === 'string' || asked.kind !== 'maybe-open') throw new Error('Nobody asked');
-    press = { despite: asked.submissionId };
+    if (typeof asked === 'string' || !asked.attemptId) throw new Error('Nobody asked');
+    press = { despite: asked.attemptId };
   }
   scene.takeSaid();
   const id = scene.newId();
@@ -187,11 +183,11 @@ async function suffer(mishap: Mishap, at: number, calls: Call[], way: Way) {
   if (typeof told !== 'string') scene.check(told);
   const isKept = told === 'given back' || scene.tickets > (way === 'Send anyway' ? 1 : 0) || (await scene.hasText());
   if (!isKept) problems.push('the text is lost');
-  const isNoticeLost = mishap === 'fails-on' || (mishap === 'fails' && access.includes('notices'));
+  const isNoticeLost = mishap === 'fails-on' || (mishap === 'fails' && access.includes('people'));
   if (way === 'escalation' && first === 'opened' && !isNoticeLost && !(await scene.willTellAuthor())) {
     problems.push('the author is not told');
   }
-  const saidNothing = typeof told !== 'string' && saysNothingWasOpened(told) && !told.earlier;
+  const saidNothing = typeof told !== 'string' && saysNothing(told) && !told.earlier;
   // The person goes on, and the bot is started once more in between.
   for (let step = 0; step < 4; step += 1) {
     told = await scene.send(scene.newId(), told === 'given back' ? 'form' : 'again');
@@ -219,21 +215,21 @@ describe.each(Object.entries(MISHAPS))('%s', (_, mishap) => {
   test.each(Object.keys(CALLS) as Call[])(
     'wherever that is in a submit that would be %s: one ticket at most, nothing lost, nothing untrue',
     async (call) => {
-      expect(await sufferEverywhere(mishap, [call], 'submit')).toBeGreaterThan(10);
+      expect(await sufferEverywhere(mishap, [call], 'submit')).toBeGreaterThan(2);
     },
   );
 
   test.each(Object.keys(CALLS) as Call[])(
     'wherever that is in a Send anyway that would be %s: one ticket more at most, nothing lost, nothing untrue',
     async (call) => {
-      expect(await sufferEverywhere(mishap, ['unconfirmed with a ticket', call], 'Send anyway')).toBeGreaterThan(10);
+      expect(await sufferEverywhere(mishap, ['unconfirmed with a ticket', call], 'Send anyway')).toBeGreaterThan(2);
     },
   );
 
   test.each(Object.keys(CALLS) as Call[])(
     'wherever that is in an escalation that would be %s: the same, and its author is told of a ticket in their name',
     async (call) => {
-      expect(await sufferEverywhere(mishap, [call], 'escalation')).toBeGreaterThan(10);
+      expect(await sufferEverywhere(mishap, [call], 'escalation')).toBeGreaterThan(2);
     },
   );
 });

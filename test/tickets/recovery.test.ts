@@ -19,9 +19,9 @@ test('a process that dies while it sends leaves an unconfirmed submission, and i
   await dead.receive(draft, pressed);
 
   const next = await createDesk({ storage: dead.storage });
-  const untold = await next.desk.recover();
-  expect(untold.map(({ stage }) => stage).sort()).toEqual(['saved', 'sending']);
-  for (const { id } of untold) {
+  const adopted = (await next.recover()).map(({ attempt }) => attempt);
+  expect(adopted.map(({ stage }) => stage.kind).sort()).toEqual(['not-sent', 'unconfirmed']);
+  for (const { id } of adopted) {
     expect(await next.standing(id)).toMatchObject({ kind: id === pressed ? 'maybe-open' : 'unconfirmed' });
   }
   expect(await next.submit(draft, '400000000000000099')).toMatchObject({ kind: 'maybe-open' });
@@ -34,12 +34,12 @@ test('what was interrupted is not told as "nothing was opened" while the same te
   const draft = setting.draft('A');
   const first = setting.newInteraction();
   await setting.receive(draft, first);
-  setting.desk.release(first);
+  await setting.keepUnsent(first, { kind: 'interrupted' });
   const second = setting.submit(draft);
   await helpdesk.called();
   expect(await setting.standing(first)).toEqual({ kind: 'in-progress' });
   helpdesk.answer(unreachable);
-  expect(await second).toEqual({ kind: 'unreachable', cause: expect.anything() });
+  expect(await second).toEqual({ kind: 'unreachable' });
   expect(await setting.standing(first)).toEqual({ kind: 'interrupted' });
 });
 
@@ -48,17 +48,18 @@ test('what was interrupted and has become a ticket since then is told as that ti
   const draft = setting.draft('A');
   const first = setting.newInteraction();
   await setting.receive(draft, first);
-  setting.desk.release(first);
+  await setting.keepUnsent(first, { kind: 'interrupted' });
   await setting.submit(draft);
   expect(await setting.standing(first)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
 });
 
 function deliveryOf(s: Awaited<ReturnType<typeof createDesk>>) {
-  const { desk, ledger, drafts, notices, clock } = s;
-  const log = createLog('silent');
   return new OutcomeDelivery({
-    ...{ desk, ledger, drafts, notices, log, metrics: createMetrics(), ticketUrl: undefined },
-    clock: { ...systemClock, now: () => clock.now },
+    ...s,
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    ticketUrl: undefined,
+    clock: { ...systemClock, now: () => s.clock.now },
   });
 }
 
@@ -67,12 +68,12 @@ test('a ticket that was opened before a crash is told for as long as its notice 
   const draft = dead.draft('A');
   const id = dead.newInteraction();
   await dead.receive(draft, id);
-  expect(await dead.desk.submit({ id, draft }, {})).toMatchObject({ kind: 'opened' });
+  expect(await dead.send(id, {})).toMatchObject({ kind: 'opened' });
   // Killed before the reply was edited; down for a day.
   dead.clock.now += DAY_MS;
   const next = await createDesk({ storage: dead.storage, clock: dead.clock });
   const delivery = deliveryOf(next);
-  await delivery.tellRecovered(await next.desk.recover(), {} as never);
+  await delivery.tellAdopted(await next.recover(), {} as never);
   expect((await delivery.pending(ADA.id))[0]?.reply.content).toContain('KVO-530-1');
   next.clock.now += 29 * DAY_MS + HOUR_MS;
   const [pending] = await delivery.pending(ADA.id);
@@ -88,8 +89,8 @@ test('an author hears of a ticket that may be in their name, though the draft ex
   await helpdesk.called();
   dead.clock.now += 25 * HOUR_MS;
   const next = await createDesk({ storage: dead.storage, clock: dead.clock });
-  await next.desk.recover();
-  expect(await next.notices.ofUser(BOB.id)).toMatchObject([{ kind: 'maybe-opened-in-your-name' }]);
+  await next.recover();
+  expect(await next.notificationsOf(BOB.id)).toMatchObject([{ kind: 'maybe-opened-in-your-name' }]);
 });
 
 test('an author hears of a ticket that may be in their name, though the form was sent again on another account meanwhile', async () => {
@@ -101,8 +102,8 @@ test('an author hears of a ticket that may be in their name, though the form was
   await helpdesk.called();
   expect(await dead.submit({ ...draft, behalf: 'self' })).toEqual({ kind: 'in-progress' });
   const next = await createDesk({ storage: dead.storage, clock: dead.clock });
-  await next.desk.recover();
-  expect(await next.notices.ofUser(BOB.id)).toMatchObject([{ kind: 'maybe-opened-in-your-name' }]);
+  await next.recover();
+  expect(await next.notificationsOf(BOB.id)).toMatchObject([{ kind: 'maybe-opened-in-your-name' }]);
 });
 
 test('an author is not told of a ticket in their name that was sent on another account', async () => {
@@ -114,36 +115,42 @@ test('an author is not told of a ticket in their name that was sent on another a
   await helpdesk.called();
   expect(await dead.submit({ ...draft, behalf: 'author' })).toEqual({ kind: 'in-progress' });
   const next = await createDesk({ storage: dead.storage, clock: dead.clock });
-  await next.desk.recover();
-  expect(await next.notices.ofUser(BOB.id)).toEqual([]);
+  await next.recover();
+  expect(await next.notificationsOf(BOB.id)).toEqual([]);
 });
 
-test('a product that was changed meanwhile is not removed at the start', async () => {
-  const dead = await createDesk();
-  const draft = dead.draft('A');
-  const changed = { ...draft, fields: { ...draft.fields, product: 'VPS 7' } };
-  let stuck = () => {};
-  const isStuck = new Promise<void>((resolve) => {
-    stuck = resolve;
-  });
-  let calledUp = false;
-  dead.breakage.around = async ({ namespace, operation }, run) => {
-    if (namespace === 'drafts' && operation === 'update' && !calledUp) {
-      calledUp = true;
-      stuck();
-      return new Promise<never>(() => {});
-    }
-    return run();
-  };
+test('a product that was changed meanwhile is not removed with the ticket', async () => {
   const helpdesk = createHangingHelpdesk();
-  void helpdesk;
-  void dead.submit(draft);
-  // The form, changed, comes while the first is under way: before removeSent has run.
-  await isStuck;
-  dead.clock.now += 1000;
-  dead.breakage.around = undefined;
-  expect(await dead.submit(changed)).toEqual({ kind: 'in-progress' });
+  const setting = await createDesk({ openTicket: helpdesk.openTicket });
+  const draft = setting.draft('A');
+  const first = setting.submit(draft);
+  await helpdesk.called();
+  const changed = { ...draft, fields: { ...draft.fields, product: 'VPS 7' } };
+  expect(await setting.submit(changed)).toEqual({ kind: 'in-progress' });
+  helpdesk.answer({ kind: 'opened', reference: 'KVO-530-1' });
+  expect(await first).toMatchObject({ kind: 'opened' });
+  expect((await setting.drafts.find(ADA.id, draft.id))?.fields.product).toBe('VPS 7');
+});
+
+test('a doubt after a start keeps the time at which the attempt was sent', async () => {
+  const helpdesk = createHangingHelpdesk();
+  const dead = await createDesk({ openTicket: helpdesk.openTicket });
+  void dead.submit(dead.draft('A'));
+  await helpdesk.called();
+  const [sent] = await dead.attemptsOf(ADA.id);
+  dead.clock.now += HOUR_MS;
   const next = await createDesk({ storage: dead.storage, clock: dead.clock });
-  await next.desk.recover();
-  expect((await next.drafts.find(ADA.id, draft.id))?.fields.product).toBe('VPS 7');
+  await next.recover();
+  const [attempt] = await next.attemptsOf(ADA.id);
+  expect(attempt).toMatchObject({ stage: { kind: 'unconfirmed' }, stageAt: sent?.stageAt });
+});
+
+test('the key to the private reply goes when the person knows', async () => {
+  const s = await createDesk();
+  const id = s.newInteraction();
+  await s.submit(s.draft('A'), id);
+  expect((await s.attemptsOf(ADA.id))[0]?.reply).toMatchObject({ token: 'secret' });
+  await s.deliver(id);
+  expect(JSON.stringify(await s.attemptsOf(ADA.id))).not.toContain('secret');
+  expect(await s.recover()).toEqual([]);
 });

@@ -1,34 +1,34 @@
 import { expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { ADA, BOB, createDesk, createHangingHelpdesk, PLACE, REPLY } from './desk-harness.ts';
+import { ADA, BOB, createDesk, createHangingHelpdesk, PLACE } from './desk-harness.ts';
 
 const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
 const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
 const unreachable: OpenTicketResult = { kind: 'unreachable', cause: new HelpdeskError('connect', 'refused') };
 
-test('that it is being sent stands in the ledger before the helpdesk is called', async () => {
+test('that it is being sent stands in the record before the helpdesk is called', async () => {
   const stages: (string | undefined)[] = [];
   const setting = await createDesk({
     openTicket: async () => {
-      for await (const { stage } of setting.ledger.all()) stages.push(stage);
+      for (const { stage } of await setting.attemptsOf(ADA.id)) stages.push(stage.kind);
       return opened('KVO-530-1');
     },
   });
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
   expect(stages).toEqual(['sending']);
-  for await (const { stage } of setting.ledger.all()) expect(stage).toBe('opened');
+  expect((await setting.attemptsOf(ADA.id)).map(({ stage }) => stage.kind)).toEqual(['opened']);
 });
 
 test.each([
   [unreachable, 'unreachable'],
   [unconfirmed, 'unconfirmed'],
   [{ kind: 'refused', reason: 'No.' }, 'refused'],
-] as const)('after a call that was %o the ledger says so and the text stays', async (result, stage) => {
+] as const)('after a call that was %o the record says so and the text stays', async (result, stage) => {
   const setting = await createDesk({ openTicket: async () => result });
   const draft = setting.draft('A');
   expect(await setting.submit(draft)).toMatchObject({ kind: stage });
-  for await (const submission of setting.ledger.all()) expect(submission.stage).toBe(stage);
+  expect((await setting.attemptsOf(ADA.id)).map((attempt) => attempt.stage.kind)).toEqual([stage]);
   expect(await setting.drafts.find(ADA.id, draft.id)).toMatchObject({ fields: { subject: 'A' } });
 });
 
@@ -41,7 +41,7 @@ test('one interaction that is delivered twice at once, and a second submit, open
   expect(deliveries).toEqual(['received', 'again']);
   // The second submit comes before the first one has claimed anything.
   expect(await setting.receive(draft, id)).toBe('again');
-  const first = setting.desk.submit({ id, draft }, {});
+  const first = setting.send(id, {});
   await helpdesk.called();
   expect(await setting.submit(draft)).toEqual({ kind: 'in-progress' });
   helpdesk.answer(opened('KVO-530-1'));
@@ -70,9 +70,9 @@ test('a Try again on one device does not undo what is changed on another at the 
   // The click has found the old text when the form saves the new one.
   const changed = { ...draft, fields: { ...draft.fields, body: 'Another body' } };
   await setting.receive(changed);
-  const click = { id: setting.newInteraction(), draft, keepsText: true, reply: REPLY } as const;
-  expect(await setting.desk.receive({ ...click, draft: { ...draft, sendDespite: ['4'] } })).toBe('received');
-  expect(await setting.drafts.find(ADA.id, draft.id)).toEqual({ ...changed, sendDespite: ['4'] });
+  const click = setting.newInteraction();
+  expect(await setting.receive(draft, click, { keepsText: true, confirmed: '4' })).toBe('received');
+  expect(await setting.drafts.find(ADA.id, draft.id)).toEqual(changed);
 });
 
 test('the text of an opened ticket is kept nowhere', async () => {
@@ -80,7 +80,7 @@ test('the text of an opened ticket is kept nowhere', async () => {
   const draft = setting.draft('A');
   await setting.submit(draft);
   expect(await setting.drafts.find(ADA.id, draft.id)).toBeUndefined();
-  expect(await setting.desk.earlier.becameOf(ADA.id, draft.id)).toMatchObject({
+  expect(await setting.ofDraft(draft)).toMatchObject({
     kind: 'opened',
     reference: 'KVO-530-1',
   });
@@ -91,10 +91,12 @@ test('a second try that cannot reach the helpdesk does not hide that the first o
   const setting = await createDesk({ openTicket: async () => results.shift() ?? unreachable });
   const draft = setting.draft('A');
   expect(await setting.submit(draft)).toMatchObject({ kind: 'unconfirmed' });
-  const doubt = await setting.submit(draft);
-  if (doubt === 'again' || doubt.kind !== 'maybe-open') throw new Error('Nobody asked');
-  const despite = { ...draft, sendDespite: [doubt.submissionId] };
-  expect(await setting.submit(despite)).toMatchObject({ kind: 'unreachable', earlier: { kind: 'maybe-open' } });
+  const { kind, attemptId } = await setting.submit(draft);
+  expect(kind).toBe('maybe-open');
+  expect(await setting.submit(draft, undefined, { confirmed: attemptId })).toMatchObject({
+    kind: 'unreachable',
+    earlier: { kind: 'maybe-open' },
+  });
 });
 
 test('a store that fails before the call keeps the helpdesk from being called', async () => {
@@ -102,8 +104,8 @@ test('a store that fails before the call keeps the helpdesk from being called', 
   const draft = setting.draft('A');
   const id = setting.newInteraction();
   await setting.receive(draft, id);
-  setting.breakage.broken = new Set(['submissions']);
-  expect(await setting.desk.submit({ id, draft }, {})).toMatchObject({ kind: 'interrupted' });
+  setting.breakage.broken = new Set(['people']);
+  expect(await setting.send(id, {})).toMatchObject({ kind: 'interrupted' });
   expect(setting.calls).toEqual([]);
 });
 
@@ -155,14 +157,20 @@ test('a ticket that was not opened does not count for the limit', async () => {
   expect(await setting.submit(setting.draft('B'))).toMatchObject({ kind: 'limited', scope: 'person' });
 });
 
-test('a submission that the store kept from being sent does not count for the limit', async () => {
+test('an attempt that the store kept from being sent does not count for the limit', async () => {
   const setting = await createDesk({ ticketsPerHour: 1 });
-  setting.breakage.around = async ({ namespace, operation }, run) => {
-    if (namespace === 'submissions' && operation === 'update') throw new StorageError('The disk is full.');
-    return run();
+  const draft = setting.draft('A');
+  const id = setting.newInteraction();
+  await setting.receive(draft, id);
+  setting.breakage.around = async ({ namespaces, operation }, run) => {
+    const result = await run();
+    // The write of its turn lands, and the store says that it failed.
+    if (operation === 'change' && namespaces.includes('links')) throw new StorageError('The disk is full.');
+    return result;
   };
-  expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'interrupted' });
+  expect(await setting.send(id, {})).toMatchObject({ kind: 'interrupted' });
   setting.breakage.around = undefined;
+  expect(setting.calls).toEqual([]);
   expect(await setting.submit(setting.draft('A'))).toMatchObject({ kind: 'opened' });
 });
 
@@ -195,8 +203,9 @@ test('a ticket that is stopped at the last moment is not taken for one that is b
   });
   const id = setting.newInteraction();
   expect(await setting.submit(setting.draft('A'), id)).toEqual({ kind: 'paused', notice: 'Closed.' });
-  expect(await setting.ledger.find({ submitterId: ADA.id, id })).toMatchObject({ stage: 'saved' });
-  expect(await setting.standing(id)).toEqual({ kind: 'interrupted' });
+  const [attempt] = await setting.attemptsOf(ADA.id);
+  expect(attempt?.stage).toEqual({ kind: 'not-sent', reason: { kind: 'paused', notice: 'Closed.' } });
+  expect(await setting.standing(id)).toEqual({ kind: 'paused', notice: 'Closed.' });
 });
 
 test('a store that fails at the last look keeps a ticket from being sent, and it can be sent again', async () => {
@@ -248,8 +257,8 @@ test.each([
       return answer;
     },
   };
-  const outcome = await new Promise<{ outcome: ReturnType<typeof setting.desk.submit> }>((resolve) => {
-    const outcome = setting.desk.submit({ id, draft }, authority, () => resolve({ outcome }));
+  const outcome = await new Promise<{ outcome: ReturnType<typeof setting.send> }>((resolve) => {
+    const outcome = setting.send(id, authority, () => resolve({ outcome }));
   });
   for (let i = 0; i < 9; i += 1) helpdesk.answer(opened(`KVO-530-${i + 1}`));
   await Promise.all(running);

@@ -10,7 +10,7 @@ import type {
 } from '../protocol.ts';
 import { fetchPeople, follow, sendAct, setSwitch } from './connection.ts';
 
-export const TABS = ['tickets', 'mailbox', 'ledger', 'calls', 'log'] as const;
+export const TABS = ['tickets', 'mailbox', 'attempts', 'calls', 'log'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** A form on the screen. */

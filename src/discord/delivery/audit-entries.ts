@@ -1,8 +1,8 @@
 import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
 import type { LinkRequest } from '../../accounts/link-requests.ts';
-import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
-import type { UntoldSubmission } from '../../tickets/ticket-desk.ts';
-import { outcomeOf, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import type { AdoptedAttempt } from '../../tickets/attempt-recovery.ts';
+import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
+import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { customId } from '../custom-id.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
 import { button, row } from '../replies/reply.ts';
@@ -12,8 +12,11 @@ interface About extends Pick<TicketDraft, 'behalf'> {
   readonly escalated?: { readonly url: string; readonly author: { readonly id: string } } | undefined;
 }
 
+/** What an entry depends on. */
+type Recorded = { readonly kind: TicketOutcome['kind']; readonly reference?: string | undefined };
+
 /** The entry about a submit, or undefined when it is none that moderators follow. IDs only: no text, no address. */
-export function submissionEntry(draft: About, outcome: TicketOutcome): string | undefined {
+export function submissionEntry(draft: About, outcome: Recorded): string | undefined {
   const result = submissionResult(outcome);
   if (!result) return undefined;
   const who = `<@${draft.submitter.id}>`;
@@ -21,18 +24,19 @@ export function submissionEntry(draft: About, outcome: TicketOutcome): string | 
   return `📨 ${who} escalated ${draft.escalated.url} ${behalfWords(draft)}: ${result}`;
 }
 
-/** The same about a submit whose process died before it was told. There may be an entry about it already. */
-export function recoveredEntry({ draft, ...submission }: UntoldSubmission): string | undefined {
-  const submitter = { id: submission.submitterId };
-  const { escalated } = submission;
+/** The same about an attempt whose process is gone. There may be an entry about it already. */
+export function recoveredEntry({ submitterId, attempt }: AdoptedAttempt): string | undefined {
+  const submitter = { id: submitterId };
+  const { escalated, stage } = attempt;
   const sent: About = escalated
     ? { submitter, behalf: escalated.behalf, escalated: { url: escalated.url, author: { id: escalated.authorId } } }
-    : (draft ?? { submitter, behalf: 'self' });
-  const entry = submissionEntry(sent, outcomeOf(submission));
+    : { submitter, behalf: 'self' };
+  if (stage.kind !== 'opened' && stage.kind !== 'refused' && stage.kind !== 'unconfirmed') return undefined;
+  const entry = submissionEntry(sent, stage);
   return entry && `${entry} (found after a restart)`;
 }
 
-function submissionResult(outcome: TicketOutcome): string | undefined {
+function submissionResult(outcome: Recorded): string | undefined {
   switch (outcome.kind) {
     case 'opened':
       return outcome.reference
@@ -43,19 +47,8 @@ function submissionResult(outcome: TicketOutcome): string | undefined {
     case 'unconfirmed':
       return 'unconfirmed, a ticket may be open';
     case 'unreachable':
-    case 'interrupted':
-    case 'not-linked':
-    case 'invalid':
-    case 'limited':
-    case 'in-progress':
-    case 'already-opened':
-    case 'maybe-open':
-    case 'paused':
-    case 'blocked':
-    case 'not-moderator':
-    case 'author-unavailable':
-    case 'community-unavailable':
-    case 'escalation-expired':
+    case 'not-sent':
+    case 'duplicate':
     case 'gone':
       return undefined;
   }

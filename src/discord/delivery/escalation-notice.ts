@@ -1,9 +1,9 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
-import type { Notice } from '../../tickets/records/notices.ts';
-import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
+import type { Notification } from '../../tickets/lifecycle/person-record.ts';
+import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
 import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
-import type { CommandParts } from '../command.ts';
+import type { Services } from '../command.ts';
 import { inYourNameWords } from '../replies/in-your-name-reply.ts';
 
 /**
@@ -13,20 +13,20 @@ import { inYourNameWords } from '../replies/in-your-name-reply.ts';
  */
 export async function tellOthersOfEscalation(
   rest: REST,
-  parts: CommandParts,
-  { draft, submissionId, outcome }: { draft: TicketDraft; submissionId: string; outcome: TicketOutcome },
+  services: Pick<Services, 'config' | 'metrics' | 'log' | 'tickets'>,
+  { draft, attemptId, outcome }: { draft: TicketDraft; attemptId: string; outcome: TicketOutcome },
 ): Promise<void> {
   const { escalated } = draft;
   if (!escalated || (outcome.kind !== 'opened' && outcome.kind !== 'unconfirmed')) return;
-  const { config, metrics, log, notices } = parts;
+  const { config, metrics, log, tickets } = services;
   if (draft.behalf === 'author') {
     const authorId = escalated.author.id;
     try {
-      await notices.tell(authorId, submissionId, (notice) => writeToAuthor(rest, authorId, notice));
+      await tickets.notifications.tell(authorId, attemptId, (about) => writeToAuthor(rest, authorId, about));
     } catch (error) {
       // Many people take no messages from bots: then the notice waits for their next command.
       metrics.undelivered.inc({ what: 'direct-message' });
-      log.debug({ error, interactionId: submissionId }, 'the author was not reached by direct message');
+      log.debug({ error, interactionId: attemptId }, 'the author was not reached by direct message');
     }
   }
   const channelId = escalated.channelId ?? draft.place.channelId;
@@ -43,18 +43,18 @@ export async function tellOthersOfEscalation(
     } catch (error) {
       metrics.undelivered.inc({ what: 'channel-notice' });
       log.warn(
-        { error, interactionId: submissionId, channelId },
+        { error, interactionId: attemptId, channelId },
         "the notice under the escalated message could not be written; look at the bot's permissions in that channel",
       );
     }
   }
 }
 
-async function writeToAuthor(rest: REST, authorId: string, notice: Notice): Promise<void> {
-  if (notice.kind !== 'opened-in-your-name' && notice.kind !== 'maybe-opened-in-your-name') return;
+async function writeToAuthor(rest: REST, authorId: string, about: Notification): Promise<void> {
+  if (about.kind !== 'opened-in-your-name' && about.kind !== 'maybe-opened-in-your-name') return;
   const channel = dmChannel.parse(await rest.post(Routes.userChannels(), { body: { recipient_id: authorId } }));
   await rest.post(Routes.channelMessages(channel.id), {
-    body: { content: inYourNameWords(notice), allowed_mentions: { parse: [] } },
+    body: { content: inYourNameWords(about), allowed_mentions: { parse: [] } },
   });
 }
 

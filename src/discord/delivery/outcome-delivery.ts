@@ -3,25 +3,34 @@ import PQueue from 'p-queue';
 import { type Clock, wait } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
-import type { Notices, StoredNotice } from '../../tickets/records/notices.ts';
-import type { Submission, SubmissionKey, SubmissionLedger } from '../../tickets/records/submission-ledger.ts';
-import type { TicketDraft, TicketDrafts } from '../../tickets/records/ticket-drafts.ts';
-import type { TicketDesk } from '../../tickets/ticket-desk.ts';
-import { saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import type { ProcessLease } from '../../process-lease.ts';
+import type { AttemptAsOfNow, AttemptOutcomes } from '../../tickets/attempt-outcomes.ts';
+import type { AdoptedAttempt } from '../../tickets/attempt-recovery.ts';
+import {
+  type Attempt,
+  isLive,
+  type PendingNotification,
+  type PersonRecord,
+  type Stage,
+} from '../../tickets/lifecycle/person-record.ts';
+import { deliver, leaveForNextCommand } from '../../tickets/lifecycle/transitions.ts';
+import type { Notifications } from '../../tickets/notifications.ts';
+import type { RequestRecords } from '../../tickets/request-records.ts';
+import { labelOf, saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
 import { inYourNameWords } from '../replies/in-your-name-reply.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
-import { lines, linkButton, privately, type Reply, row, timestamp } from '../replies/reply.ts';
+import { ephemeral, lines, linkButton, type Reply, row, timestamp } from '../replies/reply.ts';
 import { ticketReply } from '../replies/ticket-reply.ts';
 import type { ReplyEdits } from '../reply-edits.ts';
 import { isNotTaken, waitOf } from '../rest-errors.ts';
 
-export interface OutcomeDeliveryParts {
-  readonly desk: TicketDesk;
-  readonly ledger: SubmissionLedger;
-  readonly drafts: TicketDrafts;
-  readonly notices: Notices;
+export interface OutcomeDeliveryDeps {
+  readonly outcomes: AttemptOutcomes;
+  readonly records: RequestRecords;
+  readonly notifications: Notifications;
+  readonly lease: Pick<ProcessLease, 'isGone'>;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly ticketUrl: string | undefined;
@@ -32,12 +41,21 @@ export interface OutcomeDeliveryParts {
   readonly retryAfterMs?: number;
 }
 
-/** The submission that an outcome belongs to. */
-export interface ToldSubmission {
+/** The attempt that an outcome belongs to. */
+export interface ToldAttempt {
   readonly id: string;
   readonly submitterId: string;
   readonly draftId: string;
   readonly isEscalation: boolean;
+  /** The escalated message, as `server/message`: its record follows the attempt. */
+  readonly message?: string | undefined;
+}
+
+/** What a person has not been told yet. */
+export interface Pending {
+  readonly reply: Reply;
+  /** To be called when it was shown. Never rejects. */
+  delivered(): Promise<void>;
 }
 
 /** Milliseconds between the first tries to hand a reply to Discord, and how many tries those are. */
@@ -70,55 +88,65 @@ type Delivered = { readonly kind: 'delivered' | 'refused' } | { readonly kind: '
 
 /** Brings outcomes to people: into the private reply that waits for it, else at their next command. */
 export class OutcomeDelivery {
-  readonly #parts: OutcomeDeliveryParts;
-  /** What is to be told and could not be written down, by person. */
-  readonly #unwritten = new Map<string, Set<string>>();
+  readonly #deps: OutcomeDeliveryDeps;
+  /** Attempts that are told in another way than at the next command at this moment. */
+  readonly #inDelivery = new Set<string>();
   /** What Discord did not take in time, and is offered again. */
   readonly #offered = new PQueue({ concurrency: TRIED_AT_A_TIME });
   readonly #stopping = new AbortController();
   /** Until when Discord takes nothing (clock.elapsed()). */
   #limitedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: OutcomeDeliveryParts) {
-    this.#parts = parts;
+  constructor(deps: OutcomeDeliveryDeps) {
+    this.#deps = deps;
   }
 
   /**
-   * Tells an outcome in the reply of its own interaction. What Discord does not take at once is written down for the person's
-   * next command, and then offered again until Discord takes it or its time is over.
+   * Tells an outcome in the reply of its own interaction. What Discord does not take at once waits for the person's next
+   * command, and is then offered again until Discord takes it or its time is over.
    */
   async tell(
     interaction: AnswerableInteraction,
     acknowledgement: Acknowledgement,
-    submission: ToldSubmission,
+    attempt: ToldAttempt,
     outcome: TicketOutcome,
   ): Promise<void> {
-    this.#parts.metrics.submissions.inc({ outcome: outcome.kind });
+    this.#deps.metrics.submissions.inc({ outcome: labelOf(outcome) });
+    await this.#tell(interaction, acknowledgement, attempt, { outcome, stage: stageOf(outcome) });
+  }
+
+  /** Tells what is known of an attempt, when what it came to is not known otherwise. Never rejects. */
+  async tellAsOfNow(
+    interaction: AnswerableInteraction,
+    acknowledgement: Acknowledgement,
+    attempt: ToldAttempt,
+  ): Promise<void> {
+    try {
+      const found = await this.#deps.outcomes.ofAttempt(attempt.submitterId, attempt.id);
+      if (found) await this.#tell(interaction, acknowledgement, attempt, { ...found, stage: found.attempt.stage.kind });
+    } catch (error) {
+      this.#deps.log.error({ error, interactionId: attempt.id }, 'what became of an attempt could not be told');
+      await this.#leave(attempt);
+    }
+  }
+
+  async #tell(
+    interaction: AnswerableInteraction,
+    acknowledgement: Acknowledgement,
+    attempt: ToldAttempt,
+    told: Told,
+  ): Promise<void> {
     const options = this.#optionsOf(interaction, acknowledgement);
-    const telling = this.#telling(submission, outcome, (current, reply) =>
-      // A button's own message still shows the submit that is under way: that one will write its outcome there.
-      current.kind === 'in-progress' && interaction.isButton()
-        ? interaction.followUp(privately(reply))
+    const telling = this.#telling(attempt, told, ({ outcome }, reply) =>
+      // A button's own message still shows the attempt that is under way: that one will write its outcome there.
+      isInProgress(outcome) && interaction.isButton()
+        ? interaction.followUp(ephemeral(reply))
         : interaction.editReply(reply),
     );
     const hasReply = acknowledgement === 'known' || acknowledgement === 'unknown';
-    const delivered = hasReply ? await this.#try(submission.id, telling, options) : REFUSED;
-    await this.#settle(submission, delivered.kind === 'delivered', interaction.token);
-    if (delivered.kind === 'not-yet') this.#offer(submission, telling, { ...options, error: delivered.error });
-  }
-
-  /** Tells what the ledger knows of a submission, when what it came to is not known otherwise. Never rejects. */
-  async tellStanding(
-    interaction: AnswerableInteraction,
-    acknowledgement: Acknowledgement,
-    submission: ToldSubmission,
-  ): Promise<void> {
-    try {
-      const found = await this.#parts.ledger.find(submission);
-      if (found) await this.tell(interaction, acknowledgement, submission, await this.#parts.desk.standingOf(found));
-    } catch (error) {
-      this.#remember(submission, error);
-    }
+    const delivered = hasReply ? await this.#try(attempt.id, telling.send, options) : REFUSED;
+    await this.#settle(attempt, telling.told(), delivered.kind === 'delivered', interaction.token);
+    if (delivered.kind === 'not-yet') this.#offer(attempt, telling, { ...options, error: delivered.error });
   }
 
   /** Hands a text back that is stored nowhere, and does not give up while Discord may take it. Never rejects. */
@@ -127,14 +155,14 @@ export class OutcomeDelivery {
     const send = () => interaction.editReply(reply);
     // A stop waits for these. Nothing else has the text, but Discord can be away for an hour.
     for (let tried = 0; tried < TRIES_BEFORE_STOP; tried += 1) {
-      if (tried > 0) await wait(this.#parts.clock, this.#retryAfter(0));
+      if (tried > 0) await wait(this.#deps.clock, this.#retryAfter(0));
       if ((await this.#try(interaction.id, send, options)).kind !== 'not-yet') return;
     }
     void this.#insist(interaction.id, send, options);
   }
 
   #optionsOf({ createdTimestamp }: AnswerableInteraction, acknowledgement: Acknowledgement): TryOptions {
-    const arrivesUntil = acknowledgement === 'unknown' ? this.#parts.clock.now() + ARRIVES_WITHIN_MS : 0;
+    const arrivesUntil = acknowledgement === 'unknown' ? this.#deps.clock.now() + ARRIVES_WITHIN_MS : 0;
     return { until: createdTimestamp + REPLY_LIFETIME_MS, arrivesUntil };
   }
 
@@ -143,26 +171,25 @@ export class OutcomeDelivery {
     this.#stopping.abort();
   }
 
-  /** At the start: tells what became of submissions whose process died, where the reply can still be edited. Never rejects. */
-  async tellRecovered(untold: readonly Submission[], rest: REST): Promise<void> {
+  /** Tells what became of attempts whose process is gone, where the reply can still be edited. Never rejects. */
+  async tellAdopted(adopted: readonly AdoptedAttempt[], rest: REST): Promise<void> {
     // A few at a time: one reply that Discord does not take must not keep a thousand people waiting.
     const queue = new PQueue({ concurrency: RECOVERED_AT_A_TIME });
-    await Promise.all(untold.map((found) => queue.add(() => this.#tellRecoveredOne(found, rest))));
+    await Promise.all(adopted.map((one) => queue.add(() => this.#tellAdoptedOne(one, rest))));
   }
 
-  async #tellRecoveredOne({ submitterId, id }: Submission, rest: REST): Promise<void> {
-    const { ledger, drafts, desk, notices, clock } = this.#parts;
+  async #tellAdoptedOne({ submitterId, attempt: { id } }: AdoptedAttempt, rest: REST): Promise<void> {
+    const { outcomes, clock, log } = this.#deps;
     try {
-      // People are at work meanwhile: what was true at the start may be so no more.
-      const submission = await ledger.find({ submitterId, id });
-      if (!submission || submission.told) return;
-      const { reply } = submission;
-      const draft = await drafts.find(submitterId, submission.draftId);
-      const told = { ...submission, isEscalation: isEscalation(submission, draft) };
-      if (!reply || clock.now() >= reply.until) return await this.#settle(told, false, undefined);
-      const { until, token } = reply;
-      const telling = this.#telling(told, await desk.standingOf(submission), (_, body) =>
-        rest.patch(Routes.webhookMessage(reply.applicationId, token, '@original'), {
+      // People are at work meanwhile: what was true when it was taken over may be so no more.
+      const found = await outcomes.ofAttempt(submitterId, id);
+      if (found?.attempt.delivery !== 'pending') return;
+      const attempt = toldAttemptOf(submitterId, found);
+      const told = { outcome: found.outcome, stage: found.attempt.stage.kind };
+      const { reply } = found.attempt;
+      if (!reply || clock.now() >= reply.until) return await this.#settle(attempt, told, false, undefined);
+      const telling = this.#telling(attempt, told, (_, body) =>
+        rest.patch(Routes.webhookMessage(reply.applicationId, reply.token, '@original'), {
           auth: false,
           body: {
             content: body.content,
@@ -171,173 +198,144 @@ export class OutcomeDelivery {
           },
         }),
       );
-      const delivered = await this.#try(id, telling, { arrivesUntil: 0 });
-      await this.#settle(told, delivered.kind === 'delivered', token);
-      // The last process may have died between that notice and the word in the ledger.
-      if (delivered.kind === 'delivered') await notices.remove(submitterId, id);
-      if (delivered.kind === 'not-yet') this.#offer(told, telling, { until, arrivesUntil: 0, error: delivered.error });
-    } catch (error) {
-      this.#remember({ submitterId, id }, error);
-    }
-  }
-
-  /** What a person has not been told yet, ready to be shown. Call `delivered` for those that they have got. */
-  async pending(userId: string): Promise<{ id: string; reply: Reply }[]> {
-    const notices = await this.#parts.notices.ofUser(userId);
-    for (const id of this.#unwritten.get(userId) ?? []) {
-      if (notices.some((notice) => notice.id === id)) continue;
-      // Erased meanwhile: then there is nothing to tell.
-      if (!(await this.#parts.ledger.find({ submitterId: userId, id }))) this.#forget(userId, id);
-      else notices.push({ id, kind: 'submission', submissionId: id });
-    }
-    return Promise.all(
-      notices.map(async (notice) => ({ id: notice.id, reply: await this.#noticeReply(userId, notice) })),
-    );
-  }
-
-  async delivered(userId: string, noticeId: string): Promise<void> {
-    await this.#parts.notices.remove(userId, noticeId);
-    if (!this.#unwritten.get(userId)?.has(noticeId)) return;
-    await this.#parts.ledger.told({ submitterId: userId, id: noticeId });
-    this.#forget(userId, noticeId);
-  }
-
-  async #noticeReply(userId: string, notice: StoredNotice): Promise<Reply> {
-    switch (notice.kind) {
-      case 'submission': {
-        const submission = await this.#parts.ledger.find({ submitterId: userId, id: notice.submissionId });
-        if (!submission) return ticketReply({ kind: 'gone' }, this.#context(userId, '', false));
-        const draft = await this.#parts.drafts.find(userId, submission.draftId);
-        const reply = this.#words(await this.#parts.desk.standingOf(submission), {
-          ...submission,
-          isEscalation: isEscalation(submission, draft),
-        });
-        // A text that became a ticket or has expired is known by its time alone.
-        const about = draft ? `: ${escapeUserText(draft.fields.subject, 60)}` : '';
-        const sent = timestamp(submission.savedAt, 'R');
-        return { ...reply, content: lines(`-# About what you sent ${sent}${about}`, reply.content) };
+      const delivered = await this.#try(id, telling.send, { arrivesUntil: 0 });
+      await this.#settle(attempt, telling.told(), delivered.kind === 'delivered', reply.token);
+      if (delivered.kind === 'not-yet') {
+        this.#offer(attempt, telling, { until: reply.until, arrivesUntil: 0, error: delivered.error });
       }
-      case 'opened-in-your-name':
-      case 'maybe-opened-in-your-name':
-        return { content: inYourNameWords(notice), components: [] };
-      case 'link-decided':
-        return linkDecidedReply(notice.approved);
-      case 'unlinked':
-        return {
-          content: `<@${notice.moderatorId}>, a moderator, removed the link with your account. You can link it again.`,
-          components: [row(linkButton())],
-        };
+    } catch (error) {
+      log.error({ error, interactionId: id }, 'what became of an attempt could not be told');
+      await this.#leave({ submitterId, id });
     }
   }
 
-  #words(outcome: TicketOutcome, submission: Omit<ToldSubmission, 'id'>): Reply {
-    return ticketReply(outcome, this.#context(submission.submitterId, submission.draftId, submission.isEscalation));
+  /** What a person has not been told yet, oldest first, ready to be shown. @throws {StorageError} */
+  async pending(userId: string): Promise<Pending[]> {
+    const { records, outcomes, notifications, lease } = this.#deps;
+    const record = await records.find(userId);
+    const waiting = record.requests
+      .flatMap(({ attempts }) => attempts)
+      .filter((attempt) => isWaiting(attempt, lease.isGone) && !this.#inDelivery.has(attempt.id))
+      .sort((one, other) => one.sequence - other.sequence);
+    const found = await Promise.all(waiting.map(({ id }) => outcomes.ofAttemptIn(userId, record, id)));
+    return [
+      ...found.flatMap((one) => (one ? [this.#pendingOutcome(userId, one)] : [])),
+      ...record.notifications
+        .filter(({ id }) => !notifications.isInDelivery(userId, id))
+        .map((notification) => ({
+          reply: notificationReply(notification),
+          delivered: () => notifications.remove(userId, notification.id),
+        })),
+    ];
   }
 
-  #context(submitterId: string, draftId: string, isEscalation: boolean) {
-    return { draftId, submitterId, isEscalation, ticketUrl: this.#parts.ticketUrl };
-  }
-
-  /**
-   * Makes what sends what became of a submission, and once more when that has changed on the way. An edit can take seconds,
-   * and meanwhile another submit of the same thing may have opened a ticket: an old "nothing was opened" must not stand there
-   * as the last word.
-   */
-  #telling(
-    submission: ToldSubmission,
-    outcome: TicketOutcome,
-    send: (current: TicketOutcome, reply: Reply) => Promise<unknown>,
-  ): () => Promise<void> {
-    let told = outcome;
-    let isFirst = true;
-    return async () => {
-      if (!isFirst) told = await this.#asOfNow(submission, told);
-      isFirst = false;
-      await send(told, this.#words(told, submission));
-      const current = await this.#asOfNow(submission, told);
-      // One that is under way will write its own outcome after this.
-      if (current.kind === 'in-progress' || isSame(current, told)) return;
-      told = current;
-      await send(told, this.#words(told, submission));
+  #pendingOutcome(userId: string, found: AttemptAsOfNow): Pending {
+    const { attempt, outcome, draft } = found;
+    const told = toldAttemptOf(userId, found);
+    const reply = this.#words(outcome, told);
+    // A text that became a ticket or has expired is known by its time alone.
+    const about = draft ? `: ${escapeUserText(draft.fields.subject, 60)}` : '';
+    const sent = timestamp(attempt.receivedAt, 'R');
+    return {
+      reply: { ...reply, content: lines(`-# About what you sent ${sent}${about}`, reply.content) },
+      delivered: () => this.#settle(told, { outcome, stage: attempt.stage.kind }, true, undefined),
     };
   }
 
-  /** An outcome after which one believes that there is no ticket, with what is known of the other submits by now. */
-  async #asOfNow(at: ToldSubmission, outcome: TicketOutcome): Promise<TicketOutcome> {
-    const { ledger, desk, log } = this.#parts;
-    if (!saysNothingWasOpened(outcome)) return outcome;
+  #words(outcome: TicketOutcome, { submitterId, draftId, isEscalation }: Omit<ToldAttempt, 'id'>): Reply {
+    return ticketReply(outcome, { draftId, submitterId, isEscalation, ticketUrl: this.#deps.ticketUrl });
+  }
+
+  /**
+   * Makes what sends what became of an attempt, and once more when that has changed on the way. An edit can take seconds,
+   * and meanwhile another attempt at the same may have opened a ticket, or the answer of a call may have come after all: an
+   * old word must not stand there as the last one.
+   */
+  #telling(attempt: ToldAttempt, first: Told, send: (told: Told, reply: Reply) => Promise<unknown>): Telling {
+    let told = first;
+    let isFirst = true;
+    return {
+      told: () => told,
+      send: async () => {
+        if (!isFirst) told = await this.#asOfNow(attempt, told);
+        isFirst = false;
+        await send(told, this.#words(told.outcome, attempt));
+        const current = await this.#asOfNow(attempt, told);
+        // One that is under way will write its own outcome after this.
+        if (isInProgress(current.outcome) || isSame(current.outcome, told.outcome)) return;
+        told = current;
+        await send(told, this.#words(told.outcome, attempt));
+      },
+    };
+  }
+
+  /** An outcome that may have changed, with what is known by now. */
+  async #asOfNow(attempt: ToldAttempt, told: Told): Promise<Told> {
+    const { outcomes, log } = this.#deps;
+    if (!saysNothingWasOpened(told.outcome) && told.outcome.kind !== 'unconfirmed') return told;
     try {
-      const submission = await ledger.find(at);
-      const standing = submission && (await desk.standingOf(submission));
-      if (!standing) return outcome;
-      if (saysNothingWasOpened(standing)) return { ...outcome, earlier: standing.earlier ?? outcome.earlier };
-      // The ledger does not know why it was not sent: that stays the first word.
-      const isOther = standing.kind === 'already-opened' || standing.kind === 'maybe-open';
-      return isOther && outcome.kind !== 'interrupted' ? { ...outcome, earlier: standing } : standing;
+      const found = await outcomes.ofAttempt(attempt.submitterId, attempt.id);
+      if (!found || isLive(found.attempt)) return told;
+      return { outcome: found.outcome, stage: found.attempt.stage.kind };
     } catch (error) {
-      log.error({ error, interactionId: at.id }, 'what became of other submits could not be looked up');
-      return outcome;
+      log.error({ error, interactionId: attempt.id }, 'what became of other attempts could not be looked up');
+      return told;
     }
   }
 
   /**
-   * A person who could not be told is told at their next command: the notice stands before the ledger says so. A store that
-   * fails now changes nothing of what the person has read.
+   * Writes down that the person has read it, or that it waits for their next command. What the store does not take is written
+   * later, and changes nothing of what they have read.
    * @param token Of the reply in which they have read it.
    */
-  async #settle(at: SubmissionKey, delivered: boolean, token: string | undefined): Promise<void> {
-    const { ledger, notices, metrics, edits } = this.#parts;
-    const { submitterId, id } = at;
-    if (!delivered) metrics.undelivered.inc({ what: 'reply' });
-    // An older edit may still come over this one. Until the last word is written again, a next start has to do that.
-    const doubt = delivered && token ? edits?.inDoubt(token) : undefined;
+  async #settle(attempt: ToldAttempt, told: Told, isDelivered: boolean, token: string | undefined): Promise<void> {
+    const { records, metrics, edits, clock } = this.#deps;
+    const { submitterId, id: attemptId, message } = attempt;
+    if (!isDelivered) metrics.undelivered.inc({ what: 'reply' });
+    // An older edit may still come over this one. Until the last word is written again, somebody else has to do that.
+    const doubt = isDelivered && token ? edits?.inDoubt(token) : undefined;
     if (doubt) {
-      void doubt.then(() => this.#settle(at, true, undefined));
+      void doubt.then(() => this.#settle(attempt, told, true, undefined));
       return;
     }
-    try {
-      if (!delivered) {
-        // Erased meanwhile: then there is nothing to tell.
-        if (!(await ledger.find(at))) return;
-        await notices.add(submitterId, id, { kind: 'submission', submissionId: id });
-        // What the notice is about must be known for as long as the notice stands.
-        await ledger.keep(at);
-      }
-      const isStored = await ledger.told(at);
-      if (!isStored) await notices.remove(submitterId, id);
-    } catch (error) {
-      this.#remember(at, error, delivered);
-    }
+    const event = { attemptId, told: told.stage, delivery: isDelivered ? 'delivered' : 'next-command' } as const;
+    const apply = (record: PersonRecord) => deliver(record, event, clock.now());
+    const decide = ({ record }: { record: PersonRecord }) => ({ record: apply(record), result: undefined });
+    await records.state({ submitterId, attemptId, message }, {}, decide, apply);
   }
 
-  /** Something has to be told, and the store does not take it. The next start would find it; the next command comes sooner. */
-  #remember({ submitterId, id }: SubmissionKey, error: unknown, isTold = false): void {
-    this.#parts.log.error({ error, interactionId: id }, 'whether an outcome was told could not be written down');
-    if (isTold) return;
-    const ids = this.#unwritten.get(submitterId) ?? new Set();
-    this.#unwritten.set(submitterId, ids.add(id));
+  /** It could not be looked up: the next command tells it. */
+  async #leave({ submitterId, id: attemptId }: Pick<ToldAttempt, 'submitterId' | 'id'>): Promise<void> {
+    const apply = (record: PersonRecord) => leaveForNextCommand(record, attemptId, this.#deps.clock.now());
+    const decide = ({ record }: { record: PersonRecord }) => ({ record: apply(record), result: undefined });
+    await this.#deps.records.state({ submitterId, attemptId }, {}, decide, apply);
   }
 
-  #forget(submitterId: string, id: string): void {
-    const ids = this.#unwritten.get(submitterId);
-    ids?.delete(id);
-    if (ids?.size === 0) this.#unwritten.delete(submitterId);
-  }
-
-  /** Offers Discord again what is written down for the next command, unless that comes first. */
-  #offer(submission: ToldSubmission, send: () => Promise<void>, options: TryOptions & { error: unknown }): void {
-    const { submitterId, id } = submission;
-    const { notices, log } = this.#parts;
-    log.warn(
+  /** Offers Discord again what waits for the next command, unless that comes first. */
+  #offer(attempt: ToldAttempt, telling: Telling, options: TryOptions & { error: unknown }): void {
+    const { submitterId, id } = attempt;
+    this.#deps.log.warn(
       { interactionId: id, error: options.error },
       'an outcome could not be delivered yet; it waits for the next command, and the bot tries again',
     );
-    void this.#insist(id, () => notices.tell(submitterId, id, send), options);
+    const send = async () => {
+      if (this.#inDelivery.has(id)) return;
+      this.#inDelivery.add(id);
+      try {
+        const found = await this.#deps.outcomes.ofAttempt(submitterId, id);
+        if (!found || found.attempt.delivery === 'delivered') return;
+        await telling.send();
+        await this.#settle(attempt, telling.told(), true, undefined);
+      } finally {
+        this.#inDelivery.delete(id);
+      }
+    };
+    void this.#insist(id, send, options);
   }
 
   /** Tries again and again until Discord takes it, refuses it, or its time is over. Never rejects. */
   async #insist(interactionId: string, send: () => Promise<unknown>, options: TryOptions): Promise<void> {
-    const { clock } = this.#parts;
+    const { clock } = this.#deps;
     const { signal } = this.#stopping;
     for (let tried = 0; ; tried += 1) {
       await wait(clock, this.#retryAfter(tried), signal);
@@ -351,7 +349,7 @@ export class OutcomeDelivery {
   }
 
   #retryAfter(tried: number): number {
-    if (tried < FIRST_RETRIES) return this.#parts.retryAfterMs ?? FIRST_RETRY_MS;
+    if (tried < FIRST_RETRIES) return this.#deps.retryAfterMs ?? FIRST_RETRY_MS;
     return LATER_RETRY_MS[tried - FIRST_RETRIES] ?? LATER_RETRY_MS[2];
   }
 
@@ -361,7 +359,7 @@ export class OutcomeDelivery {
     send: () => Promise<unknown>,
     { arrivesUntil }: Pick<TryOptions, 'arrivesUntil'>,
   ): Promise<Delivered> {
-    const { clock, log } = this.#parts;
+    const { clock, log } = this.#deps;
     try {
       await send();
       return { kind: 'delivered' };
@@ -380,11 +378,69 @@ export class OutcomeDelivery {
 
 const REFUSED: Delivered = { kind: 'refused' };
 
-function isSame(one: TicketOutcome, other: TicketOutcome): boolean {
-  return one.kind === other.kind && one.earlier?.kind === other.earlier?.kind;
+/** What was said of an attempt, and at which stage that was true. */
+interface Told {
+  readonly outcome: TicketOutcome;
+  readonly stage: Stage['kind'];
 }
 
-/** Of an older record only the draft tells. */
-function isEscalation({ escalated }: Submission, draft: TicketDraft | undefined): boolean {
-  return (escalated ?? draft?.escalated) !== undefined;
+/** Something that sends an outcome, again and again perhaps. */
+interface Telling {
+  send(): Promise<void>;
+  /** What was said last. */
+  told(): Told;
+}
+
+/** Whether the next command has to tell it. What another process is about to tell is not waiting. */
+function isWaiting(attempt: Attempt, isGone: (owner: string) => boolean): boolean {
+  if (isLive(attempt)) return false;
+  if (attempt.delivery === 'pending') return attempt.owner === undefined || isGone(attempt.owner);
+  return attempt.delivery === 'next-command';
+}
+
+function stageOf(outcome: TicketOutcome): Stage['kind'] {
+  switch (outcome.kind) {
+    case 'opened':
+    case 'refused':
+    case 'unreachable':
+    case 'unconfirmed':
+      return outcome.kind;
+    case 'not-sent':
+    case 'duplicate':
+    case 'gone':
+      return 'not-sent';
+  }
+}
+
+function toldAttemptOf(submitterId: string, { attempt, request, draft }: AttemptAsOfNow): ToldAttempt {
+  return {
+    id: attempt.id,
+    submitterId,
+    draftId: request.id,
+    isEscalation: (request.message ?? draft?.escalated) !== undefined,
+    message: request.message,
+  };
+}
+
+function notificationReply({ about }: PendingNotification): Reply {
+  switch (about.kind) {
+    case 'opened-in-your-name':
+    case 'maybe-opened-in-your-name':
+      return { content: inYourNameWords(about), components: [] };
+    case 'link-decided':
+      return linkDecidedReply(about.approved);
+    case 'unlinked':
+      return {
+        content: `<@${about.moderatorId}>, a moderator, removed the link with your account. You can link it again.`,
+        components: [row(linkButton())],
+      };
+  }
+}
+
+function isInProgress(outcome: TicketOutcome): boolean {
+  return outcome.kind === 'duplicate' && outcome.of.state === 'in-progress';
+}
+
+function isSame(one: TicketOutcome, other: TicketOutcome): boolean {
+  return labelOf(one) === labelOf(other) && one.earlier?.state === other.earlier?.state;
 }

@@ -1,5 +1,5 @@
-import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
-import type { CommandParts } from '../command.ts';
+import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
+import type { Services } from '../command.ts';
 import { truncateWithEllipsis } from '../replies/truncate.ts';
 import type { BehalfOption } from './ticket-modal.ts';
 
@@ -7,7 +7,10 @@ import type { BehalfOption } from './ticket-modal.ts';
  * On whose behalf an escalation may be opened now. Says that somebody is linked, never the address. Empty when there is
  * no account at all.
  */
-export async function behalfOptions(draft: TicketDraft, { links, config }: CommandParts): Promise<BehalfOption[]> {
+export async function behalfOptions(
+  draft: TicketDraft,
+  { accounts: { links }, config }: Pick<Services, 'accounts' | 'config'>,
+): Promise<BehalfOption[]> {
   const author = draft.escalated?.author;
   const isOwn = author?.id === draft.submitter.id;
   const [authorLink, ownLink] = await Promise.all([

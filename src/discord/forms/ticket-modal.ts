@@ -8,7 +8,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { z } from 'zod';
-import type { TicketDraft } from '../../tickets/records/ticket-drafts.ts';
+import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
 import { FIELD_LIMITS, type TicketFields } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
 import { truncate } from '../replies/truncate.ts';

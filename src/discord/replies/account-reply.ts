@@ -1,22 +1,21 @@
 import { ButtonStyle } from 'discord.js';
 import type { LinkProof } from '../../accounts/account-links.ts';
 import { maskEmailAddress } from '../../accounts/email-address.ts';
-import type { PersonalSummary } from '../../tickets/records/personal-records.ts';
+import type { PersonalSummary } from '../../tickets/personal-records.ts';
 import { customId } from '../custom-id.ts';
 import { enterCodeButton, sendAgainButton } from './link-reply.ts';
 import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
 
 /** What is stored about a person, and what they can do about it. */
 export function accountReply(summary: PersonalSummary): Reply {
-  const { link, pendingAddress, linkRequest, drafts, submissions, blocks } = summary;
-  const isOwnStored =
-    [link, summary.keepsRefusal, pendingAddress, linkRequest].some(Boolean) || drafts + submissions > 0;
+  const { link, pendingAddress, linkRequest, drafts, attempts, blocks } = summary;
+  const isOwnStored = [link, summary.keepsRefusal, pendingAddress, linkRequest].some(Boolean) || drafts + attempts > 0;
   const content = lines(
     ...(link ? linkWords(link, summary.isLinkUsable) : ['No account is linked with you.']),
     summary.keepsRefusal && 'When you link again, moderators may still not open tickets in your name.',
     ...waitingWords(summary),
     isOwnStored && `Texts that are no ticket yet: ${drafts}`,
-    isOwnStored && `Records of what was sent: ${submissions} (IDs, times and outcomes, no texts)`,
+    isOwnStored && `Records of what was sent: ${attempts} (IDs, times and outcomes, no texts)`,
     blocks > 0 && `Blocks by moderators: ${blocks}. They belong to the moderators and stay until these lift them.`,
     isOwnStored ? `**Unlink** removes all ${blocks > 0 ? 'the rest ' : 'of it '}at once.` : blocks === 0 && NOTHING,
   );

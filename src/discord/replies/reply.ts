@@ -9,7 +9,7 @@ export interface Reply {
 }
 
 /** The reply as a message that only the person sees. */
-export function privately(reply: Reply) {
+export function ephemeral(reply: Reply) {
   return { ...reply, flags: MessageFlags.Ephemeral } as const;
 }
 

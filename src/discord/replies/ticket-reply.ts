@@ -1,6 +1,12 @@
 import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
 import type { HelpdeskErrorKind } from '../../tickets/helpdesk-client.ts';
-import type { TicketAccount, TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import type {
+  Duplicate,
+  DuplicateOf,
+  OutcomeReason,
+  TicketAccount,
+  TicketOutcome,
+} from '../../tickets/ticket-outcome.ts';
 import { FIELD_LIMITS, type FieldIssue } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
 import { escapeUserText } from './escape-user-text.ts';
@@ -40,9 +46,9 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
         'Change what it asks for with **Edit**, or try again later.',
       );
     case 'unreachable':
-      return unreachableWords(outcome.cause?.kind);
+      return unreachableWords(outcome.cause);
     case 'unconfirmed':
-      if (outcome.cause?.kind === 'firewall') {
+      if (outcome.cause === 'firewall') {
         return lines(
           `**Something in front of the helpdesk didn't let this text through**, such as a firewall. We do not know whether your ticket was opened; it is unlikely.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
           `Before you send it again, ${lookForConfirmation(context)}. ${outcome.isTextGone ? '' : CHANGE_THE_TEXT}`.trimEnd(),
@@ -52,6 +58,17 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
         `**We do not know whether your ticket was opened.** It was sent, and no answer came that settles it.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
         `Before you send it again, ${lookForConfirmation(context)}: a confirmation there means that it is open.`,
       );
+    case 'not-sent':
+      return notSentWords(outcome.reason);
+    case 'duplicate':
+      return duplicateWords(outcome.of, context);
+    case 'gone':
+      return 'This text is not stored any more: it became a ticket, expired, or was erased. Nothing was sent. Use the command again to write a new one.';
+  }
+}
+
+function notSentWords(reason: OutcomeReason): string {
+  switch (reason.kind) {
     case 'interrupted':
       return lines(
         '**This has not been sent**: the bot was interrupted before it came to that. Nothing was opened; your text is saved.',
@@ -65,42 +82,24 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
     case 'invalid':
       return lines(
         'This cannot be a ticket yet. **Nothing was sent**; your text is saved.',
-        ...outcome.issues.map((issue) => `- ${issueWords(issue)}`),
+        ...reason.issues.map((issue) => `- ${issueWords(issue)}`),
         'Press **Edit** to change it.',
       );
     case 'limited':
       return lines(
-        outcome.scope === 'person'
+        reason.scope === 'person'
           ? 'You have opened as many tickets as one person may within an hour.'
           : 'This server has opened as many tickets as it may within an hour.',
-        `**Nothing was sent**; your text is saved. You can send it ${timestamp(outcome.retryAt, 'R')}, with **Try again**.`,
-      );
-    case 'in-progress':
-      if (context.isEscalation) {
-        return lines(
-          'This message is being escalated at this moment, by you or by another moderator. Nothing was sent now; your text is saved.',
-          'Press **Try again** in a moment: you will read what became of it.',
-        );
-      }
-      return lines(
-        'This is being sent already; its message will say what became of it. You do not need to do anything.',
-        'If you changed the text meanwhile, it is saved: press **Try again** after that.',
-      );
-    case 'already-opened':
-      return alreadyOpenedWords(outcome, context);
-    case 'maybe-open':
-      return lines(
-        `**This may be open already.** It was sent ${timestamp(outcome.at, 'R')}${by(outcome, context)}, and no answer came that settles it. Nothing was sent now${context.isUnwritten ? '' : '; your text is saved'}.`,
-        `First ${lookForConfirmation(context)}. If there is no confirmation, press **${context.isUnwritten ? 'Escalate again' : 'Send anyway'}**: at worst there are two tickets.`,
+        `**Nothing was sent**; your text is saved. You can send it ${timestamp(reason.retryAt, 'R')}, with **Try again**.`,
       );
     case 'paused':
       return lines(
         'The moderators have paused tickets for now. **Nothing was sent**; your text is saved.',
-        `> ${escapeUserText(outcome.notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
+        `> ${escapeUserText(reason.notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
         'Press **Try again** when they are open again.',
       );
     case 'blocked':
-      return lines(blockedWords(outcome), '**Nothing was sent**; your text is saved.', MISTAKEN_BLOCK);
+      return lines(blockedWords(reason), '**Nothing was sent**; your text is saved.', MISTAKEN_BLOCK);
     case 'not-moderator':
       return lines(
         '**Nothing was sent**: only moderators of the server where the message stands may escalate it, and you are not one now.',
@@ -121,8 +120,29 @@ function words(outcome: TicketOutcome, context: TicketReplyContext): string {
         'This escalation has expired, or became a ticket. **Nothing was sent now**; your text is saved.',
         'Use the command on the message again, and copy what you wrote with **Show my text**.',
       );
-    case 'gone':
-      return 'This text is not stored any more: it became a ticket, expired, or was erased. Nothing was sent. Use the command again to write a new one.';
+  }
+}
+
+function duplicateWords(of: Duplicate['of'], context: TicketReplyContext): string {
+  switch (of.state) {
+    case 'in-progress':
+      if (context.isEscalation) {
+        return lines(
+          'This message is being escalated at this moment, by you or by another moderator. Nothing was sent now; your text is saved.',
+          'Press **Try again** in a moment: you will read what became of it.',
+        );
+      }
+      return lines(
+        'This is being sent already; its message will say what became of it. You do not need to do anything.',
+        'If you changed the text meanwhile, it is saved: press **Try again** after that.',
+      );
+    case 'opened':
+      return alreadyOpenedWords(of, context);
+    case 'unconfirmed':
+      return lines(
+        `**This may be open already.** It was sent ${timestamp(of.at, 'R')}${by(of, context)}, and no answer came that settles it. Nothing was sent now${context.isUnwritten ? '' : '; your text is saved'}.`,
+        `First ${lookForConfirmation(context)}. If there is no confirmation, press **${context.isUnwritten ? 'Escalate again' : 'Send anyway'}**: at worst there are two tickets.`,
+      );
   }
 }
 
@@ -204,17 +224,12 @@ function lookForConfirmation({ isEscalation }: TicketReplyContext): string {
   return isEscalation ? 'ask whoever reads the mailbox of the account' : 'look into the mailbox of the account';
 }
 
-function alreadyOpenedWords(
-  outcome: Extract<TicketOutcome, { kind: 'already-opened' }>,
-  context: TicketReplyContext,
-): string {
-  const ticket = outcome.reference
-    ? `ticket ${escapeUserText(outcome.reference, 60)}`
-    : 'a ticket whose number is unknown';
+function alreadyOpenedWords(of: DuplicateOf, context: TicketReplyContext): string {
+  const ticket = of.reference ? `ticket ${escapeUserText(of.reference, 60)}` : 'a ticket whose number is unknown';
   return lines(
     context.isEscalation
-      ? `**Already escalated as ${ticket}**${by(outcome, context)}, ${timestamp(outcome.at, 'R')}. Nothing was sent now.`
-      : `**This is ${ticket} already**, opened ${timestamp(outcome.at, 'R')}. Nothing was sent now.`,
+      ? `**Already escalated as ${ticket}**${by(of, context)}, ${timestamp(of.at, 'R')}. Nothing was sent now.`
+      : `**This is ${ticket} already**, opened ${timestamp(of.at, 'R')}. Nothing was sent now.`,
     context.isEscalation
       ? 'If it has to be a second ticket, press **Escalate again**.'
       : 'If it has to be a second ticket, press **Send anyway**.',
@@ -227,12 +242,12 @@ function earlierWords(
   { kind }: TicketOutcome,
   context: TicketReplyContext,
 ): string {
-  switch (earlier.kind) {
+  switch (earlier.state) {
     case 'unknown':
       return 'If you sent it before, **that may have become a ticket**: it cannot be looked up right now.';
-    case 'maybe-open':
+    case 'unconfirmed':
       return `**But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket**: ${lookForConfirmation(context)} before you send it again.`;
-    case 'already-opened':
+    case 'opened':
       if (kind === 'gone') {
         // It may have been changed after that.
         const ticket = earlier.reference
@@ -253,7 +268,7 @@ function by({ submitterId }: { submitterId: string }, context: TicketReplyContex
 export const MISTAKEN_BLOCK = 'If you think that this is a mistake, ask one of them.';
 
 /** What a blocked person reads, before the form and after it. */
-export function blockedWords({ reason, until }: { reason: string; until: number | undefined }): string {
+export function blockedWords({ reason, until }: { reason: string; until?: number | undefined }): string {
   const end = until ? ` until ${timestamp(until, 'f')}` : '';
   return `The moderators have stopped you from opening tickets${end}. Their reason: ${escapeUserText(reason, REASON_LENGTH)}`;
 }
@@ -278,6 +293,22 @@ function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRow
     case 'opened':
     case 'gone':
       return [];
+    case 'unconfirmed':
+      return outcome.isTextGone ? [] : [row(tryAgain, edit, showText)];
+    case 'refused':
+    case 'unreachable':
+      return [row(tryAgain, edit, showText)];
+    case 'duplicate': {
+      const { of } = outcome;
+      if (of.state === 'in-progress') return [row(tryAgain, edit, showText)];
+      const label = context.isEscalation && of.state === 'opened' ? 'Escalate again' : 'Send anyway';
+      const anyway = customId('ticket-anyway', context.draftId, of.attemptId);
+      return [row(button(label, ButtonStyle.Danger, anyway), edit, showText)];
+    }
+    case 'not-sent':
+      break;
+  }
+  switch (outcome.reason.kind) {
     case 'not-linked':
       return [row(linkButton(), tryAgain, edit, showText)];
     case 'invalid':
@@ -285,19 +316,8 @@ function buttons(outcome: TicketOutcome, context: TicketReplyContext): ActionRow
     case 'not-moderator':
     case 'escalation-expired':
       return [row(showText)];
-    case 'already-opened':
-    case 'maybe-open': {
-      const label = context.isEscalation && outcome.kind === 'already-opened' ? 'Escalate again' : 'Send anyway';
-      const anyway = customId('ticket-anyway', context.draftId, outcome.submissionId);
-      return [row(button(label, ButtonStyle.Danger, anyway), edit, showText)];
-    }
-    case 'unconfirmed':
-      return outcome.isTextGone ? [] : [row(tryAgain, edit, showText)];
-    case 'refused':
-    case 'unreachable':
     case 'interrupted':
     case 'limited':
-    case 'in-progress':
     case 'paused':
     case 'blocked':
     case 'author-unavailable':

@@ -37,6 +37,8 @@ export interface StoredTexts {
 export interface Backend extends StoredTexts {
   /** Without credentials. */
   readonly description: string;
+  /** Whether several processes may use it at the same time. */
+  readonly isShared: boolean;
   /** What works, and may not be as it should. */
   readonly warnings?: readonly StorageWarning[];
   /** Milliseconds until a call counts as failed. Undefined where calls cannot hang. */

@@ -63,6 +63,7 @@ export async function openPostgresBackend(
   const driver = createPostgresDriver(pool);
   return {
     description: 'postgres',
+    isShared: true,
     deadlineMs: POSTGRES_DEADLINE_MS,
     ...createSqlTexts(driver, now),
     sweep: (longestLives = new Map()) => sweepTable(driver, longestLives, now),

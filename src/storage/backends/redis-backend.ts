@@ -25,6 +25,7 @@ export async function openRedisBackend(url: string, onError: (error: Error) => v
     client.on('error', onError);
     return {
       description: 'redis',
+      isShared: true,
       warnings,
       deadlineMs: REDIS_DEADLINE_MS,
       ...texts,

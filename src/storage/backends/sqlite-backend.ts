@@ -21,6 +21,7 @@ export function createSqliteBackend(database: SqliteDatabase, description: strin
   const driver = createSqliteDriver(database);
   return {
     description,
+    isShared: false,
     ...createSqlTexts(driver, now),
     async sweep(longestLives = new Map()) {
       await sweepTable(driver, longestLives, now);

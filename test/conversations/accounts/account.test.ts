@@ -128,10 +128,10 @@ test('the export has everything that the store has under the person, but the dig
   expect(exported.ephemeral).toBe(true);
   const [file] = exported.files;
   expect(file?.name).toBe('stored-about-me.json');
-  expect(JSON.parse(file?.text ?? '').claims.length).toBeGreaterThan(0);
+  expect(JSON.parse(file?.text ?? '').requests).toHaveLength(2);
   const stored = await recordsAbout(talk, ada.user.id);
   expect(new Set(stored.map(({ namespace }) => namespace))).toEqual(
-    new Set(['links', 'codes', 'drafts', 'submissions', 'claims', 'blocks']),
+    new Set(['links', 'codes', 'drafts', 'people', 'blocks']),
   );
   const missing = stored.flatMap(({ namespace, record }) =>
     leaves(record)
@@ -151,7 +151,7 @@ test('the export has no key to a reply that waits', async () => {
   const sending = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
   await called;
   const [file] = asMessage(await (await account(ada)).click('Export')).files;
-  expect(file?.text).toContain('"stage": "sending"');
+  expect(file?.text).toContain('"kind": "sending"');
   expect(file?.text).not.toContain('token');
   world.helpdesk.release();
   await sending.until(({ text }) => text.includes('is open'));

@@ -67,7 +67,7 @@ test.each(decisions)(
     });
     const { talk, ada, mia } = scene;
     const request = await requestOf(scene);
-    breakage.broken = new Set(['notices']);
+    breakage.broken = new Set(['people']);
     const shown = asMessage(await request.click(label));
     expect(shown.text).toBe(`🛡️ <@${mia.user.id}> ${verb} the link of <@${ada.user.id}>`);
     expect(shown.followUps).toEqual([]);

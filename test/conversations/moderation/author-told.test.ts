@@ -4,7 +4,7 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import type { World } from '../../../sandbox/world.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
-import { Notices } from '../../../src/tickets/records/notices.ts';
+import { EMPTY_RECORD, personRecord } from '../../../src/tickets/lifecycle/person-record.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount } from '../../support/conversation.ts';
 import { escalate, type Moderated, startModerated } from '../../support/moderated.ts';
@@ -77,12 +77,16 @@ test('the number of a ticket in one’s name is shown as text, whatever is in it
   const { talk, ada, mia } = await startLinked();
   await talk.stop();
   const storage = await openStorage({ url: `sqlite:${talk.storeFile}`, keys: [], now: talk.now });
-  await new Notices(storage, { lifetimeMs: 60_000 }).add(ada.user.id, 'a-notice', {
+  const about = {
     kind: 'opened-in-your-name',
     reference: '**KVO** [1](https://example.net) @everyone',
     moderatorId: mia.user.id,
     messageUrl: 'https://discord.com/channels/1/2/3',
-  });
+  } as const;
+  await storage.records('people', personRecord).update(ada.user.id, (record = EMPTY_RECORD) => ({
+    ...record,
+    notifications: [{ id: 'one', at: talk.now(), about }],
+  }));
   await storage.close();
   await talk.start();
   const told = asMessage(await ada.slash('ticket'));

@@ -206,7 +206,7 @@ test('Escalate again on one device does not undo what is typed on another at the
   expect(asMessage(await refused.click('Show my text')).text).toContain('for half an hour');
 });
 
-/** The next write of a draft waits until it is let go. */
+/** The next write of a person's record waits until it is let go. */
 function holdNextWrite(breakage: StorageBreakage) {
   let letGo = () => {};
   const released = new Promise<void>((resolve) => {
@@ -214,7 +214,7 @@ function holdNextWrite(breakage: StorageBreakage) {
   });
   const held = new Promise<void>((resolve) => {
     breakage.around = async ({ namespace, operation }, run) => {
-      if (namespace === 'drafts' && (operation === 'save' || operation === 'update')) {
+      if (namespace === 'people' && operation === 'change') {
         breakage.around = undefined;
         resolve();
         await released;

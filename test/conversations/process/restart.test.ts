@@ -132,10 +132,10 @@ test('a bot that may wait no longer cuts the call off, says that nobody knows, a
   // Written down by the bot that stopped, not by the next one.
   const database = await openSqliteFile(storeFile);
   const rows = await database.read((connection) =>
-    connection.all("SELECT value FROM records WHERE namespace = 'submissions'"),
+    connection.all("SELECT value FROM records WHERE namespace = 'people'"),
   );
   await database.close();
-  expect(rows.map(({ value }) => /"stage":"(\w+)"/.exec(String(value))?.[1])).toEqual(['unconfirmed']);
+  expect(rows.map(({ value }) => /"stage":\{"kind":"(\w+)"/.exec(String(value))?.[1])).toEqual(['unconfirmed']);
 });
 
 test('a form that is submitted while the bot stops keeps its text', async () => {

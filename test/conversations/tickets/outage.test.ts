@@ -186,7 +186,7 @@ test('a store that fails at the submit gives the text back at once', async () =>
   const given = asMessage(await form.submit(FIELDS));
   expect(given.text).toContain('Your text could not be saved, and nothing was sent');
   expect(given.text).toContain('My server is down\n\nSince this morning.');
-  breakage.broken = new Set(['submissions']);
+  breakage.broken = new Set(['people']);
   const again = asMessage(await form.submit(FIELDS));
   expect(again.text).toContain('Your text could not be saved');
   expect(world.helpdesk.calls).toEqual([]);

@@ -64,8 +64,8 @@ test('an opened ticket leaves a record without its text', async () => {
   conversation.passTime(1000);
   const rows = await storedRows(ofConversation(conversation));
   expect(rows.filter((row) => row.includes(FIELDS.body) || row.includes(FIELDS.subject))).toEqual([]);
-  const [record] = rows.filter((row) => row.startsWith('submissions '));
-  expect(record).toContain('"stage":"opened"');
+  const [record] = rows.filter((row) => row.startsWith('people '));
+  expect(record).toContain('"stage":{"kind":"opened"');
   expect(record).toContain(conversation.world.helpdesk.tickets[0]?.reference);
   // The key to Discord's reply goes once the person knows.
   expect(record).not.toContain('"token"');

@@ -4,7 +4,7 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import type { Tuning } from '../../../src/app.ts';
 import { StorageError } from '../../../src/storage/record-store.ts';
-import { startBreakableConversation } from '../../support/breakable-storage.ts';
+import { type StorageAccess, startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,6 +15,10 @@ async function startLinked(tuning: Tuning = {}) {
   await linkAccount(talk.ada, 'ada@example.org', talk.world);
   return { talk, breakage, ada: talk.ada, world: talk.world };
 }
+
+/** Writes down that the person has an outcome, or that it waits: nothing but the person's record changes. */
+const isDelivery = ({ operation, namespaces }: StorageAccess) =>
+  operation === 'change' && namespaces.join() === 'people,open-requests';
 
 /** What is told before the form opens. It is written down a moment after Discord's refusal; until then the form comes. */
 async function notice(ada: Place): Promise<ShownMessage> {
@@ -28,8 +32,8 @@ test('an outcome that neither Discord nor the store takes is told at the next co
   const form = asModal(await ada.slash('ticket'));
   world.discord.fault('edit-invalid-token', { times: 1 });
   const failed = new Promise<void>((resolve) => {
-    breakage.around = async ({ namespace, operation }, run) => {
-      if (namespace !== 'notices' || operation !== 'save') return run();
+    breakage.around = async (access, run) => {
+      if (!isDelivery(access)) return run();
       resolve();
       throw new StorageError('The disk is full.');
     };
@@ -39,7 +43,7 @@ test('an outcome that neither Discord nor the store takes is told at the next co
   const noted = new Promise<void>((resolve) => {
     breakage.around = async ({ namespace, operation }, run) => {
       const result = await run();
-      if (namespace === 'submissions' && operation === 'update') resolve();
+      if (namespace === 'people' && operation === 'change') resolve();
       return result;
     };
   });
@@ -54,12 +58,15 @@ test('an outcome that neither Discord nor the store takes is told at the next co
 async function leaveUntold({ talk, breakage, ada, world }: Awaited<ReturnType<typeof startLinked>>) {
   const form = asModal(await ada.slash('ticket'));
   world.discord.fault('edit-invalid-token', { times: 1 });
-  breakage.broken = new Set(['notices']);
+  breakage.around = async (access, run) => {
+    if (isDelivery(access)) throw new StorageError('The disk is full.');
+    return run();
+  };
   const opened = world.helpdesk.nextCall('api_openTicket');
   const message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
   await opened;
   await talk.stop();
-  breakage.broken = undefined;
+  breakage.around = undefined;
   return message;
 }
 
@@ -71,7 +78,7 @@ test('an outcome that cannot be looked up after a start is told at the next comm
   const failed = new Promise<void>((resolve) => {
     breakage.around = async ({ namespace, operation }, run) => {
       // The start reads what is open; to tell it, it is read once more.
-      if (namespace !== 'submissions' || operation !== 'find' || finds++ === 0) return run();
+      if (namespace !== 'people' || operation !== 'find' || finds++ === 0) return run();
       breakage.around = undefined;
       resolve();
       throw new StorageError('The connection was lost.');
@@ -82,25 +89,10 @@ test('an outcome that cannot be looked up after a start is told at the next comm
   expect((await notice(ada)).text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
 });
 
-test('an outcome for which a notice was written before the bot died is told once after its start', async () => {
-  const { talk, breakage, ada, world } = await startLinked();
-  const form = asModal(await ada.slash('ticket'));
-  world.discord.fault('edit-invalid-token', { times: 1 });
-  const noted = new Promise<void>((resolve) => {
-    breakage.around = async ({ namespace, operation }, run) => {
-      const result = await run();
-      if (namespace !== 'notices' || operation !== 'save') return result;
-      // That it was told comes after the notice, and is lost.
-      breakage.broken = new Set(['submissions']);
-      resolve();
-      return result;
-    };
-  });
-  const message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
-  await noted;
-  await talk.stop();
-  breakage.around = undefined;
-  breakage.broken = undefined;
+test('an outcome that nothing was written down about when the bot ended is told once after its start', async () => {
+  const setting = await startLinked();
+  const message = await leaveUntold(setting);
+  const { talk, ada } = setting;
   const told = message.nextEdit();
   await talk.start();
   expect((await told).text).toContain('is open');
@@ -113,7 +105,7 @@ test('something that the bot did not expect leaves the way to the text, and says
   const { breakage, ada, world } = await startLinked();
   const form = asModal(await ada.slash('ticket'));
   breakage.around = async ({ namespace, operation }, run) => {
-    if (namespace === 'links' && operation === 'find') throw new TypeError('a bug');
+    if (namespace === 'links' && operation === 'read') throw new TypeError('a bug');
     return run();
   };
   const told = asMessage(await form.submit(FIELDS));

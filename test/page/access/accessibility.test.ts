@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
 import { describeInBrowser, fillIn, linkByHand, openPage, type PageUnderTest, useBrowser } from '../page-under-test.ts';
 
-const TABS = ['Tickets', 'Mailbox', 'Ledger', 'Calls', 'Log'];
+const TABS = ['Tickets', 'Mailbox', 'Attempts', 'Calls', 'Log'];
 
 /** What axe-core finds wrong on the page as it is now. */
 async function violations({ page }: PageUnderTest): Promise<string[]> {

@@ -50,7 +50,7 @@ describeInBrowser('in windows of every size', () => {
     await it.show('The world behind');
     await it.page.getByRole('tab', { name: 'Log' }).waitFor();
     expect(await outOfSight(it)).toEqual([]);
-    for (const name of ['Mailbox', 'Ledger', 'Calls', 'Log', 'Tickets']) {
+    for (const name of ['Mailbox', 'Attempts', 'Calls', 'Log', 'Tickets']) {
       await it.tab(name);
       await it.page.getByRole('tab', { name: new RegExp(`^${name}`), selected: true }).waitFor();
     }

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { BehindView } from '../../protocol.ts';
 import { type Page, TABS, type Tab } from '../page.ts';
+import { attempts } from './attempts.ts';
 import { calls } from './calls.ts';
 import { faults } from './faults.ts';
-import { ledger } from './ledger.ts';
 import { log } from './log.ts';
 import { mailbox } from './mailbox.ts';
 import { tickets } from './tickets.ts';
@@ -11,7 +11,7 @@ import { tickets } from './tickets.ts';
 const TITLES: Readonly<Record<Tab, string>> = {
   tickets: 'Tickets',
   mailbox: 'Mailbox',
-  ledger: 'Ledger',
+  attempts: 'Attempts',
   calls: 'Calls',
   log: 'Log',
 };
@@ -54,8 +54,8 @@ function tabButton(page: Page, name: Tab, view: BehindView): TemplateResult {
   `;
 }
 
-function counts({ tickets, mails, ledger, calls }: BehindView): Partial<Record<Tab, number>> {
-  return { tickets: tickets.length, mailbox: mails.length, ledger: ledger.length, calls: calls.length };
+function counts({ tickets, mails, attempts, calls }: BehindView): Partial<Record<Tab, number>> {
+  return { tickets: tickets.length, mailbox: mails.length, attempts: attempts.length, calls: calls.length };
 }
 
 function onKey(event: KeyboardEvent, page: Page): void {
@@ -74,8 +74,8 @@ function content(page: Page, tab: Tab, view: BehindView): TemplateResult {
       return tickets(page, view.tickets);
     case 'mailbox':
       return mailbox(page, view.mails);
-    case 'ledger':
-      return ledger(view.ledger);
+    case 'attempts':
+      return attempts(view.attempts);
     case 'calls':
       return calls(view.calls);
     case 'log':

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { ADA, BOB, CALL_RESULTS, createDesk, createHangingHelpdesk, DAY_MS, HOUR_MS } from './desk-harness.ts';
+import { ADA, BOB, CALL_RESULTS, createDesk, createHangingHelpdesk, DAY_MS, EVE, HOUR_MS } from './desk-harness.ts';
 
 const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
 const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
-const EVE = { id: '100000000000000003', name: 'eve' };
 const paused = { kind: 'paused', notice: 'Later' } as const;
 
 test('a text that has expired is remembered to be a doubtful ticket, whatever button asks', async () => {
@@ -15,7 +14,7 @@ test('a text that has expired is remembered to be a doubtful ticket, whatever bu
   const pressed = setting.newInteraction();
   await setting.submit(draft, pressed);
   setting.clock.now += 25 * HOUR_MS;
-  expect(await setting.desk.earlier.becameOf(ADA.id, draft.id)).toMatchObject({
+  expect(await setting.ofDraft(draft)).toMatchObject({
     kind: 'unconfirmed',
     isTextGone: true,
   });
@@ -73,7 +72,7 @@ test('what became of a form is known for as long as its record is kept', async (
   const draft = setting.draft('A');
   await setting.submit(draft);
   setting.clock.now += 29 * 24 * HOUR_MS;
-  expect(await setting.desk.earlier.becameOf(ADA.id, draft.id)).toMatchObject({
+  expect(await setting.ofDraft(draft)).toMatchObject({
     kind: 'opened',
     reference: 'KVO-530-1',
   });
@@ -91,12 +90,11 @@ test.each(['whose process died before it looked for earlier ones', 'that came du
     const id = setting.newInteraction();
     await setting.receive(second, id);
     if (which.includes('pause')) {
-      expect(await setting.desk.keepUnsent({ id, draft: second }, { kind: 'paused', notice: 'Later' })).toMatchObject({
-        earlier: { kind: 'maybe-open' },
-      });
+      expect(await setting.keepUnsent(id, paused)).toMatchObject({ earlier: { kind: 'maybe-open' } });
     } else {
-      setting.desk.release(id);
-      expect(await setting.standing(id)).toMatchObject({ kind: 'maybe-open' });
+      const next = await createDesk({ storage: setting.storage, clock: setting.clock });
+      await next.recover();
+      expect(await next.standing(id)).toMatchObject({ kind: 'maybe-open' });
     }
     const edited = { ...second, fields: { ...second.fields, body: 'Other words' } };
     expect(await setting.submit(edited)).toMatchObject({ kind: 'maybe-open' });
@@ -118,12 +116,12 @@ test.each(['came to nothing else', 'was interrupted', 'came during a pause'])(
         const id = setting.newInteraction();
         await setting.receive(draft, id);
         if (which === 'was interrupted') {
-          setting.desk.release(id);
+          await setting.keepUnsent(id, { kind: 'interrupted' });
           expect(await setting.standing(id)).toEqual({ kind: 'in-progress' });
         } else if (which === 'came during a pause') {
-          await setting.desk.keepUnsent({ id, draft }, { kind: 'paused', notice: 'Later' });
+          await setting.keepUnsent(id, paused);
         } else {
-          expect(await setting.desk.submit({ id, draft }, {})).toEqual({ kind: 'in-progress' });
+          expect(await setting.send(id, {})).toEqual({ kind: 'in-progress' });
         }
         return draft;
       }),
@@ -139,7 +137,7 @@ test.each(['came to nothing else', 'was interrupted', 'came during a pause'])(
   },
 );
 
-test('a message claim that was met during a pause outlives its first 30 days', async () => {
+test('the record of a message that was met during a pause outlives its first 30 days', async () => {
   const s = await createDesk();
   await s.links.save(BOB.id, 'bob@example.org', 'email');
   expect(await s.submit(s.escalation('One', BOB))).toMatchObject({ kind: 'opened' });
@@ -147,7 +145,7 @@ test('a message claim that was met during a pause outlives its first 30 days', a
   const second = { ...s.escalation('Two', BOB), submitter: EVE };
   const id = s.newInteraction();
   await s.receive(second, id);
-  expect(await s.desk.keepUnsent({ id, draft: second }, paused)).toMatchObject({ earlier: { kind: 'already-opened' } });
+  expect(await s.keepUnsent(id, paused)).toMatchObject({ earlier: { kind: 'already-opened' } });
   s.clock.now += 2 * HOUR_MS;
   expect(await s.submit(second)).toMatchObject({ kind: 'already-opened' });
   expect(s.calls).toHaveLength(1);
@@ -163,7 +161,7 @@ test('an edited text that was never sent is not told to be the ticket of another
   expect(await s.submit(edited, id)).toMatchObject({ kind: 'already-opened' });
   s.clock.now += 25 * HOUR_MS;
   // A button under it, or the notice when the reply could not be edited.
-  expect(await s.desk.earlier.becameOf(ADA.id, second.id)).not.toMatchObject({ kind: 'opened' });
+  expect(await s.ofDraft(second)).not.toMatchObject({ kind: 'opened' });
   expect(await s.standing(id)).not.toMatchObject({ kind: 'opened' });
 });
 
@@ -172,10 +170,10 @@ test('a Send anyway that was refused is not told as opened when its text has exp
   const s = await createDesk({ openTicket: async () => results.shift() ?? CALL_RESULTS.refused });
   await s.submit(s.draft('A'));
   const second = s.draft('A');
-  const asked = await s.submit(second);
-  if (asked === 'again' || asked.kind !== 'already-opened') throw new Error('no');
+  const { kind, attemptId } = await s.submit(second);
+  expect(kind).toBe('already-opened');
   const id = s.newInteraction();
-  expect(await s.submit({ ...second, sendDespite: [asked.submissionId] }, id)).toMatchObject({ kind: 'refused' });
+  expect(await s.submit(second, id, { confirmed: attemptId })).toMatchObject({ kind: 'refused' });
   expect(await s.standing(id)).toMatchObject({ kind: 'refused' });
   s.clock.now += 25 * HOUR_MS;
   expect(await s.standing(id)).not.toMatchObject({ kind: 'opened' });
@@ -187,30 +185,25 @@ test('a text that was never sent is not told to have been sent when it has expir
   const second = s.draft('A');
   expect(await s.submit(second)).toMatchObject({ kind: 'maybe-open' });
   s.clock.now += 25 * HOUR_MS;
-  expect(await s.desk.earlier.becameOf(ADA.id, second.id)).not.toMatchObject({ kind: 'unconfirmed' });
+  expect(await s.ofDraft(second)).not.toMatchObject({ kind: 'unconfirmed' });
 });
 
-/** A store that can be read, and takes no claims. */
-function fillUp({ breakage }: Awaited<ReturnType<typeof createDesk>>) {
-  breakage.around = async ({ namespace, operation }, run) => {
-    if (namespace === 'claims' && operation === 'update') throw new StorageError('The disk is full.');
-    return run();
-  };
-}
-
 test.each(['came during a pause', 'was to be sent'])(
-  'what a submit that %s has met while the store was full is told, and asked about all the same after Edit',
+  'what an attempt that %s has met while the store was full is told, and asked about all the same after Edit',
   async (which) => {
     const s = await createDesk();
     await s.submit(s.draft('A'));
     const draft = s.draft('A');
     const id = s.newInteraction();
     await s.receive(draft, id);
-    fillUp(s);
+    s.breakage.around = async ({ operation }, run) => {
+      if (operation === 'change') throw new StorageError('The disk is full.');
+      return run();
+    };
     if (which === 'was to be sent') {
-      expect(await s.desk.submit({ id, draft }, {})).toMatchObject({ kind: 'already-opened' });
+      expect(await s.send(id, {})).toMatchObject({ kind: 'interrupted', earlier: { kind: 'already-opened' } });
     } else {
-      expect(await s.desk.keepUnsent({ id, draft }, paused)).toMatchObject({ earlier: { kind: 'already-opened' } });
+      expect(await s.keepUnsent(id, paused)).toMatchObject({ earlier: { kind: 'already-opened' } });
     }
     s.breakage.around = undefined;
     const edited = { ...draft, fields: { ...draft.fields, body: 'Other words' } };

@@ -1,7 +1,7 @@
 import type { ButtonBuilder, ButtonInteraction } from 'discord.js';
 import type { AnswerableInteraction, InTime } from '../acknowledge.ts';
-import type { CommandParts } from '../command.ts';
-import { privately, type Reply, row } from '../replies/reply.ts';
+import type { Services } from '../command.ts';
+import { ephemeral, type Reply, row } from '../replies/reply.ts';
 
 type AsksFirst = Exclude<AnswerableInteraction, ButtonInteraction>;
 
@@ -10,25 +10,28 @@ type AsksFirst = Exclude<AnswerableInteraction, ButtonInteraction>;
  * @param options.onward The button that opens the form after that.
  * @returns false when there was nothing to tell, and nothing was answered.
  */
-export async function tellNoticesFirst(
+export async function tellPendingFirst(
   interaction: AsksFirst,
-  parts: CommandParts,
+  { delivery }: Pick<Services, 'delivery'>,
   { onward, inTime }: { onward: ButtonBuilder; inTime: InTime },
 ): Promise<boolean> {
-  const pending = await inTime(parts.delivery.pending(interaction.user.id));
+  const pending = await inTime(delivery.pending(interaction.user.id));
   const last = pending.at(-1);
-  for (const { id, reply } of pending) {
-    await show(interaction, id === last?.id ? withButton(reply, onward) : reply);
-    await parts.delivery.delivered(interaction.user.id, id);
+  for (const one of pending) {
+    await show(interaction, one === last ? withButton(one.reply, onward) : one.reply);
+    await one.delivered();
   }
   return pending.length > 0;
 }
 
 /** For commands that have answered already: adds what could not be told in time. */
-export async function tellNoticesAfter(interaction: AnswerableInteraction, parts: CommandParts): Promise<void> {
-  for (const { id, reply } of await parts.delivery.pending(interaction.user.id)) {
-    await show(interaction, reply);
-    await parts.delivery.delivered(interaction.user.id, id);
+export async function tellPendingAfter(
+  interaction: AnswerableInteraction,
+  { delivery }: Pick<Services, 'delivery'>,
+): Promise<void> {
+  for (const one of await delivery.pending(interaction.user.id)) {
+    await show(interaction, one.reply);
+    await one.delivered();
   }
 }
 
@@ -42,6 +45,6 @@ function withButton(reply: Reply, button: ButtonBuilder): Reply {
 }
 
 async function show(interaction: AnswerableInteraction, message: Reply): Promise<void> {
-  if (interaction.replied || interaction.deferred) await interaction.followUp(privately(message));
-  else await interaction.reply(privately(message));
+  if (interaction.replied || interaction.deferred) await interaction.followUp(ephemeral(message));
+  else await interaction.reply(ephemeral(message));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { RecordStore } from '../../storage/record-store.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { RecordChange, RecordRef, RecordStore } from '../storage/record-store.ts';
+import type { Storage } from '../storage/storage.ts';
 
 const person = z.object({ id: z.string(), name: z.string() });
 
@@ -22,13 +22,9 @@ const ticketDraft = z.object({
       fullText: z.string().optional(),
     })
     .optional(),
-  /** Earlier submissions of which the person was told that they may be this ticket, and chose to send it anyway. */
-  sendDespite: z.array(z.string()),
   createdAt: z.number(),
   /** What it escalated had gone when its form came back: it is kept for its text, and never sent. */
   lostEscalation: z.literal(true).optional(),
-  /** It became a ticket, and its text is blanked. */
-  sent: z.literal(true).optional(),
 });
 
 /** Text that is no ticket yet, and all that is needed to make one of it. */
@@ -46,15 +42,37 @@ export class TicketDrafts {
     this.#now = options.now;
   }
 
+  /** Milliseconds that a text lives from its last save. */
+  get lifetimeMs(): number {
+    return this.#lifetimeMs;
+  }
+
   /** A draft with a new ID, written nowhere yet. The ID carries no authority. */
-  create(born: Omit<TicketDraft, 'id' | 'createdAt' | 'sendDespite'>): TicketDraft {
-    return { ...born, id: newDraftId(), sendDespite: [], createdAt: this.#now() };
+  create(born: Omit<TicketDraft, 'id' | 'createdAt'>): TicketDraft {
+    return { ...born, id: newDraftId(), createdAt: this.#now() };
   }
 
   /** @returns The draft, or undefined when it has expired, became a ticket, or belongs to another submitter. */
-  async find(submitterId: string, draftId: string): Promise<TicketDraft | undefined> {
-    const draft = await this.#records.find(`${submitterId}/${draftId}`);
-    return draft?.sent ? undefined : draft;
+  find(submitterId: string, draftId: string): Promise<TicketDraft | undefined> {
+    return this.#records.find(`${submitterId}/${draftId}`);
+  }
+
+  /** Where a draft stands, for a change together with other records. */
+  at(submitterId: string, draftId: string): RecordRef<TicketDraft> {
+    return this.#records.at(`${submitterId}/${draftId}`);
+  }
+
+  /** The draft with a new lifetime. */
+  saved(draft: TicketDraft): RecordChange<TicketDraft> {
+    return { save: draft, ttlMs: this.#lifetimeMs };
+  }
+
+  /**
+   * A draft that became a ticket goes, unless another text was saved under it meanwhile: a form that is still open can be
+   * changed and submitted again.
+   */
+  sent(current: TicketDraft | undefined, sent: TicketDraft): RecordChange<TicketDraft> {
+    return current && hasSameText(current.fields, sent.fields) ? 'remove' : undefined;
   }
 
   /** Writes the draft; its lifetime starts anew. */
@@ -62,35 +80,8 @@ export class TicketDrafts {
     return this.#records.save(`${draft.submitter.id}/${draft.id}`, draft, this.#lifetimeMs);
   }
 
-  /** Begins a saved draft's lifetime anew, and adds what it is sent despite. Atomic: a text that was changed since it was found stays. */
-  async renew(draft: TicketDraft): Promise<void> {
-    await this.#records.update(
-      `${draft.submitter.id}/${draft.id}`,
-      (current) => {
-        if (!current || current.sent) return draft;
-        return { ...current, sendDespite: [...new Set([...current.sendDespite, ...draft.sendDespite])] };
-      },
-      this.#lifetimeMs,
-    );
-  }
-
-  /**
-   * Removes a draft that became a ticket, unless another text was saved under it meanwhile: a form that is still open can
-   * be changed and submitted again. Atomic: the text is blanked and its lifetime ends, in one write.
-   */
-  async removeSent({ id, submitter, fields }: TicketDraft): Promise<void> {
-    const blank = { fields: { subject: '', product: '', body: '' }, escalated: undefined, sent: true } as const;
-    await this.#records.update(
-      `${submitter.id}/${id}`,
-      (current) => (current && hasSameText(current.fields, fields) ? { ...current, ...blank } : undefined),
-      1,
-    );
-  }
-
   async *ofSubmitter(submitterId: string): AsyncIterable<TicketDraft> {
-    for await (const [, draft] of this.#records.entries(`${submitterId}/`)) {
-      if (!draft.sent) yield draft;
-    }
+    for await (const [, draft] of this.#records.entries(`${submitterId}/`)) yield draft;
   }
 
   removeAllOf(submitterId: string): Promise<number> {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { wasClockAhead } from '../../storage/clock-ahead.ts';
-import type { RecordStore } from '../../storage/record-store.ts';
-import type { Storage } from '../../storage/storage.ts';
-import type { Place } from '../ticket-request.ts';
+import { wasClockAhead } from '../storage/clock-ahead.ts';
+import type { RecordRef, RecordStore } from '../storage/record-store.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Blocked, Paused } from './ticket-outcome.ts';
+import type { Place } from './ticket-request.ts';
 
 const pause = z.object({ notice: z.string(), moderatorId: z.string(), at: z.number() });
 const block = z.object({ reason: z.string(), moderatorId: z.string(), at: z.number(), until: z.number().optional() });
@@ -15,6 +16,7 @@ export type Block = z.infer<typeof block>;
  * in another one. Direct messages are no server: they follow one only when there is no other (docs/operations.md).
  */
 export class DeskControls {
+  readonly #storage: Storage;
   readonly #pauses: RecordStore<Pause>;
   readonly #blocks: RecordStore<Block>;
   readonly #now: () => number;
@@ -22,6 +24,7 @@ export class DeskControls {
 
   /** @param options.onlyGuildId The bot's server, when it is in exactly one. */
   constructor(storage: Storage, options: { now: () => number; onlyGuildId?: () => string | undefined }) {
+    this.#storage = storage;
     this.#pauses = storage.records('pauses', pause);
     this.#blocks = storage.records('blocks', block);
     this.#now = options.now;
@@ -70,22 +73,37 @@ export class DeskControls {
     return (await this.#blocks.take(`${userId}/${guildId}`)) !== undefined;
   }
 
-  /** @returns The block that holds for a user at a place. */
-  async blockedAt(place: Place, userId: string): Promise<Block | undefined> {
+  /** Where the pause and the block stand that may hold for a user at a place, for reading them together with others. */
+  at(place: Place, userId: string): { pause: RecordRef<Pause> | undefined; block: RecordRef<Block> | undefined } {
     const guildId = this.#rulesAt(place);
-    return guildId === undefined ? undefined : this.#findBlock(`${userId}/${guildId}`);
+    if (guildId === undefined) return { pause: undefined, block: undefined };
+    return { pause: this.#pauses.at(guildId), block: this.#blocks.at(`${userId}/${guildId}`) };
   }
 
-  async #findBlock(key: string): Promise<Block | undefined> {
+  /** What keeps a user from opening tickets, as these records say. Pure. */
+  closedBy({ pause, block }: { pause: Pause | undefined; block: Block | undefined }): Paused | Blocked | undefined {
+    const holding = block && correctedBlock(block, this.#now());
+    if (holding) return { kind: 'blocked', reason: holding.reason, until: holding.until };
+    return pause && { kind: 'paused', notice: pause.notice };
+  }
+
+  /**
+   * Writes a block down as it holds, when it was set while the clock was ahead: else it would begin anew at each look and
+   * come back when the clock reaches its time.
+   */
+  async correct(place: Place, userId: string, stored: Block | undefined): Promise<void> {
     const now = this.#now();
-    const stored = await this.#blocks.find(key);
     const block = stored && correctedBlock(stored, now);
-    if (block === stored) return block;
-    // Written down, or it would begin anew at each look and come back when the clock reaches its time.
-    const lifetimeMs = block?.until === undefined ? 1 : Math.max(1, block.until - now);
+    if (block === stored) return;
+    const guildId = this.#rulesAt(place);
     const isSame = (current: Block | undefined) => current?.at === stored?.at && current?.until === stored?.until;
-    await this.#blocks.update(key, (current) => (isSame(current) ? (block ?? current) : undefined), lifetimeMs);
-    return block;
+    await this.#storage.change([this.#blocks.at(`${userId}/${guildId}`)], ([current]) => {
+      if (!isSame(current)) return { result: undefined };
+      return {
+        changes: [block?.until === undefined ? 'remove' : { save: block, ttlMs: Math.max(1, block.until - now) }],
+        result: undefined,
+      };
+    });
   }
 
   /** @returns The server whose moderators have a say at a place. */

@@ -1,0 +1,42 @@
+import type { Log } from '../log.ts';
+import type { SlidingWindow } from '../sliding-window.ts';
+import type { Storage } from '../storage/storage.ts';
+import { AccountLinks, type LinkProof } from './account-links.ts';
+import { EmailVerification } from './email-verification.ts';
+import { LinkRequests } from './link-requests.ts';
+import type { Mailer } from './mailer.ts';
+
+export interface AccountsDeps {
+  readonly storage: Storage;
+  /** LINK_VERIFICATION. */
+  readonly verification: LinkProof;
+  readonly mailer: Mailer;
+  /** Mails that one person asks for, and that go to one address. */
+  readonly personLimit: SlidingWindow;
+  readonly addressLimit: SlidingWindow;
+  /** Requests to moderators by one person. */
+  readonly linkRequestLimit: SlidingWindow;
+  readonly digestKey: Buffer;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Who somebody is at the helpdesk, and how it is proved. */
+export interface Accounts {
+  readonly links: AccountLinks;
+  readonly linkRequests: LinkRequests;
+  readonly linkRequestLimit: SlidingWindow;
+  readonly verification: EmailVerification;
+}
+
+/** Puts the accounts together. */
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { storage, mailer, personLimit, addressLimit, linkRequestLimit, digestKey, now, log } = deps;
+  const links = new AccountLinks(storage, { verification: deps.verification, now });
+  return {
+    links,
+    linkRequests: new LinkRequests(storage, { now }),
+    linkRequestLimit,
+    verification: new EmailVerification(storage, { links, mailer, personLimit, addressLimit, digestKey, now, log }),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../clock.ts';
+import { duplicateBefore, outcomeOf, outcomeOfRequest, withOthers } from './lifecycle/outcome-of.ts';
+import { type Attempt, findAttempt, isLive, type PersonRecord, type Request } from './lifecycle/person-record.ts';
+import type { RelatedAttempt } from './lifecycle/related-attempts.ts';
+import type { RequestRecords } from './request-records.ts';
+import { messageOf } from './ticket-desk.ts';
+import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+import type { TicketOutcome } from './ticket-outcome.ts';
+
+/** An attempt as it stands, with what is true of it. */
+export interface AttemptAsOfNow {
+  readonly attempt: Attempt;
+  readonly request: Request;
+  readonly outcome: TicketOutcome;
+  /** Its text, if it is still stored. */
+  readonly draft: TicketDraft | undefined;
+}
+
+/** Says what is true of attempts and drafts, whoever asks and whenever. */
+export class AttemptOutcomes {
+  readonly #records: RequestRecords;
+  readonly #drafts: TicketDrafts;
+  readonly #clock: Clock;
+
+  constructor({ records, drafts, clock }: { records: RequestRecords; drafts: TicketDrafts; clock: Clock }) {
+    this.#records = records;
+    this.#drafts = drafts;
+    this.#clock = clock;
+  }
+
+  /** @returns Undefined when nothing is known of it (any more). @throws {StorageError} */
+  async ofAttempt(submitterId: string, attemptId: string): Promise<AttemptAsOfNow | undefined> {
+    return this.ofAttemptIn(submitterId, await this.#records.find(submitterId), attemptId);
+  }
+
+  /** As `ofAttempt`, of a record that was read already. @throws {StorageError} */
+  async ofAttemptIn(submitterId: string, record: PersonRecord, attemptId: string): Promise<AttemptAsOfNow | undefined> {
+    const found = findAttempt(record, attemptId);
+    if (!found) return undefined;
+    const [draft, message] = await Promise.all([
+      this.#drafts.find(submitterId, found.request.id),
+      this.#records.findMessage(found.request.message),
+    ]);
+    const hasText = draft !== undefined && !found.attempt.erased;
+    const context = { submitterId, message, hasText, now: this.#clock.now() };
+    return { ...found, draft, outcome: outcomeOf(record, attemptId, context) };
+  }
+
+  /** What became of a draft whose text is stored no more. @throws {StorageError} */
+  async ofDraft(submitterId: string, draftId: string): Promise<TicketOutcome> {
+    const record = await this.#records.find(submitterId);
+    const request = record.requests.find(({ id }) => id === draftId);
+    const message = await this.#records.findMessage(request?.message);
+    return outcomeOfRequest(record, draftId, { submitterId, message, now: this.#clock.now() });
+  }
+
+  /** An outcome beside a draft, with what is known of attempts at the same. @throws {StorageError} */
+  async withOthers(outcome: TicketOutcome, draft: TicketDraft): Promise<TicketOutcome> {
+    const submitterId = draft.submitter.id;
+    const [record, message] = await Promise.all([
+      this.#records.find(submitterId),
+      this.#records.findMessage(messageOf(draft)),
+    ]);
+    const last = record.requests.find(({ id }) => id === draft.id)?.attempts.at(-1);
+    if (!last) return outcome;
+    const own = { submitterId, message, hasText: true, now: this.#clock.now() };
+    const ofLast = isLive(last) ? outcome : outcomeOf(record, last.id, own);
+    // The last attempt itself may be the ticket.
+    if (ofLast.kind === 'opened' || ofLast.kind === 'unconfirmed') {
+      const { kind: state } = ofLast;
+      const reference = ofLast.kind === 'opened' ? ofLast.reference : undefined;
+      return { ...outcome, earlier: { state, attemptId: last.id, submitterId, reference, at: last.stageAt } };
+    }
+    return withOthers(outcome, record, last.id, own);
+  }
+
+  /** An attempt at the message that a draft escalates which stands against another one. @throws {StorageError} */
+  async beforeEscalation(draft: TicketDraft): Promise<RelatedAttempt | undefined> {
+    const submitterId = draft.submitter.id;
+    const [record, message] = await Promise.all([
+      this.#records.find(submitterId),
+      this.#records.findMessage(messageOf(draft)),
+    ]);
+    return duplicateBefore(record, draft.id, { submitterId, message, now: this.#clock.now() });
+  }
+}

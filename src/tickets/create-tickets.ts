@@ -1,0 +1,76 @@
+import type { AccountLinks } from '../accounts/account-links.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { ProcessLease } from '../process-lease.ts';
+import type { SlidingWindow } from '../sliding-window.ts';
+import type { Storage } from '../storage/storage.ts';
+import { AttemptOutcomes } from './attempt-outcomes.ts';
+import { AttemptRecovery } from './attempt-recovery.ts';
+import { DeskControls } from './desk-controls.ts';
+import type { HelpdeskClient } from './helpdesk-client.ts';
+import { HelpdeskQueue, type HelpdeskQueueOptions } from './helpdesk-queue.ts';
+import { Notifications } from './notifications.ts';
+import { RequestRecords } from './request-records.ts';
+import { TicketDesk } from './ticket-desk.ts';
+import { TicketDrafts } from './ticket-drafts.ts';
+import { TicketLimits } from './ticket-limits.ts';
+import { TicketRules } from './ticket-rules.ts';
+
+export interface TicketsDeps {
+  readonly storage: Storage;
+  readonly links: AccountLinks;
+  readonly lease: ProcessLease;
+  readonly helpdesk: HelpdeskClient;
+  readonly queue: HelpdeskQueueOptions;
+  /** Tickets of one person, and of one server. */
+  readonly personLimit: SlidingWindow;
+  readonly serverLimit: SlidingWindow;
+  /** Milliseconds that a text is kept after its last change, and what became of it after that. */
+  readonly draftLifetimeMs: number;
+  readonly recordLifetimeMs: number;
+  /** ESCALATION_EMAIL. */
+  readonly communityEmail: string | undefined;
+  /** The server whose rules hold in direct messages. */
+  readonly onlyGuildId: () => string | undefined;
+  readonly digestKey: Buffer;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** All that is about tickets. */
+export interface Tickets {
+  readonly desk: TicketDesk;
+  readonly drafts: TicketDrafts;
+  readonly outcomes: AttemptOutcomes;
+  readonly notifications: Notifications;
+  readonly records: RequestRecords;
+  readonly recovery: AttemptRecovery;
+  readonly rules: TicketRules;
+  readonly controls: DeskControls;
+  readonly queue: HelpdeskQueue;
+}
+
+/** Puts the tickets together. */
+export function createTickets(deps: TicketsDeps): Tickets {
+  const { storage, links, lease, helpdesk, digestKey, log, clock, draftLifetimeMs } = deps;
+  const { now } = clock;
+  // A text must not outlive the record that says that it may be a ticket already.
+  const lifetimeMs = Math.max(deps.recordLifetimeMs, draftLifetimeMs);
+  const records = new RequestRecords(storage, { lifetimeMs, clock, log });
+  const drafts = new TicketDrafts(storage, { lifetimeMs: draftLifetimeMs, now });
+  const controls = new DeskControls(storage, { now, onlyGuildId: deps.onlyGuildId });
+  const rules = new TicketRules({ storage, links, controls, communityEmail: deps.communityEmail });
+  const limits = new TicketLimits(deps);
+  const queue = new HelpdeskQueue(deps.queue);
+  return {
+    desk: new TicketDesk({ records, drafts, rules, limits, lease, helpdesk, queue, digestKey, log, clock }),
+    drafts,
+    outcomes: new AttemptOutcomes({ records, drafts, clock }),
+    notifications: new Notifications({ records, clock }),
+    records,
+    recovery: new AttemptRecovery({ records, lease, clock }),
+    rules,
+    controls,
+    queue,
+  };
+}

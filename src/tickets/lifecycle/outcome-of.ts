@@ -1,0 +1,118 @@
+import { type DuplicateOf, notSent, saysNothingWasOpened, type TicketOutcome } from '../ticket-outcome.ts';
+import type { MessageRecord } from './message-record.ts';
+import { type Attempt, findAttempt, isLive, type PersonRecord, type Request } from './person-record.ts';
+import { duplicateAmong, isUnderWay, type RelatedAttempt, relatedAttempts, ticketAmong } from './related-attempts.ts';
+
+/** What is known besides the person's record. */
+export interface OutcomeContext {
+  readonly submitterId: string;
+  /** The record of the escalated message. */
+  readonly message: MessageRecord | undefined;
+  /** Whether the text is stored. */
+  readonly hasText: boolean;
+  readonly now: number;
+}
+
+/**
+ * What is true of an attempt, whoever asks and whenever. Pure. "Nothing was opened" is not the whole truth where another
+ * attempt at the same opened a ticket, or may have.
+ */
+export function outcomeOf(record: PersonRecord, attemptId: string, context: OutcomeContext): TicketOutcome {
+  const found = findAttempt(record, attemptId);
+  if (!found) return { kind: 'gone' };
+  const { request, attempt } = found;
+  if (isLive(attempt)) return { kind: 'duplicate', of: { state: 'in-progress' } };
+  const own = ownOutcome(attempt);
+  if (own.kind === 'opened') return own;
+  if (own.kind === 'unconfirmed') return context.hasText ? own : { ...own, isTextGone: true };
+  // A text that is gone became a ticket with a later attempt, or it expired.
+  if (!context.hasText) return outcomeOfRequest(record, request.id, context);
+  return withRelated(own, relatedTo(record, { request, attempt }, context));
+}
+
+/** What became of a form whose text is stored no more: a ticket, perhaps one, or nothing. Pure. */
+export function outcomeOfRequest(
+  record: PersonRecord,
+  requestId: string,
+  { submitterId, message, now }: Omit<OutcomeContext, 'hasText'>,
+): TicketOutcome {
+  const request = record.requests.find(({ id }) => id === requestId);
+  if (!request) return { kind: 'gone' };
+  if (request.attempts.some(isLive)) return { kind: 'duplicate', of: { state: 'in-progress' } };
+  const opened = request.attempts.find(({ stage }) => stage.kind === 'opened');
+  if (opened) return ownOutcome(opened);
+  const doubtful = request.attempts.findLast(({ stage }) => stage.kind === 'unconfirmed');
+  if (doubtful) return { ...ownOutcome(doubtful), isTextGone: true } as TicketOutcome;
+  // Another form's ticket: what this one said may have been something else by then.
+  const earlier = ticketAmong(relatedAttempts(record, { submitterId, request }, message, now));
+  return earlier ? { kind: 'gone', earlier: asDuplicate(earlier) } : { kind: 'gone' };
+}
+
+/** An outcome that is known otherwise, with what is known of other attempts at the same by now. Pure. */
+export function withOthers(
+  outcome: TicketOutcome,
+  record: PersonRecord,
+  attemptId: string,
+  context: OutcomeContext,
+): TicketOutcome {
+  const found = findAttempt(record, attemptId);
+  if (!found || !saysNothingWasOpened(outcome)) return outcome;
+  const ticket = ticketAmong(relatedTo(record, found, context));
+  return ticket ? { ...outcome, earlier: asDuplicate(ticket) } : outcome;
+}
+
+/** What stands against sending a form now, before it is submitted. Pure. */
+export function duplicateBefore(
+  record: PersonRecord,
+  requestId: string,
+  { submitterId, message, now }: Omit<OutcomeContext, 'hasText'>,
+): RelatedAttempt | undefined {
+  const request = record.requests.find(({ id }) => id === requestId);
+  const asking = request ?? { id: requestId, related: [], attempts: [] };
+  const related = relatedAttempts(record, { submitterId, request: asking }, message, now);
+  return duplicateAmong(related, request?.confirmed ?? []);
+}
+
+function relatedTo(
+  record: PersonRecord,
+  { request, attempt }: { readonly request: Request; readonly attempt: Attempt },
+  { submitterId, message, now }: Omit<OutcomeContext, 'hasText'>,
+): RelatedAttempt[] {
+  return relatedAttempts(record, { submitterId, request, attempt }, message, now);
+}
+
+function withRelated(own: TicketOutcome, related: readonly RelatedAttempt[]): TicketOutcome {
+  // That one will have the last word.
+  if (related.some(isUnderWay)) return { kind: 'duplicate', of: { state: 'in-progress' } };
+  const ticket = ticketAmong(related);
+  if (!ticket) return own;
+  // It has nothing to say of its own: the other one is the news.
+  if (own.kind === 'not-sent' && own.reason.kind === 'interrupted')
+    return { kind: 'duplicate', of: asDuplicate(ticket) };
+  return { ...own, earlier: asDuplicate(ticket) };
+}
+
+function ownOutcome({ stage, stageAt }: Attempt): TicketOutcome {
+  switch (stage.kind) {
+    case 'received':
+    case 'sending':
+      return { kind: 'duplicate', of: { state: 'in-progress' } };
+    case 'opened':
+      return { kind: 'opened', reference: stage.reference };
+    case 'refused':
+      return { kind: 'refused', reason: stage.reason };
+    case 'unreachable':
+      return { kind: 'unreachable', cause: stage.cause };
+    case 'unconfirmed':
+      return { kind: 'unconfirmed', at: stageAt, cause: stage.cause };
+    case 'not-sent': {
+      const { reason } = stage;
+      if (reason.kind === 'duplicate' || reason.kind === 'answered-elsewhere') return notSent({ kind: 'interrupted' });
+      return notSent(reason);
+    }
+  }
+}
+
+export function asDuplicate({ state, attemptId, submitterId, reference, at }: RelatedAttempt): DuplicateOf {
+  return { state: state === 'opened' ? 'opened' : 'unconfirmed', attemptId, submitterId, reference, at };
+}

@@ -1,0 +1,122 @@
+import type { AccountLink, AccountLinks } from '../accounts/account-links.ts';
+import type { EmailVerification, PendingAddress } from '../accounts/email-verification.ts';
+import type { LinkRequest, LinkRequests } from '../accounts/link-requests.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { DeskControls } from './desk-controls.ts';
+import { erase } from './lifecycle/transitions.ts';
+import type { RequestRecords } from './request-records.ts';
+import type { TicketDrafts } from './ticket-drafts.ts';
+
+/** How much is stored about a person. */
+export interface PersonalSummary {
+  readonly link: AccountLink | undefined;
+  /** False when the proof of the link does not count any more. */
+  readonly isLinkUsable: boolean;
+  /** That they want no tickets in their name outlives a link that a moderator has removed. */
+  readonly keepsRefusal: boolean;
+  /** An address that waits for its code. */
+  readonly pendingAddress: PendingAddress | undefined;
+  /** An address that waits for a moderator. */
+  readonly linkRequest: LinkRequest | undefined;
+  readonly drafts: number;
+  /** Submits that are remembered, sent or not. */
+  readonly attempts: number;
+  /** The moderators' records, which `erase` leaves. */
+  readonly blocks: number;
+}
+
+export interface PersonalRecordsDeps {
+  readonly storage: Pick<Storage, 'sweep'>;
+  readonly links: AccountLinks;
+  readonly linkRequests: LinkRequests;
+  readonly verification: EmailVerification;
+  readonly drafts: TicketDrafts;
+  readonly records: RequestRecords;
+  readonly controls: DeskControls;
+}
+
+/** Everything that is stored about one person, wherever it is. */
+export class PersonalRecords {
+  readonly #deps: PersonalRecordsDeps;
+
+  constructor(deps: PersonalRecordsDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws {StorageError} */
+  async summary(userId: string): Promise<PersonalSummary> {
+    const { link, keepsRefusal, pendingAddress, linkRequest, drafts, requests, blocks } = await this.#collect(userId);
+    return {
+      ...{ link, keepsRefusal, pendingAddress, linkRequest },
+      isLinkUsable: link !== undefined && this.#deps.links.accepts(link.proof),
+      drafts: drafts.length,
+      attempts: requests.reduce((sum, { attempts }) => sum + attempts.length, 0),
+      blocks: blocks.length,
+    };
+  }
+
+  /**
+   * All of it, as the person may read it: the tokens of replies are Discord's secrets and stay out, and so do the digest of
+   * a code and which moderator blocked the person. @throws {StorageError}
+   */
+  async export(userId: string) {
+    const { requests, ...found } = await this.#collect(userId);
+    return {
+      ...found,
+      requests: requests.map((request) => ({
+        ...request,
+        attempts: request.attempts.map(({ reply: _, owner: __, ...attempt }) => attempt),
+      })),
+    };
+  }
+
+  async #collect(userId: string) {
+    const { links, verification, linkRequests, drafts, records, controls } = this.#deps;
+    const [link, keepsRefusal, pendingAddress, linkRequest, ownDrafts, record, blocks] = await Promise.all([
+      links.findStored(userId),
+      links.keepsRefusal(userId),
+      verification.pendingAddress(userId),
+      linkRequests.find(userId),
+      collect(drafts.ofSubmitter(userId)),
+      records.find(userId),
+      controls.blocksOf(userId),
+    ]);
+    const { requests, notifications, livesUntil: keptUntil } = record;
+    return {
+      link,
+      keepsRefusal,
+      pendingAddress,
+      linkRequest,
+      drafts: ownDrafts,
+      requests,
+      notifications,
+      keptUntil,
+      blocks,
+    };
+  }
+
+  /**
+   * Removes all of it. What stays: a block, which is the moderators' record and not the person's, and use counts under
+   * digests, which expire within the hour. The texts go before the record that makes one ask before a text is sent again,
+   * and the link goes last, so that a failure in between can be repeated; then nothing of it may stay readable in the
+   * files, not even of what had expired before. @throws {StorageError}
+   */
+  async erase(userId: string): Promise<void> {
+    const { storage, links, linkRequests, verification, drafts, records } = this.#deps;
+    await verification.forget(userId);
+    await linkRequests.forget(userId);
+    await drafts.removeAllOf(userId);
+    await records.leaveMessages(userId, await records.find(userId));
+    await records.change({ submitterId: userId }, {}, ({ record }) => ({ record: erase(record), result: undefined }));
+    // What came in between: its record is gone, so nothing will be sent of it.
+    await drafts.removeAllOf(userId);
+    await links.remove(userId);
+    await storage.sweep();
+  }
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

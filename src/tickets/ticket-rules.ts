@@ -1,0 +1,141 @@
+import type { AccountLink, AccountLinks } from '../accounts/account-links.ts';
+import { maskEmailAddress } from '../accounts/email-address.ts';
+import { type RecordValues, readNamed } from '../storage/named-records.ts';
+import type { RecordRef } from '../storage/record-store.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Block, DeskControls, Pause } from './desk-controls.ts';
+import type { TicketDraft } from './ticket-drafts.ts';
+import type { Blocked, OutcomeReason, Paused, TicketAccount } from './ticket-outcome.ts';
+import { fieldIssues, type Place } from './ticket-request.ts';
+
+/** The account that gets a ticket. */
+export interface Requester {
+  readonly email: string;
+  readonly account: TicketAccount;
+}
+
+/** What the rules say of a draft at one moment: the account that gets the ticket, or why there is none. */
+export type Permission =
+  | { readonly kind: 'allowed'; readonly requester: Requester }
+  | { readonly kind: 'stopped'; readonly reason: OutcomeReason };
+
+/** What the submitter may do at this moment, read from the interaction itself. */
+export interface Authority {
+  /** The server in which the submitter acts as a moderator. */
+  readonly moderatorOf?: string | undefined;
+  /**
+   * Asks whether the submitter still is one, for a ticket that had to wait. Never rejects.
+   * @returns undefined when that cannot be told now. Then the interaction's own word stands.
+   */
+  readonly isStillModerator?: () => Promise<boolean | undefined>;
+}
+
+/** Where the records stand on which the rules depend. */
+export type RuleRefs = {
+  readonly link: ReturnType<AccountLinks['at']> | undefined;
+  readonly pause: RecordRef<Pause> | undefined;
+  readonly block: RecordRef<Block> | undefined;
+};
+export type RuleRecords = RecordValues<RuleRefs>;
+
+export interface TicketRulesDeps {
+  readonly storage: Storage;
+  readonly links: AccountLinks;
+  readonly controls: DeskControls;
+  /** The account for tickets in the community's name (ESCALATION_EMAIL). */
+  readonly communityEmail: string | undefined;
+}
+
+/** Who may open a ticket here and now, and on which account: the one road on which an address reaches the helpdesk. */
+export class TicketRules {
+  readonly #deps: TicketRulesDeps;
+
+  constructor(deps: TicketRulesDeps) {
+    this.#deps = deps;
+  }
+
+  /** The records that decide about a draft. A change that reads them decides with what holds at that moment. */
+  refs(draft: TicketDraft): RuleRefs {
+    const { links, controls } = this.#deps;
+    const userId = accountHolderOf(draft);
+    return {
+      link: userId === undefined ? undefined : links.at(userId),
+      ...controls.at(draft.place, draft.submitter.id),
+    };
+  }
+
+  /** Pure. @throws {Error} when a link stands under the key of another user. */
+  decide(draft: TicketDraft, records: RuleRecords, isModerator: boolean): Permission {
+    const closed = this.#deps.controls.closedBy(records);
+    if (closed) return { kind: 'stopped', reason: closed };
+    if (draft.lostEscalation) return { kind: 'stopped', reason: { kind: 'escalation-expired' } };
+    if (needsModerator(draft) && !isModerator) return { kind: 'stopped', reason: { kind: 'not-moderator' } };
+    const issues = fieldIssues(draft.fields);
+    if (issues.length > 0) return { kind: 'stopped', reason: { kind: 'invalid', issues } };
+    return this.#requester(draft, records.link);
+  }
+
+  /** Reads and decides. @throws {StorageError} */
+  async look(draft: TicketDraft, isModerator: boolean): Promise<Permission> {
+    const { storage, controls } = this.#deps;
+    const records = await readNamed(storage, this.refs(draft));
+    await controls.correct(draft.place, draft.submitter.id, records.block);
+    return this.decide(draft, records, isModerator);
+  }
+
+  /** What is known before there is a draft: whether tickets are closed for this person here, and their link. @throws {StorageError} */
+  async lookAhead(
+    userId: string,
+    place: Place,
+  ): Promise<{ readonly closed: Paused | Blocked | undefined; readonly link: AccountLink | undefined }> {
+    const { storage, links, controls } = this.#deps;
+    const records = await readNamed(storage, { link: links.at(userId), ...controls.at(place, userId) });
+    await controls.correct(place, userId, records.block);
+    return { closed: controls.closedBy(records), link: links.usable(userId, records.link) };
+  }
+
+  #requester(draft: TicketDraft, record: RuleRecords['link']): Permission {
+    const { links, communityEmail } = this.#deps;
+    const userId = accountHolderOf(draft);
+    switch (draft.behalf) {
+      case 'self': {
+        const link = userId === undefined ? undefined : links.usable(userId, record);
+        if (!link) return { kind: 'stopped', reason: { kind: 'not-linked' } };
+        return allowed(link.email, { kind: 'self', maskedEmail: maskEmailAddress(link.email) });
+      }
+      case 'author': {
+        const link = userId === undefined ? undefined : links.usable(userId, record);
+        if (!link?.allowsEscalation) return { kind: 'stopped', reason: { kind: 'author-unavailable' } };
+        return allowed(link.email, { kind: 'author', userId: link.userId });
+      }
+      case 'community':
+        if (!communityEmail) return { kind: 'stopped', reason: { kind: 'community-unavailable' } };
+        return allowed(communityEmail, { kind: 'community' });
+    }
+  }
+}
+
+function allowed(email: string, account: TicketAccount): Permission {
+  return { kind: 'allowed', requester: { email, account } };
+}
+
+/** Whose link decides. */
+function accountHolderOf({ behalf, submitter, escalated }: TicketDraft): string | undefined {
+  switch (behalf) {
+    case 'self':
+      return submitter.id;
+    case 'author':
+      return escalated?.author.id;
+    case 'community':
+      return undefined;
+  }
+}
+
+export function needsModerator({ escalated, behalf }: TicketDraft): boolean {
+  return escalated !== undefined || behalf !== 'self';
+}
+
+/** The server in which the message stands decides, not the one in which a button was pressed. */
+export function isModeratorFor({ moderatorOf }: Authority, draft: TicketDraft): boolean {
+  return moderatorOf !== undefined && moderatorOf === draft.place.guildId;
+}
