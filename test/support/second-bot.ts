@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type App, startApp } from '../../src/app.ts';
+import { type App, startApp, type Tuning } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import type { Conversation } from './conversation.ts';
@@ -11,10 +11,11 @@ export interface SecondBot {
   readonly logged: string[];
 }
 
-/** Starts a second bot with the token of a conversation and a store of its own. It stops with the test. */
+/** Starts a second bot with the token of a conversation, and a store of its own unless `tuning` opens another. It stops with the test. */
 export async function startSecondBot(
   { world, clock, folder }: Conversation,
   env: Readonly<Record<string, string>> = {},
+  tuning: Tuning = {},
 ): Promise<SecondBot> {
   const logged: string[] = [];
   const settings = { ...world.settings, STORAGE_URL: `sqlite:${join(folder, 'second.sqlite')}`, ...env };
@@ -27,6 +28,8 @@ export async function startSecondBot(
     queue: { retryDelaysMs: [], breakForMs: 600_000 },
     discordTimeoutMs: 120_000,
     mailTimeoutMs: 120_000,
+    deliveryRetryMs: 0,
+    ...tuning,
   });
   onTestFinished(() => app.stop());
   await world.activity.settled(app.ready, 'the connection of the second bot');

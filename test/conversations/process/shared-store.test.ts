@@ -1,0 +1,174 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { createBreakableStorage, type StorageBreakage } from '../../support/breakable-storage.ts';
+import { type Conversation, linkAccount, startConversation } from '../../support/conversation.ts';
+import { startSecondBot } from '../../support/second-bot.ts';
+
+const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
+/** A lease is renewed every 5 s and ends after 15 s. */
+const LEASE_MS = 26_000;
+
+/** A store that several processes have open, as a server is: here they stand in one process of the operating system. */
+async function openSharedStorage(now: () => number): Promise<Storage> {
+  const storage = await openStorage({ url: 'sqlite::memory:', keys: [], now });
+  onTestFinished(() => storage.close());
+  return { ...storage, isShared: true, close: async () => {} };
+}
+
+/** A first process on a shared store, and the means to start another one on it. */
+async function startShared(env: Record<string, string> = {}) {
+  const breakage: StorageBreakage = { broken: undefined };
+  let shared: Storage | undefined;
+  const open = async (now: () => number) => {
+    shared ??= await openSharedStorage(now);
+    return shared;
+  };
+  const talk = await startConversation({
+    env,
+    tuning: { openStorage: async ({ now = Date.now }) => createBreakableStorage(await open(now), breakage).storage },
+  });
+  await linkAccount(talk.ada, 'ada@example.org', talk.world);
+  const startNext = () => startSecondBot(talk, env, { openStorage: () => open(talk.now) });
+  const late: (() => void)[] = [];
+  /** The first process sleeps: whatever it asks the store comes back when it wakes up. */
+  const sleep = () => {
+    breakage.around = async (_, run) => {
+      await new Promise<void>((resolve) => late.push(resolve));
+      return run();
+    };
+  };
+  const wake = () => {
+    breakage.around = undefined;
+    for (const resolve of late.splice(0)) resolve();
+  };
+  // Before the bots are stopped.
+  onTestFinished(() => {
+    wake();
+    talk.world.helpdesk.release();
+  });
+  return { talk, ada: talk.ada, world: talk.world, startNext, sleep, wake };
+}
+
+/** First answers that Discord took, by interaction. */
+function answersOf({ world }: Conversation): () => Map<string, number> {
+  const answers = new Map<string, number>();
+  world.discord.events.on('request', ({ method, path, status }) => {
+    const [, id] = /\/interactions\/(\d+)\/[^/]+\/callback/.exec(path) ?? [];
+    if (method === 'POST' && id && status < 300) answers.set(id, (answers.get(id) ?? 0) + 1);
+  });
+  return () => answers;
+}
+
+test('of two processes on one store, each interaction is answered once and a form becomes one ticket', async () => {
+  const { talk, ada, world, startNext } = await startShared();
+  await startNext();
+  const answers = answersOf(talk);
+  for (let round = 0; round < 5; round += 1) {
+    const fields = { ...FIELDS, subject: `My server is down, ${round}` };
+    const opened = asMessage(await asModal(await ada.slash('ticket')).submit(fields));
+    expect(opened.text).toContain(`Ticket ${world.helpdesk.tickets[round]?.reference} is open`);
+  }
+  expect(world.helpdesk.tickets).toHaveLength(5);
+  expect([...answers().values()].every((count) => count === 1)).toBe(true);
+});
+
+test('an update has no gap: the next process is started, then the old one is stopped, and nobody is turned away', async () => {
+  const { talk, ada, world, startNext } = await startShared();
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const first = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  await called;
+  await startNext();
+  // The call of the old process is still under way: the next one does not speak of it.
+  expect(first.thinking).toBe(true);
+  const stopping = talk.stop();
+  const bob = talk.join('bob');
+  expect(asMessage(await bob.slash('account')).text).toContain('Nothing is stored about you');
+  expect(asMessage(await ada.slash('account')).text).toContain('Account: a•••@e•••.org');
+  const second = asModal(await ada.slash('ticket'));
+  expect(asMessage(await second.submit({ ...FIELDS, subject: 'Another one' })).text).toContain('is open');
+  world.helpdesk.release();
+  await stopping;
+  expect(first.text).toContain(`Ticket ${world.helpdesk.tickets.at(-1)?.reference} is open`);
+  expect(world.helpdesk.tickets).toHaveLength(2);
+  asModal(await ada.slash('ticket'));
+});
+
+test('what a process was sending when it hung is told as a doubt by another one, and is not sent again unasked', async () => {
+  const { talk, ada, world, startNext, sleep } = await startShared();
+  world.helpdesk.fault('open-then-hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const message = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  await called;
+  sleep();
+  await startNext();
+  const told = message.nextEdit();
+  await talk.clock.passSlowly(LEASE_MS, 1000);
+  expect((await told).text).toContain('We do not know whether your ticket was opened');
+  const again = asMessage(await message.click('Try again'));
+  expect(again.text).toContain('This may be open already');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('a process that only slept tells the certain answer of its call over the doubt', async () => {
+  const { talk, ada, world, startNext, sleep, wake } = await startShared();
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const message = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  await called;
+  sleep();
+  await startNext();
+  const doubt = message.nextEdit();
+  await talk.clock.passSlowly(LEASE_MS, 1000);
+  expect((await doubt).text).toContain('We do not know whether your ticket was opened');
+  const certain = message.nextEdit();
+  wake();
+  world.helpdesk.release();
+  expect((await certain).text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('what waited in the line of a process that hangs is told as not sent by another one, which can send it', async () => {
+  const { talk, ada, world, startNext, sleep, wake } = await startShared({ HELPDESK_CONCURRENCY: '1' });
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true });
+  await called;
+  const waiting = asMessage(
+    await asModal(await ada.slash('ticket')).submit({ ...FIELDS, subject: 'Another one' }, { untilAcknowledged: true }),
+  );
+  await waiting.until(({ text }) => text.includes('number 1 in the line'));
+  sleep();
+  await startNext();
+  await talk.clock.passSlowly(LEASE_MS, 1000);
+  await waiting.until(({ text }) => text.includes('This has not been sent'));
+  expect(asMessage(await waiting.click('Try again')).text).toContain('is open');
+  // The sleeper comes to the turn of what was sent meanwhile, and leaves it.
+  wake();
+  world.helpdesk.release();
+  await talk.clock.passSlowly(100);
+  expect(world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['Another one', FIELDS.subject]);
+});
+
+test('the same words, one form and Try again on two processes at once open one ticket', async () => {
+  const { talk, ada, world, startNext } = await startShared();
+  await startNext();
+  const forms = [asModal(await ada.slash('ticket')), asModal(await ada.slash('ticket'))];
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  const sent = await Promise.all(forms.map((form) => form.submit(FIELDS, { untilAcknowledged: true })));
+  await called;
+  world.helpdesk.release();
+  const messages = sent.map(asMessage);
+  await Promise.all(messages.map((message) => message.until(({ text }) => /is open|being sent already/.test(text))));
+  expect(messages.filter(({ text }) => text.includes('is open'))).toHaveLength(1);
+  expect(world.helpdesk.tickets).toHaveLength(1);
+
+  world.helpdesk.fault('refused', { times: 1 });
+  const refused = asMessage(await asModal(await ada.slash('ticket')).submit({ ...FIELDS, subject: 'Something else' }));
+  await Promise.all([refused.click('Try again'), refused.click('Try again')]);
+  await talk.clock.passSlowly(100);
+  expect(world.helpdesk.tickets).toHaveLength(2);
+});
