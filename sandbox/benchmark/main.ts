@@ -11,7 +11,9 @@ export interface Benchmark {
 /** Loaded when they are asked for. To add one, write a file beside this one and name it here. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   memory: async () => (await import('./memory.ts')).memoryBenchmark,
+  start: async () => (await import('./start.ts')).startBenchmark,
   storage: async () => (await import('./storage.ts')).storageBenchmark,
+  ticket: async () => (await import('./ticket.ts')).ticketBenchmark,
 };
 
 endWithSignals();
