@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageFlags } from 'discord-api-types/v10';
 import { BotProcess } from '../bot/bot-process.ts';
+import { classifyReply } from '../chaos/reply-classifier.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { Place } from '../discord/people/place.ts';
 import { asMessage, asModal, type Shown } from '../discord/people/shown.ts';
 import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
-import { readStatement } from '../torture/statement.ts';
 import { startWorld, type World } from '../world.ts';
 
 export interface RaidOptions {
@@ -156,7 +156,7 @@ function watch({ discord }: World, people: number) {
   const read = (message: Message) => {
     const userId = message.visibleTo;
     if (!userId || message.flags & MessageFlags.Loading) return;
-    const { kind } = readStatement(message.content);
+    const { kind } = classifyReply(message.content);
     if (/number \d+ in the line/.test(message.content)) waited.add(discord.users.get(userId)?.name ?? '');
     if (kind === 'opened' || kind === 'maybe' || kind === 'nothing') lastWords.set(userId, kind);
     if (lastWords.size === people) done();

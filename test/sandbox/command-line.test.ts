@@ -47,7 +47,7 @@ test.each([
 
 test.each([
   ['sandbox/main.ts', 'npm run sandbox'],
-  ['sandbox/torture/main.ts', 'npm run torture'],
+  ['sandbox/chaos/main.ts', 'npm run chaos'],
   ['sandbox/raid/main.ts', 'npm run raid'],
 ])('%s starts nothing with an option that it does not know', async (file, command) => {
   const [code, output] = await new Promise<[unknown, string]>((resolve) => {

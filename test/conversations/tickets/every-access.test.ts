@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import type { HelpdeskFaultName } from '../../../sandbox/helpdesk/faults.ts';
-import { readStatement } from '../../../sandbox/torture/statement.ts';
+import { classifyReply } from '../../../sandbox/chaos/reply-classifier.ts';
 import { StorageError } from '../../../src/storage/record-store.ts';
 import { type StorageBreakage, startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount } from '../../support/conversation.ts';
@@ -75,7 +75,7 @@ test.each<[string, HelpdeskFaultName | undefined, 'fails' | 'lands']>([
       breakage.around = undefined;
       world.helpdesk.clearFaults();
       const where = `${at}: ${accesses[at - 1]}`;
-      const { kind } = readStatement(everything(told));
+      const { kind } = classifyReply(everything(told));
       const tickets = ticketsOf(fields.subject);
       if (kind === 'opened') expect({ where, tickets }).toEqual({ where, tickets: 1 });
       else if (kind === 'nothing') expect({ where, tickets }).toEqual({ where, tickets: 0 });
@@ -88,7 +88,7 @@ test.each<[string, HelpdeskFaultName | undefined, 'fails' | 'lands']>([
       }
       if (labels.includes('Try again')) {
         const again = asMessage(await told.click('Try again'));
-        const after = readStatement(everything(again)).kind;
+        const after = classifyReply(everything(again)).kind;
         expect({ where, after, tickets: ticketsOf(fields.subject) }).toEqual({
           where,
           after: expect.stringMatching(/opened|maybe/),

@@ -1,5 +1,5 @@
 import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
-import type { Statement } from './statement.ts';
+import type { ReplyClass } from './reply-classifier.ts';
 
 /** One text that a person wrote into the form, known by its subject, and all that became of it. */
 export class WrittenText {
@@ -16,7 +16,7 @@ export class WrittenText {
   readonly sentDespite = new Set<string>();
   readonly tickets: HelpdeskTicket[] = [];
   /** What the person read about it, in this order. */
-  readonly statements: Statement[] = [];
+  readonly replies: ReplyClass[] = [];
   /** What was not true at the moment at which it was said. */
   readonly lies: string[] = [];
   /** The messages that were about it, oldest first. */
@@ -40,18 +40,18 @@ export class WrittenText {
   }
 
   /** Notes what the person reads, and whether it is true. */
-  hear(statement: Statement, content: string): void {
-    if (statement.kind === 'other' || statement.kind === 'error') return;
-    this.statements.push(statement);
-    if (statement.kind === 'nothing' && this.tickets.length > 0) this.lies.push(content);
-    if (statement.kind !== 'opened') return;
-    const { reference } = statement;
+  hear(replyClass: ReplyClass, content: string): void {
+    if (replyClass.kind === 'other' || replyClass.kind === 'error') return;
+    this.replies.push(replyClass);
+    if (replyClass.kind === 'nothing' && this.tickets.length > 0) this.lies.push(content);
+    if (replyClass.kind !== 'opened') return;
+    const { reference } = replyClass;
     const isTrue = reference ? this.tickets.some((one) => one.reference === reference) : this.tickets.length > 0;
     if (!isTrue) this.lies.push(content);
   }
 
   /** The last thing that was said about it and settles something. */
-  get lastWord(): Statement | undefined {
-    return this.statements.findLast(({ kind }) => kind !== 'pending');
+  get lastWord(): ReplyClass | undefined {
+    return this.replies.findLast(({ kind }) => kind !== 'pending');
   }
 }

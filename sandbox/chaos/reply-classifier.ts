@@ -2,12 +2,12 @@
  * What a message of the bot says about a text. `maybe` is every honest "we do not know"; `nothing` says that no ticket was
  * opened; `pending` that it is being dealt with; `gone` that the text is stored no more; `other` is about no text.
  */
-export type Statement =
+export type ReplyClass =
   | { readonly kind: 'opened'; readonly reference: string | undefined }
   | { readonly kind: 'maybe' | 'nothing' | 'pending' | 'gone' | 'error' | 'other' };
 
 /** Reads a message as a person does: what it says about an opened or possible ticket weighs more than what was not sent now. */
-export function readStatement(content: string): Statement {
+export function classifyReply(content: string): ReplyClass {
   const reference = /\bticket (KVO-[\d-]+\d)/i.exec(content)?.[1];
   if (reference || /ticket is open|a ticket whose number is unknown/.test(content))
     return { kind: 'opened', reference };

@@ -3,7 +3,7 @@ import type { FaultName } from '../discord/faults.ts';
 import type { HelpdeskFaultName } from '../helpdesk/faults.ts';
 import { Random } from './random.ts';
 
-const HELPDESK_TROUBLE: readonly HelpdeskFaultName[] = [
+const HELPDESK_FAULTS: readonly HelpdeskFaultName[] = [
   'hang',
   'reset',
   'open-then-reset',
@@ -29,7 +29,7 @@ const HELPDESK_TROUBLE: readonly HelpdeskFaultName[] = [
   'odd-status',
   'slow',
 ];
-const DISCORD_TROUBLE: readonly FaultName[] = [
+const DISCORD_FAULTS: readonly FaultName[] = [
   'callback-reset-before',
   'callback-reset-after',
   'callback-500-before',
@@ -53,7 +53,7 @@ const DISCORD_TROUBLE: readonly FaultName[] = [
 const MOMENTS = ['interaction', 'acknowledged', 'edit', 'ticket', 'call'] as const;
 
 /** One thing that goes wrong, so many milliseconds after the one before it. */
-export type PlannedTrouble = { readonly afterMs: number } & (
+export type PlannedFault = { readonly afterMs: number } & (
   | {
       readonly kind: 'helpdesk';
       readonly fault: HelpdeskFaultName;
@@ -86,7 +86,7 @@ type Signal = 'SIGKILL' | 'SIGTERM';
 export interface PlannedLife {
   /** Milliseconds that the helpdesk takes for a call. */
   readonly latencyMs: number;
-  readonly troubles: readonly PlannedTrouble[];
+  readonly faults: readonly PlannedFault[];
   /** What is over before the bot dies: hanging calls are answered, and faults of the helpdesk end. */
   readonly releases: boolean;
   readonly mendsHelpdesk: boolean;
@@ -100,7 +100,7 @@ export interface PlannedLife {
 }
 
 /** All lives of the bot until it was killed so many times, drawn from the seed alone. */
-export function planTorture(seed: string, kills: number): PlannedLife[] {
+export function planChaos(seed: string, kills: number): PlannedLife[] {
   const random = new Random(`${seed}/schedule`);
   const lives: PlannedLife[] = [];
   for (let killed = 0; killed < kills; ) {
@@ -125,7 +125,7 @@ export function digestOf(lives: readonly PlannedLife[]): string {
 function planLife(random: Random): PlannedLife {
   return {
     latencyMs: random.chance(0.5) ? 0 : random.between(10, 400),
-    troubles: Array.from({ length: random.between(0, 6) }, () => planTrouble(random)),
+    faults: Array.from({ length: random.between(0, 6) }, () => planFault(random)),
     releases: random.chance(0.2),
     mendsHelpdesk: random.chance(0.3),
     death: planDeath(random),
@@ -135,16 +135,16 @@ function planLife(random: Random): PlannedLife {
   };
 }
 
-function planTrouble(random: Random): PlannedTrouble {
+function planFault(random: Random): PlannedFault {
   const afterMs = random.between(0, 200);
   const luck = random.next();
   if (luck < 0.45) {
     const operation = random.chance(0.1) ? '*' : 'api_openTicket';
-    return { afterMs, kind: 'helpdesk', fault: random.pick(HELPDESK_TROUBLE), times: random.between(1, 4), operation };
+    return { afterMs, kind: 'helpdesk', fault: random.pick(HELPDESK_FAULTS), times: random.between(1, 4), operation };
   }
   if (luck < 0.55) return { afterMs, kind: 'helpdesk-down', forMs: random.between(200, 1500) };
   if (luck < 0.65) return { afterMs, kind: 'redelivery', which: random.next() };
-  const fault = random.pick(DISCORD_TROUBLE);
+  const fault = random.pick(DISCORD_FAULTS);
   return { afterMs, kind: 'discord', fault, times: random.between(1, 4), delayMs: random.between(500, 4000) };
 }
 

@@ -11,7 +11,7 @@ interface Event {
 const MARGIN_MS = 1000;
 
 /** What happened to the bot and its world, to be read beside the history of one text. */
-export class Chronicle {
+export class Timeline {
   readonly #events: Event[] = [];
 
   constructor(bot: BotProcess, helpdesk: SandboxHelpdesk) {

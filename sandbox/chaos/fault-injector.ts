@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BotProcess } from '../bot/bot-process.ts';
 import type { World } from '../world.ts';
-import { isStopped, type PlannedDeath, type PlannedLife, type PlannedTrouble } from './schedule.ts';
+import { isStopped, type PlannedDeath, type PlannedFault, type PlannedLife } from './schedule.ts';
 
 /** Milliseconds after which a bot that never got ready is killed all the same. */
 const NEVER_READY_MS = 6000;
@@ -12,7 +12,7 @@ const START_TRIES = 5;
 const NO_MOMENT_MS = 2500;
 
 /** What was done to the bot and its world. */
-export interface TroubleCount {
+export interface FaultCount {
   kills: number;
   /** Of these, at one of its writes. */
   killsAtWrites: number;
@@ -28,8 +28,8 @@ export interface TroubleCount {
  * Lets everything die that can, as it was planned: kills the bot again and again, while helpdesk and Discord fail in all
  * their ways. What the plan meets depends on the machine.
  */
-export class Trouble {
-  readonly count: TroubleCount = {
+export class FaultInjector {
+  readonly count: FaultCount = {
     kills: 0,
     killsAtWrites: 0,
     stops: 0,
@@ -58,7 +58,7 @@ export class Trouble {
     }
   }
 
-  /** Ends all trouble and starts the bot for good. */
+  /** Ends all faults and starts the bot for good. */
   async calm(): Promise<void> {
     const { discord, helpdesk } = this.#world;
     discord.clearFaults();
@@ -90,10 +90,10 @@ export class Trouble {
     else {
       const gone = once(this.#bot.events, 'exit', { signal: over.signal }).catch(() => undefined);
       await Promise.race([ready, gone, pause(NEVER_READY_MS, over.signal)]);
-      const troubles = this.#makeTrouble(life, over.signal);
+      const faults = this.#injectAll(life, over.signal);
       await Promise.race([this.#moment(death), gone]);
       over.abort();
-      await troubles;
+      await faults;
     }
     over.abort();
     await this.#end(life);
@@ -133,37 +133,37 @@ export class Trouble {
     await delay(death.afterMs);
   }
 
-  async #makeTrouble({ troubles, releases, mendsHelpdesk }: PlannedLife, signal: AbortSignal): Promise<void> {
+  async #injectAll({ faults, releases, mendsHelpdesk }: PlannedLife, signal: AbortSignal): Promise<void> {
     const { helpdesk } = this.#world;
-    for (const trouble of troubles) {
-      await pause(trouble.afterMs, signal);
+    for (const planned of faults) {
+      await pause(planned.afterMs, signal);
       if (signal.aborted) break;
-      await this.#trouble(trouble, signal);
+      await this.#inject(planned, signal);
     }
     if (releases) helpdesk.release();
     if (mendsHelpdesk) helpdesk.clearFaults();
   }
 
-  async #trouble(trouble: PlannedTrouble, signal: AbortSignal): Promise<void> {
+  async #inject(planned: PlannedFault, signal: AbortSignal): Promise<void> {
     const { discord, helpdesk } = this.#world;
-    switch (trouble.kind) {
+    switch (planned.kind) {
       case 'helpdesk':
-        this.#note(`helpdesk ${trouble.fault}`);
-        helpdesk.fault(trouble.fault, { times: trouble.times, operation: trouble.operation });
+        this.#note(`helpdesk ${planned.fault}`);
+        helpdesk.fault(planned.fault, { times: planned.times, operation: planned.operation });
         return;
       case 'helpdesk-down':
         this.#note('helpdesk down');
         await helpdesk.down();
-        await pause(trouble.forMs, signal);
+        await pause(planned.forMs, signal);
         await helpdesk.up();
         return;
       case 'discord':
-        this.#note(`Discord ${trouble.fault}`);
-        discord.fault(trouble.fault, { times: trouble.times, delayMs: trouble.delayMs });
+        this.#note(`Discord ${planned.fault}`);
+        discord.fault(planned.fault, { times: planned.times, delayMs: planned.delayMs });
         return;
       case 'redelivery': {
         const recent = discord.interactions.slice(-30).filter(({ name }) => name.startsWith('ticket'));
-        const again = recent[Math.floor(trouble.which * recent.length)];
+        const again = recent[Math.floor(planned.which * recent.length)];
         if (!again) return;
         this.count.redeliveries += 1;
         discord.redeliver(again.id);

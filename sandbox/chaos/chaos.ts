@@ -5,27 +5,27 @@ import { join } from 'node:path';
 import { BotProcess } from '../bot/bot-process.ts';
 import { asMessage, asModal } from '../discord/people/shown.ts';
 import { startWorld } from '../world.ts';
-import { Chronicle } from './chronicle.ts';
+import { EventLog } from './event-log.ts';
+import { type FaultCount, FaultInjector } from './fault-injector.ts';
 import { Person } from './person.ts';
 import { Random } from './random.ts';
-import { type Reckoning, reckon } from './reckoning.ts';
-import { digestOf, planTorture } from './schedule.ts';
-import { Trouble, type TroubleCount } from './trouble.ts';
-import { Witness } from './witness.ts';
+import { createReport, type Report } from './report.ts';
+import { digestOf, planChaos } from './schedule.ts';
+import { Timeline } from './timeline.ts';
 
-export interface TortureOptions {
+export interface ChaosOptions {
   readonly seed: string;
   readonly kills: number;
   readonly people: number;
   readonly onKill?: (kills: number) => void;
 }
 
-export interface TortureResult extends Omit<Reckoning, 'unaccounted'> {
+export interface ChaosResult extends Omit<Report, 'unaccounted'> {
   /** What happened with each text that is not accounted for, line by line. */
   readonly stories: readonly string[][];
   /** Which schedule it was: two runs with the same one met the same faults in the same order. */
   readonly schedule: string;
-  readonly trouble: TroubleCount;
+  readonly faults: FaultCount;
   readonly minutes: number;
   /** What the bot said on its last lines. */
   readonly log: readonly string[];
@@ -46,27 +46,27 @@ const SETTINGS = {
 };
 
 /** Lets people open tickets while everything around them dies, then accounts for every text. Needs a compiled bot. */
-export async function runTorture({ seed, kills, people, onKill = () => {} }: TortureOptions): Promise<TortureResult> {
+export async function runChaos({ seed, kills, people, onKill = () => {} }: ChaosOptions): Promise<ChaosResult> {
   const startedAt = performance.now();
   const random = new Random(seed);
-  const lives = planTorture(seed, kills);
+  const lives = planChaos(seed, kills);
   const [world, folder] = await Promise.all([
     startWorld({ patienceMs: PATIENCE_MS }),
-    mkdtemp(join(tmpdir(), 'openticket-torture-')),
+    mkdtemp(join(tmpdir(), 'openticket-chaos-')),
   ]);
   const bot = new BotProcess({ ...world.settings, ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}` });
   try {
-    const witness = new Witness(world);
-    const chronicle = new Chronicle(bot, world.helpdesk);
+    const eventLog = new EventLog(world);
+    const timeline = new Timeline(bot, world.helpdesk);
     const channel = world.discord.createGuild({ name: 'Example Hosting' }).createChannel({ name: 'help' });
     const everybody = Array.from({ length: people }, (_, i) => {
       const user = world.discord.createUser({ name: `person${i + 1}` });
       channel.guild?.addMember(user);
-      return new Person(user.in(channel), random.fork(`person ${i + 1}`), witness);
+      return new Person(user.in(channel), random.fork(`person ${i + 1}`), eventLog);
     });
-    const trouble = new Trouble(world, bot);
+    const injector = new FaultInjector(world, bot);
     const published = once(world.discord.events, 'commands');
-    await trouble.calm();
+    await injector.calm();
     await published;
     for (const { place } of everybody) {
       const form = asModal(await place.slash('link'));
@@ -76,15 +76,15 @@ export async function runTorture({ seed, kills, people, onKill = () => {} }: Tor
 
     const enough = new AbortController();
     const writing = everybody.map((person) => person.write(enough.signal));
-    await trouble.make(lives, onKill);
+    await injector.make(lives, onKill);
     enough.abort();
-    await trouble.calm();
+    await injector.calm();
     await Promise.all(writing);
-    const { unaccounted, ...reckoning } = await reckon(everybody, witness);
-    const stories = unaccounted.map(({ history }) => chronicle.tell(history));
+    const { unaccounted, ...report } = await createReport(everybody, eventLog);
+    const stories = unaccounted.map(({ history }) => timeline.tell(history));
     const minutes = (performance.now() - startedAt) / 60_000;
     const log = bot.lines.slice(-200);
-    return { ...reckoning, stories, schedule: digestOf(lives), trouble: trouble.count, minutes, log };
+    return { ...report, stories, schedule: digestOf(lives), faults: injector.count, minutes, log };
   } finally {
     await bot.kill();
     await world.close();

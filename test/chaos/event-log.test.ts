@@ -1,20 +1,20 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { Witness } from '../../sandbox/torture/witness.ts';
+import { EventLog } from '../../sandbox/chaos/event-log.ts';
 
 const PERSON = '100000000000000001';
 /** In milliseconds since 1970, within one second. */
 const SECOND = 1_800_000_000_000;
 
-/** A witness of a world in which only happens what the test says. */
+/** A eventLog of a world in which only happens what the test says. */
 function createScene() {
   const discord = new EventEmitter();
   const helpdesk = new EventEmitter();
-  const witness = new Witness({ discord: { events: discord }, helpdesk });
+  const eventLog = new EventLog({ discord: { events: discord }, helpdesk });
   let lastId = 0;
   return {
     write(draftId: string) {
-      return witness.write(PERSON, `ticket:${draftId}`, `The subject of ${draftId}`, 'The body');
+      return eventLog.write(PERSON, `ticket:${draftId}`, `The subject of ${draftId}`, 'The body');
     },
     press(name: string, afterMs: number) {
       discord.emit('interaction', { id: `interaction ${++lastId}`, name, createdAt: SECOND + afterMs });

@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest';
-import { digestOf, isStopped, planTorture } from '../../sandbox/torture/schedule.ts';
+import { digestOf, isStopped, planChaos } from '../../sandbox/chaos/schedule.ts';
 
 test('the same seed gives the same schedule, another seed another one', () => {
-  const lives = planTorture('a seed', 50);
-  expect(planTorture('a seed', 50)).toEqual(lives);
-  expect(digestOf(planTorture('a seed', 50))).toBe(digestOf(lives));
-  expect(digestOf(planTorture('another seed', 50))).not.toBe(digestOf(lives));
+  const lives = planChaos('a seed', 50);
+  expect(planChaos('a seed', 50)).toEqual(lives);
+  expect(digestOf(planChaos('a seed', 50))).toBe(digestOf(lives));
+  expect(digestOf(planChaos('another seed', 50))).not.toBe(digestOf(lives));
   // A short run is the beginning of a long one.
-  expect(planTorture('a seed', 300).slice(0, lives.length)).toEqual(lives);
+  expect(planChaos('a seed', 300).slice(0, lives.length)).toEqual(lives);
 });
 
-test('a schedule has as many kills as were asked for, and every kind of trouble', () => {
-  const lives = planTorture('a seed', 300);
+test('a schedule has as many kills as were asked for, and every kind of fault', () => {
+  const lives = planChaos('a seed', 300);
   expect(lives.filter((life) => !isStopped(life))).toHaveLength(300);
   expect(lives.some(isStopped)).toBe(true);
   const kinds = (values: readonly string[]) => [...new Set(values)].sort();
   expect(kinds(lives.map(({ death }) => death.at))).toEqual(['moment', 'time', 'write', 'young']);
-  expect(kinds(lives.flatMap(({ troubles }) => troubles.map(({ kind }) => kind)))).toEqual([
+  expect(kinds(lives.flatMap(({ faults }) => faults.map(({ kind }) => kind)))).toEqual([
     ...['discord', 'helpdesk', 'helpdesk-down', 'redelivery'],
   ]);
   // What the promise names: hanging, a reset before and after the creation, rubbish, sessions that expire, and on the side of
   // Discord acknowledgements and a gateway that get lost.
-  const faults = lives.flatMap(({ troubles }) => troubles.flatMap((one) => ('fault' in one ? [one.fault] : [])));
+  const faults = lives.flatMap(({ faults }) => faults.flatMap((one) => ('fault' in one ? [one.fault] : [])));
   expect(faults).toEqual(
     expect.arrayContaining([
       ...[

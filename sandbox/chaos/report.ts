@@ -1,10 +1,10 @@
 import type { ShownMessage } from '../discord/people/shown-message.ts';
+import type { EventLog } from './event-log.ts';
 import type { Person } from './person.ts';
-import type { Witness } from './witness.ts';
 import type { WrittenText } from './written-text.ts';
 
 /** What became of all texts. The last three must be empty. */
-export interface Reckoning {
+export interface Report {
   readonly texts: number;
   readonly submits: number;
   /** Texts that became a ticket, and all tickets; more of these where somebody pressed Send anyway. */
@@ -28,18 +28,18 @@ export interface Reckoning {
 const MAX_NOTICES = 40;
 
 /** Everybody comes back, reads what there is to read, and looks for what they wrote. */
-export async function reckon(people: readonly Person[], witness: Witness): Promise<Reckoning> {
+export async function createReport(people: readonly Person[], eventLog: EventLog): Promise<Report> {
   await Promise.all(people.map((person) => readNotices(person)));
   const recovered = new Set<WrittenText>();
   await Promise.all(
     people.map(async (person) => {
-      for (const text of witness.texts) {
+      for (const text of eventLog.texts) {
         if (text.personId !== person.place.user.id || text.tickets.length > 0) continue;
         if (await getsItBack(person, text)) recovered.add(text);
       }
     }),
   );
-  const { texts } = witness;
+  const { texts } = eventLog;
   const isInForm = (text: WrittenText) => !text.isAcknowledged && text.tickets.length === 0 && !recovered.has(text);
   const duplicates = texts.filter(({ tickets, sentDespite }) => tickets.length > 1 + sentDespite.size);
   const lost = texts.filter((text) => text.tickets.length === 0 && !recovered.has(text) && !isInForm(text));
@@ -91,7 +91,7 @@ async function getsItBack({ place }: Person, text: WrittenText): Promise<boolean
 }
 
 function describe(text: WrittenText): string {
-  const told = text.statements.map((one) => (one.kind === 'opened' ? `opened ${one.reference ?? '?'}` : one.kind));
+  const told = text.replies.map((one) => (one.kind === 'opened' ? `opened ${one.reference ?? '?'}` : one.kind));
   return [
     `"${text.subject}": ${text.submits} submits, sent anyway despite ${text.sentDespite.size}, ${text.isAcknowledged ? '' : 'not '}acknowledged`,
     `tickets ${text.tickets.map(({ reference }) => reference).join(', ') || 'none'}`,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { endWithSignals, readCommandLine } from '../command-line.ts';
-import { digestOf, planTorture } from './schedule.ts';
-import { runTorture } from './torture.ts';
+import { runChaos } from './chaos.ts';
+import { digestOf, planChaos } from './schedule.ts';
 
 endWithSignals();
-const values = readCommandLine('npm run torture', {
+const values = readCommandLine('npm run chaos', {
   seed: { type: 'text', says: 'the same seed gives the same schedule; another one each time by default' },
   kills: { type: 'number', says: 'how often the bot is killed, 300 by default: some ten minutes' },
   people: { type: 'number', says: 'how many write at once, 8 by default' },
@@ -12,14 +12,14 @@ const values = readCommandLine('npm run torture', {
   'show-schedule': { type: 'flag', says: 'prints what is planned' },
 });
 const { seed = randomBytes(4).toString('hex'), kills = 300, people = 8 } = values;
-const lives = planTorture(seed, kills);
-const planned = lives.reduce((sum, { troubles }) => sum + troubles.length, 0);
+const lives = planChaos(seed, kills);
+const planned = lives.reduce((sum, { faults }) => sum + faults.length, 0);
 console.log(
-  `Seed ${seed}: ${people} people, ${kills} kills in ${lives.length} lives of the bot, ${planned} other troubles.`,
+  `Seed ${seed}: ${people} people, ${kills} kills in ${lives.length} lives of the bot, ${planned} other faults.`,
 );
 console.log(`Schedule ${digestOf(lives)}. The same seed gives the same one.\n`);
 if (values['show-schedule']) for (const life of lives) console.log(JSON.stringify(life));
-const result = await runTorture({
+const result = await runChaos({
   seed,
   kills,
   people,
@@ -28,15 +28,15 @@ const result = await runTorture({
   },
 });
 
-const { trouble } = result;
+const { faults: count } = result;
 for (const [name, figure] of [
   ['Submissions (texts)', result.texts],
   ['Submit pressed', result.submits],
-  ['Bot killed (SIGKILL)', trouble.kills],
-  ['  at one of its writes', trouble.killsAtWrites],
-  ['Bot stopped (SIGTERM)', trouble.stops],
-  ['Ended wrongly', trouble.badEnds.length],
-  ['Interactions redelivered', trouble.redeliveries],
+  ['Bot killed (SIGKILL)', count.kills],
+  ['  at one of its writes', count.killsAtWrites],
+  ['Bot stopped (SIGTERM)', count.stops],
+  ['Ended wrongly', count.badEnds.length],
+  ['Interactions redelivered', count.redeliveries],
   ['Texts with a ticket', result.textsWithTicket],
   ['Tickets', result.tickets],
   ['Texts given back', result.recovered],
@@ -48,20 +48,19 @@ for (const [name, figure] of [
 ] as const) {
   console.log(`${name.padEnd(26)}${String(figure).padStart(8)}`);
 }
-const faults = [...trouble.faults].sort(([a], [b]) => a.localeCompare(b));
+const faults = [...count.faults].sort(([a], [b]) => a.localeCompare(b));
 console.log(`\nFaults: ${faults.map(([name, times]) => `${name} ${times}`).join(', ')}`);
 for (const [name, list] of Object.entries({
   Duplicate: result.duplicates,
   Lost: result.lost,
   Untold: result.untold,
-  'Ended wrongly': trouble.badEnds,
+  'Ended wrongly': count.badEnds,
 })) {
   for (const text of list) console.log(`${name}: ${text}`);
 }
 for (const story of result.stories) console.log(`\nWhat happened (UTC):\n${story.join('\n')}`);
 if (values['show-log']) console.log(result.log.join('\n'));
 const isGood =
-  result.duplicates.length + result.lost.length + result.untold.length + trouble.badEnds.length === 0 &&
-  result.texts > 0;
+  result.duplicates.length + result.lost.length + result.untold.length + count.badEnds.length === 0 && result.texts > 0;
 console.log(isGood ? '\nEverything is accounted for.' : '\nNot everything is accounted for.');
 process.exit(isGood ? 0 : 1);

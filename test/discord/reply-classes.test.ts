@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readStatement } from '../../sandbox/torture/statement.ts';
+import { classifyReply } from '../../sandbox/chaos/reply-classifier.ts';
 import { ticketReply } from '../../src/discord/replies/ticket-reply.ts';
 import {
   type DuplicateOf,
@@ -14,7 +14,7 @@ const EARLIER = { attemptId: '400000000000000001', submitterId: '100000000000000
 const ALREADY: DuplicateOf = { state: 'opened', reference: 'KVO-530-34143', ...EARLIER };
 const MAYBE: DuplicateOf = { state: 'unconfirmed', reference: undefined, ...EARLIER };
 
-type Row = [label: string, outcome: TicketOutcome, statement: string];
+type Row = [label: string, outcome: TicketOutcome, replyClass: string];
 
 /** Every reason for which nothing was sent. */
 const REASONS: { [K in OutcomeReason['kind']]: Extract<OutcomeReason, { kind: K }> } = {
@@ -46,7 +46,7 @@ const OUTCOMES: { [K in Exclude<TicketOutcome['kind'], 'not-sent'>]: [Extract<Ti
 const outcomes: Row[] = [
   ...Object.values(OUTCOMES)
     .flat()
-    .map(([outcome, statement]): Row => [labelOf(outcome), outcome, statement]),
+    .map(([outcome, replyClass]): Row => [labelOf(outcome), outcome, replyClass]),
   ...Object.values(REASONS).map((reason): Row => [reason.kind, notSent(reason), 'nothing']),
 ];
 const withoutTicket = outcomes.filter(([, outcome]) => saysNothingWasOpened(outcome));
@@ -60,23 +60,23 @@ function read(outcome: TicketOutcome, isEscalation = false) {
   return { content, labels };
 }
 
-test.each(outcomes)('%s is read as what it says, and gives the text back', (_, outcome, statement) => {
+test.each(outcomes)('%s is read as what it says, and gives the text back', (_, outcome, replyClass) => {
   for (const isEscalation of [false, true]) {
     const { content, labels } = read(outcome, isEscalation);
-    expect(readStatement(content).kind).toBe(statement);
+    expect(classifyReply(content).kind).toBe(replyClass);
     expect(labels.includes('Show my text')).toBe(!WITHOUT_TEXT.includes(outcome.kind));
     expect(content.length).toBeLessThan(2000);
   }
 });
 
 test.each(withoutTicket)('%s beside another attempt says what is known of that one', (_, outcome) => {
-  expect(readStatement(read({ ...outcome, earlier: MAYBE }).content).kind).toBe('maybe');
-  expect(readStatement(read({ ...outcome, earlier: { state: 'unknown' } }).content).kind).toBe('maybe');
-  expect(readStatement(read({ ...outcome, earlier: ALREADY }).content)).toEqual({
+  expect(classifyReply(read({ ...outcome, earlier: MAYBE }).content).kind).toBe('maybe');
+  expect(classifyReply(read({ ...outcome, earlier: { state: 'unknown' } }).content).kind).toBe('maybe');
+  expect(classifyReply(read({ ...outcome, earlier: ALREADY }).content)).toEqual({
     kind: 'opened',
     reference: 'KVO-530-34143',
   });
-  expect(readStatement(read({ ...outcome, earlier: { ...ALREADY, reference: undefined } }).content).kind).toBe(
+  expect(classifyReply(read({ ...outcome, earlier: { ...ALREADY, reference: undefined } }).content).kind).toBe(
     'opened',
   );
 });

@@ -3,20 +3,20 @@ import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
 import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
-import { readStatement, type Statement } from './statement.ts';
+import { classifyReply, type ReplyClass } from './reply-classifier.ts';
 import { WrittenText } from './written-text.ts';
 
 /** Milliseconds from a click to the record of it, at most, with the second to which its time is rounded up. */
 const SAVED_WITHIN_MS = 3000;
 
 /** What it listens to: a world, or whatever tells what happened in one. */
-interface Witnessed {
+interface Observed {
   readonly discord: { readonly events: EventEmitter };
   readonly helpdesk: { on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): unknown };
 }
 
 /** Watches Discord and the helpdesk, and knows of each text which tickets it became and what its writer was told. */
-export class Witness {
+export class EventLog {
   readonly texts: WrittenText[] = [];
   readonly #bySubject = new Map<string, WrittenText>();
   readonly #byDraft = new Map<string, WrittenText>();
@@ -26,7 +26,7 @@ export class Witness {
   /** What each submit sent, by interaction. */
   readonly #bodies = new Map<string, string>();
 
-  constructor({ discord, helpdesk }: Witnessed) {
+  constructor({ discord, helpdesk }: Observed) {
     helpdesk.on('ticket', (ticket: HelpdeskTicket) => this.#opened(ticket));
     discord.events.on('interaction', (interaction: Interaction) => this.#sent(interaction));
     discord.events.on('acknowledged', (interaction: Interaction) => this.#acknowledged(interaction));
@@ -54,12 +54,12 @@ export class Witness {
     );
     const byButton = draftIds.map((id) => this.#byDraft.get(id ?? '')).find((text) => text !== undefined);
     if (byButton) return byButton;
-    const statement = readStatement(message.content);
-    if (statement.kind === 'opened' && statement.reference) {
-      return this.texts.find(({ tickets }) => tickets.some(({ reference }) => reference === statement.reference));
+    const replyClass = classifyReply(message.content);
+    if (replyClass.kind === 'opened' && replyClass.reference) {
+      return this.texts.find(({ tickets }) => tickets.some(({ reference }) => reference === replyClass.reference));
     }
     const sentAt = /About what you sent <t:(\d+):R>/.exec(message.content)?.[1];
-    if (sentAt) return this.#sentBefore(Number(sentAt) * 1000, message.visibleTo, statement);
+    if (sentAt) return this.#sentBefore(Number(sentAt) * 1000, message.visibleTo, replyClass);
     // A button below a notice changes it in its place, and the interaction that it answers was a command.
     const before = this.texts.find(({ messageIds }) => messageIds.has(message.id));
     return before ?? this.#byInteraction.get(message.interaction?.id ?? '');
@@ -69,7 +69,7 @@ export class Witness {
    * What a notice means that names nothing but a time, in whole seconds: several may have been sent by then. Each ticket without
    * a number has a notice of its own, so it is the one of which the person does not know yet.
    */
-  #sentBefore(until: number, personId: string | undefined, { kind }: Statement): WrittenText | undefined {
+  #sentBefore(until: number, personId: string | undefined, { kind }: ReplyClass): WrittenText | undefined {
     const sent = this.#sendings.filter(({ at, text }) => text.personId === personId && at <= until);
     const untold = sent.findLast(
       ({ at, text }) => at > until - SAVED_WITHIN_MS && text.tickets.length > 0 && text.lastWord?.kind !== 'opened',
@@ -109,7 +109,7 @@ export class Witness {
     if (!text) return;
     text.messageIds.add(message.id);
     text.note(`message ${message.id} of interaction ${message.interaction?.id}: ${JSON.stringify(message.content)}`);
-    text.hear(readStatement(message.content), message.content);
+    text.hear(classifyReply(message.content), message.content);
   }
 }
 

@@ -3,9 +3,9 @@ import type { Place } from '../discord/people/place.ts';
 import type { Shown } from '../discord/people/shown.ts';
 import type { ShownMessage } from '../discord/people/shown-message.ts';
 import type { ShownModal } from '../discord/people/shown-modal.ts';
+import type { EventLog } from './event-log.ts';
 import type { Random } from './random.ts';
-import { readStatement } from './statement.ts';
-import type { Witness } from './witness.ts';
+import { classifyReply } from './reply-classifier.ts';
 
 /** How often somebody goes on with one and the same text before they turn to something else. */
 const MAX_STEPS = 8;
@@ -14,15 +14,15 @@ const MAX_STEPS = 8;
 export class Person {
   readonly place: Place;
   readonly #random: Random;
-  readonly #witness: Witness;
+  readonly #eventLog: EventLog;
   #written = 0;
   /** What they wrote last and did not correct: they may write it once more, word for word. */
   #last: { readonly subject: string; readonly body: string } | undefined;
 
-  constructor(place: Place, random: Random, witness: Witness) {
+  constructor(place: Place, random: Random, eventLog: EventLog) {
     this.place = place;
     this.#random = random;
-    this.#witness = witness;
+    this.#eventLog = eventLog;
   }
 
   /** Writes tickets until told to stop. */
@@ -70,7 +70,7 @@ export class Person {
   }
 
   async #fillIn(form: ShownModal, subject: string, body: string): Promise<Shown | undefined> {
-    this.#witness.write(this.place.user.id, form.customId, subject, body);
+    this.#eventLog.write(this.place.user.id, form.customId, subject, body);
     const values = { subject, body };
     // Whoever reads that it failed still has the form on the screen.
     for (let press = 0; press < 4; press += 1) {
@@ -90,7 +90,7 @@ export class Person {
 
   /** What somebody does after reading what became of their text. */
   async #answer(message: ShownMessage): Promise<Shown | undefined> {
-    const { kind } = readStatement(message.content);
+    const { kind } = classifyReply(message.content);
     const labels = message.buttons.map(({ label }) => label);
     const luck = this.#random.next();
     await delay(this.#random.between(0, 200));
