@@ -94,6 +94,16 @@ export class BotProcess {
     if (this.#child?.connected) this.#child.send(message);
   }
 
+  /** SIGSTOP: it does nothing until it wakes up, and does not know that time has passed. */
+  sleep(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  /** SIGCONT. */
+  wake(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   /** SIGKILL: nothing of the process has a chance to do anything. Resolves when it is gone. */
   async kill(): Promise<void> {
     this.#isToldToEnd = true;

@@ -2,21 +2,27 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BotProcess } from '../bot/bot-process.ts';
 import { asMessage, asModal } from '../discord/people/shown.ts';
 import { startWorld } from '../world.ts';
+import { type StoreKind, startChaosStore } from './chaos-store.ts';
 import { EventLog } from './event-log.ts';
-import { type FaultCount, FaultInjector } from './fault-injector.ts';
+import { type FaultCount, FaultInjector, SHORT_LEASE } from './fault-injector.ts';
 import { Person } from './person.ts';
 import { Random } from './random.ts';
 import { createReport, type Report } from './report.ts';
-import { digestOf, planChaos } from './schedule.ts';
+import { digestOf, type PlannedStore, planChaos } from './schedule.ts';
 import { Timeline } from './timeline.ts';
 
 export interface ChaosOptions {
   readonly seed: string;
   readonly kills: number;
   readonly people: number;
+  /** How many bots share the store and the token, 1 by default. */
+  readonly processes?: number;
+  /** SQLite by default, which belongs to one process. */
+  readonly store?: StoreKind;
   readonly onKill?: (kills: number) => void;
 }
 
@@ -34,6 +40,15 @@ export interface ChaosResult extends Omit<Report, 'unaccounted'> {
 /** Milliseconds that a person waits for a message at most. */
 const PATIENCE_MS = 7000;
 
+/** Milliseconds after which the others have noticed that a process is gone (short-lease.mjs), with time to tell its people. */
+const GONE_AFTER_MS = 5000;
+
+/** What can be done to a kind of store. */
+export function plannedStoreOf(kind: StoreKind): PlannedStore {
+  const isServer = kind !== 'sqlite';
+  return { isShared: isServer, awayMs: isServer ? 20_000 : 0, leaseMs: 2500 };
+}
+
 /** Quick settings: a call that is not answered is given up after a second, and nobody reaches a limit. */
 const SETTINGS = {
   LINK_VERIFICATION: 'none',
@@ -46,25 +61,38 @@ const SETTINGS = {
 };
 
 /** Lets people open tickets while everything around them dies, then accounts for every text. Needs a compiled bot. */
-export async function runChaos({ seed, kills, people, onKill = () => {} }: ChaosOptions): Promise<ChaosResult> {
+export async function runChaos({
+  seed,
+  kills,
+  people,
+  processes = 1,
+  store: kind = 'sqlite',
+  onKill = () => {},
+}: ChaosOptions): Promise<ChaosResult> {
   const startedAt = performance.now();
   const random = new Random(seed);
-  const lives = planChaos(seed, kills);
+  const lives = planChaos(seed, kills, plannedStoreOf(kind));
   const [world, folder] = await Promise.all([
     startWorld({ patienceMs: PATIENCE_MS }),
     mkdtemp(join(tmpdir(), 'openticket-chaos-')),
   ]);
-  const bot = new BotProcess({ ...world.settings, ...SETTINGS, STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}` });
+  const store = await startChaosStore(kind, folder);
+  const timeline = new Timeline(world.helpdesk);
+  const createBot = () => {
+    const settings = { ...world.settings, ...SETTINGS, STORAGE_URL: store.url, NODE_OPTIONS: SHORT_LEASE };
+    const bot = new BotProcess(settings);
+    timeline.watch(bot);
+    return bot;
+  };
+  const injector = new FaultInjector({ world, store, processes, createBot });
   try {
     const eventLog = new EventLog(world);
-    const timeline = new Timeline(bot, world.helpdesk);
     const channel = world.discord.createGuild({ name: 'Example Hosting' }).createChannel({ name: 'help' });
     const everybody = Array.from({ length: people }, (_, i) => {
       const user = world.discord.createUser({ name: `person${i + 1}` });
       channel.guild?.addMember(user);
       return new Person(user.in(channel), random.fork(`person ${i + 1}`), eventLog);
     });
-    const injector = new FaultInjector(world, bot);
     const published = once(world.discord.events, 'commands');
     await injector.calm();
     await published;
@@ -72,7 +100,7 @@ export async function runChaos({ seed, kills, people, onKill = () => {} }: Chaos
       const form = asModal(await place.slash('link'));
       asMessage(await form.submit({ email: `${place.user.name}@example.org` }));
     }
-    await bot.stop();
+    await injector.end('stop');
 
     const enough = new AbortController();
     const writing = everybody.map((person) => person.write(enough.signal));
@@ -80,13 +108,16 @@ export async function runChaos({ seed, kills, people, onKill = () => {} }: Chaos
     enough.abort();
     await injector.calm();
     await Promise.all(writing);
+    // Until the last process that died counts as gone, and the others have told what it had open.
+    await delay(GONE_AFTER_MS);
     const { unaccounted, ...report } = await createReport(everybody, eventLog);
     const stories = unaccounted.map(({ history }) => timeline.tell(history));
     const minutes = (performance.now() - startedAt) / 60_000;
-    const log = bot.lines.slice(-200);
+    const log = timeline.lastLines(200);
     return { ...report, stories, schedule: digestOf(lives), faults: injector.count, minutes, log };
   } finally {
-    await bot.kill();
+    await injector.end('kill');
+    await store.stop();
     await world.close();
     await rm(folder, { recursive: true, force: true });
   }

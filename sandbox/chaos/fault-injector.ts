@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BotProcess } from '../bot/bot-process.ts';
 import type { World } from '../world.ts';
+import type { ChaosStore } from './chaos-store.ts';
 import { isStopped, type PlannedDeath, type PlannedFault, type PlannedLife } from './schedule.ts';
 
 /** Milliseconds after which a bot that never got ready is killed all the same. */
@@ -18,10 +19,20 @@ export interface FaultCount {
   killsAtWrites: number;
   /** SIGTERM. */
   stops: number;
+  /** A new process was started, then the old one stopped. */
+  updates: number;
   /** The last words of a bot that did not end with exit code 0, or that ended without having been told to. */
   readonly badEnds: string[];
   redeliveries: number;
   readonly faults: Map<string, number>;
+}
+
+export interface FaultInjectorDeps {
+  readonly world: World;
+  readonly store: ChaosStore;
+  /** How many bots run at the same time. */
+  readonly processes: number;
+  readonly createBot: () => BotProcess;
 }
 
 /**
@@ -33,21 +44,32 @@ export class FaultInjector {
     kills: 0,
     killsAtWrites: 0,
     stops: 0,
+    updates: 0,
     badEnds: [],
     redeliveries: 0,
     faults: new Map(),
   };
   readonly #world: World;
-  readonly #bot: BotProcess;
-  /** Of the last process; null after a signal. */
-  #exitCode: number | null = null;
+  readonly #bots: BotProcess[];
+  readonly #store: ChaosStore;
+  readonly #createBot: () => BotProcess;
+  /** Of the last process of each; null after a signal. */
+  readonly #exitCodes = new Map<BotProcess, number | null>();
 
-  constructor(world: World, bot: BotProcess) {
+  constructor({ world, store, processes, createBot }: FaultInjectorDeps) {
     this.#world = world;
-    this.#bot = bot;
-    bot.events.on('exit', (code) => {
-      this.#exitCode = code;
-    });
+    this.#store = store;
+    this.#createBot = () => {
+      const bot = createBot();
+      bot.events.on('exit', (code) => this.#exitCodes.set(bot, code));
+      return bot;
+    };
+    this.#bots = Array.from({ length: processes }, () => this.#createBot());
+  }
+
+  /** Ends all bots: `stop` as an operator does, `kill` at once. */
+  async end(how: 'stop' | 'kill'): Promise<void> {
+    await Promise.all(this.#bots.map((bot) => bot[how]()));
   }
 
   /** @param onKill Told after each. */
@@ -66,8 +88,13 @@ export class FaultInjector {
     helpdesk.latencyMs = 0;
     helpdesk.release();
     await helpdesk.up();
+    for (const bot of this.#bots.filter(({ isRunning }) => !isRunning)) await this.#startForGood(bot);
+  }
+
+  async #startForGood(bot: BotProcess): Promise<void> {
+    const { discord } = this.#world;
     let ready = discord.nextReady();
-    this.#bot.start();
+    bot.start();
     for (let left = START_TRIES; ; left -= 1) {
       try {
         await ready;
@@ -83,40 +110,62 @@ export class FaultInjector {
     const { discord, helpdesk } = this.#world;
     const over = new AbortController();
     const { death } = life;
+    const index = Math.floor(life.which * this.#bots.length);
+    const bot = this.#bots[index] as BotProcess;
+    // The others live on, but for one that could not start or could not go on.
+    for (const other of this.#bots) if (other !== bot && !other.isRunning) other.start();
     const ready = discord.nextReady().catch(() => undefined);
-    this.#bot.start(death.at === 'write' ? diesAtWrite(death) : {});
+    const isNew = !bot.isRunning;
+    if (death.at === 'write') await bot.kill();
+    if (!bot.isRunning) bot.start(death.at === 'write' ? diesAtWrite(death) : {});
     helpdesk.latencyMs = life.latencyMs;
     if (death.at === 'young') await delay(death.afterMs);
     else {
-      const gone = once(this.#bot.events, 'exit', { signal: over.signal }).catch(() => undefined);
-      await Promise.race([ready, gone, pause(NEVER_READY_MS, over.signal)]);
-      const faults = this.#injectAll(life, over.signal);
+      const gone = once(bot.events, 'exit', { signal: over.signal }).catch(() => undefined);
+      if (isNew || death.at === 'write') await Promise.race([ready, gone, pause(NEVER_READY_MS, over.signal)]);
+      const faults = this.#injectAll(life, bot, over.signal);
       await Promise.race([this.#moment(death), gone]);
       over.abort();
       await faults;
     }
     over.abort();
-    await this.#end(life);
+    if (death.at === 'update') await this.#update(index);
+    else await this.#end(life, bot);
     if (life.mendsDiscord) discord.clearFaults();
     if (life.forgetsSession) discord.fault('gateway-session-lost');
     await delay(life.pauseMs);
   }
 
-  async #end(life: PlannedLife): Promise<void> {
-    const isDead = !this.#bot.isRunning;
-    if (isDead && (life.death.at !== 'write' || this.#exitCode !== null)) this.#noteBadEnd();
+  /** The next process is started; when it is ready, the one before it is told to stop. */
+  async #update(index: number): Promise<void> {
+    const { discord } = this.#world;
+    const old = this.#bots[index] as BotProcess;
+    const next = this.#createBot();
+    const over = new AbortController();
+    const ready = discord.nextReady().catch(() => undefined);
+    next.start();
+    await Promise.race([ready, pause(NEVER_READY_MS, over.signal)]);
+    over.abort();
+    this.#bots[index] = next;
+    this.count.updates += 1;
+    if (old.isRunning && (await old.stop()) !== 0) this.#noteBadEnd(old);
+  }
+
+  async #end(life: PlannedLife, bot: BotProcess): Promise<void> {
+    const isDead = !bot.isRunning;
+    if (isDead && (life.death.at !== 'write' || this.#exitCodes.get(bot) !== null)) this.#noteBadEnd(bot);
     if (isStopped(life)) {
       this.count.stops += 1;
-      if (!isDead && (await this.#bot.stop()) !== 0) this.#noteBadEnd();
+      if (!isDead && (await bot.stop()) !== 0) this.#noteBadEnd(bot);
       return;
     }
-    await this.#bot.kill();
+    await bot.kill();
     this.count.kills += 1;
     if (isDead) this.count.killsAtWrites += 1;
   }
 
-  #noteBadEnd(): void {
-    this.count.badEnds.push(`exit code ${this.#exitCode}: ${this.#bot.lines.at(-1) ?? ''}`);
+  #noteBadEnd(bot: BotProcess): void {
+    this.count.badEnds.push(`exit code ${this.#exitCodes.get(bot)}: ${bot.lines.at(-1) ?? ''}`);
   }
 
   /** Waits until the bot shall die: some time, or in the middle of something. */
@@ -133,18 +182,22 @@ export class FaultInjector {
     await delay(death.afterMs);
   }
 
-  async #injectAll({ faults, releases, mendsHelpdesk }: PlannedLife, signal: AbortSignal): Promise<void> {
+  async #injectAll(
+    { faults, releases, mendsHelpdesk }: PlannedLife,
+    bot: BotProcess,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { helpdesk } = this.#world;
     for (const planned of faults) {
       await pause(planned.afterMs, signal);
       if (signal.aborted) break;
-      await this.#inject(planned, signal);
+      await this.#inject(planned, bot, signal);
     }
     if (releases) helpdesk.release();
     if (mendsHelpdesk) helpdesk.clearFaults();
   }
 
-  async #inject(planned: PlannedFault, signal: AbortSignal): Promise<void> {
+  async #inject(planned: PlannedFault, bot: BotProcess, signal: AbortSignal): Promise<void> {
     const { discord, helpdesk } = this.#world;
     switch (planned.kind) {
       case 'helpdesk':
@@ -161,6 +214,17 @@ export class FaultInjector {
         this.#note(`Discord ${planned.fault}`);
         discord.fault(planned.fault, { times: planned.times, delayMs: planned.delayMs });
         return;
+      case 'sleep':
+        this.#note('a process sleeps');
+        bot.sleep();
+        // To the end: one that wakes up early has slept for less than its lease.
+        await delay(planned.forMs);
+        bot.wake();
+        return;
+      case 'store-away':
+        this.#note('store away');
+        await this.#store.away(planned.forMs);
+        return;
       case 'redelivery': {
         const recent = discord.interactions.slice(-30).filter(({ name }) => name.startsWith('ticket'));
         const again = recent[Math.floor(planned.which * recent.length)];
@@ -176,10 +240,13 @@ export class FaultInjector {
   }
 }
 
+/** How every bot of a run is started. */
+export const SHORT_LEASE = `--import=${new URL('short-lease.mjs', import.meta.url).href}`;
+
 /** Settings with which the bot ends itself at one of its writes. */
 function diesAtWrite({ write, isDurable }: Extract<PlannedDeath, { at: 'write' }>): Record<string, string> {
   return {
-    NODE_OPTIONS: `--import=${new URL('die-at-write.mjs', import.meta.url).href}`,
+    NODE_OPTIONS: `${SHORT_LEASE} --import=${new URL('die-at-write.mjs', import.meta.url).href}`,
     DIE_AT_WRITE: `${write} ${isDurable ? 'after' : 'before'}`,
   };
 }

@@ -1,21 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { endWithSignals, readCommandLine } from '../command-line.ts';
-import { runChaos } from './chaos.ts';
+import { plannedStoreOf, runChaos } from './chaos.ts';
+import { missingFor, STORE_KINDS, type StoreKind } from './chaos-store.ts';
 import { digestOf, planChaos } from './schedule.ts';
 
 endWithSignals();
 const values = readCommandLine('npm run chaos', {
   seed: { type: 'text', says: 'the same seed gives the same schedule; another one each time by default' },
   kills: { type: 'number', says: 'how often the bot is killed, 300 by default: some ten minutes' },
+  processes: { type: 'number', says: 'how many bots share the store and the token, 1 by default; not on SQLite' },
+  store: { type: 'text', says: 'sqlite (the default), redis or postgres: a real server of its own' },
   people: { type: 'number', says: 'how many write at once, 8 by default' },
   'show-log': { type: 'flag', says: 'prints the last lines of the bot' },
   'show-schedule': { type: 'flag', says: 'prints what is planned' },
 });
-const { seed = randomBytes(4).toString('hex'), kills = 300, people = 8 } = values;
-const lives = planChaos(seed, kills);
+const { seed = randomBytes(4).toString('hex'), kills = 300, people = 8, processes = 1 } = values;
+const store = readStore(values.store ?? 'sqlite', processes);
+const lives = planChaos(seed, kills, plannedStoreOf(store));
 const planned = lives.reduce((sum, { faults }) => sum + faults.length, 0);
 console.log(
-  `Seed ${seed}: ${people} people, ${kills} kills in ${lives.length} lives of the bot, ${planned} other faults.`,
+  `Seed ${seed}: ${people} people, ${processes} bots on ${store}, ${kills} kills in ${lives.length} lives, ${planned} other faults.`,
 );
 console.log(`Schedule ${digestOf(lives)}. The same seed gives the same one.\n`);
 if (values['show-schedule']) for (const life of lives) console.log(JSON.stringify(life));
@@ -23,6 +27,8 @@ const result = await runChaos({
   seed,
   kills,
   people,
+  processes,
+  store,
   onKill: (count) => {
     if (count % 25 === 0) console.log(`${new Date().toISOString()} ${count} kills`);
   },
@@ -35,6 +41,7 @@ for (const [name, figure] of [
   ['Bot killed (SIGKILL)', count.kills],
   ['  at one of its writes', count.killsAtWrites],
   ['Bot stopped (SIGTERM)', count.stops],
+  ['Bot updated without a gap', count.updates],
   ['Ended wrongly', count.badEnds.length],
   ['Interactions redelivered', count.redeliveries],
   ['Texts with a ticket', result.textsWithTicket],
@@ -64,3 +71,17 @@ const isGood =
   result.duplicates.length + result.lost.length + result.untold.length + count.badEnds.length === 0 && result.texts > 0;
 console.log(isGood ? '\nEverything is accounted for.' : '\nNot everything is accounted for.');
 process.exit(isGood ? 0 : 1);
+
+/** @returns The kind of store, when it can be used here. Otherwise says why not and ends with 1. */
+function readStore(name: string, wanted: number): StoreKind {
+  const kind = STORE_KINDS.find((one) => one === name);
+  const problem =
+    kind === undefined
+      ? `--store is one of ${STORE_KINDS.join(', ')}, not "${name}".`
+      : kind === 'sqlite' && wanted > 1
+        ? 'A SQLite file belongs to one process. Use --store redis or --store postgres for several.'
+        : missingFor(kind);
+  if (kind !== undefined && problem === undefined) return kind;
+  console.error(problem);
+  process.exit(1);
+}

@@ -64,11 +64,17 @@ export type PlannedFault = { readonly afterMs: number } & (
   | { readonly kind: 'discord'; readonly fault: FaultName; readonly times: number; readonly delayMs: number }
   /** Discord delivers one of the last submits once more. `which` is its place among them, from 0 to below 1. */
   | { readonly kind: 'redelivery'; readonly which: number }
+  /** A process is stopped in the middle of whatever it does, for longer than its lease, and wakes up again. */
+  | { readonly kind: 'sleep'; readonly forMs: number }
+  /** The store is away. */
+  | { readonly kind: 'store-away'; readonly forMs: number }
 );
 
 /** How the bot's life ends. Milliseconds count from its connection, or from its start when it dies young. */
 export type PlannedDeath =
   | { readonly at: 'young'; readonly afterMs: number }
+  /** An update: the next process is started, and this one is told to stop when that one is ready. */
+  | { readonly at: 'update'; readonly afterMs: number }
   | { readonly at: 'time'; readonly afterMs: number; readonly signal: Signal }
   /** In the middle of something: so long after the n-th of these. */
   | {
@@ -84,6 +90,8 @@ type Signal = 'SIGKILL' | 'SIGTERM';
 
 /** One life of the bot, and what it meets. */
 export interface PlannedLife {
+  /** Which of the processes it is about, from 0 to below 1. */
+  readonly which: number;
   /** Milliseconds that the helpdesk takes for a call. */
   readonly latencyMs: number;
   readonly faults: readonly PlannedFault[];
@@ -100,12 +108,12 @@ export interface PlannedLife {
 }
 
 /** All lives of the bot until it was killed so many times, drawn from the seed alone. */
-export function planChaos(seed: string, kills: number): PlannedLife[] {
+export function planChaos(seed: string, kills: number, store: PlannedStore = NO_SERVER): PlannedLife[] {
   const random = new Random(`${seed}/schedule`);
   const lives: PlannedLife[] = [];
   for (let killed = 0; killed < kills; ) {
     // A stream of its own for each life: a longer schedule begins like a shorter one.
-    const life = planLife(random.fork(`life ${lives.length}`));
+    const life = planLife(random.fork(`life ${lives.length}`), store);
     lives.push(life);
     if (!isStopped(life)) killed += 1;
   }
@@ -114,7 +122,7 @@ export function planChaos(seed: string, kills: number): PlannedLife[] {
 
 /** Whether it ends by SIGTERM, as an operator ends it. */
 export function isStopped({ death }: PlannedLife): boolean {
-  return 'signal' in death && death.signal === 'SIGTERM';
+  return death.at === 'update' || ('signal' in death && death.signal === 'SIGTERM');
 }
 
 /** By which two runs can be told to have had the same schedule. */
@@ -122,7 +130,39 @@ export function digestOf(lives: readonly PlannedLife[]): string {
   return createHash('sha256').update(JSON.stringify(lives)).digest('hex').slice(0, 12);
 }
 
-function planLife(random: Random): PlannedLife {
+/** What the store allows for. */
+export interface PlannedStore {
+  /** Several processes may use it, so one can be updated without a gap. */
+  readonly isShared: boolean;
+  /** Milliseconds for which a server is away at most; 0 for a file. */
+  readonly awayMs: number;
+  /** Milliseconds after which a silent process counts as gone. */
+  readonly leaseMs: number;
+}
+const NO_SERVER: PlannedStore = { isShared: false, awayMs: 0, leaseMs: 2500 };
+
+function planLife(random: Random, store: PlannedStore): PlannedLife {
+  const life = planOrdinaryLife(random);
+  // Drawn after everything else: the same seed gives the same ordinary lives on every store.
+  const which = random.next();
+  const luck = random.next();
+  const extra = planExtraFault(random, luck, store);
+  const faults = extra ? [...life.faults, extra] : life.faults;
+  const isUpdate = store.isShared && luck > 0.9;
+  const death = isUpdate ? ({ at: 'update', afterMs: random.between(0, 1000) } as const) : life.death;
+  return { ...life, which, faults, death };
+}
+
+function planExtraFault(random: Random, luck: number, { awayMs, leaseMs }: PlannedStore): PlannedFault | undefined {
+  const afterMs = random.between(0, 400);
+  if (luck < 0.06) return { afterMs, kind: 'sleep', forMs: leaseMs + random.between(500, 2000) };
+  // Long ones are rare: nobody writes meanwhile.
+  if (awayMs > 0 && luck < 0.07) return { afterMs, kind: 'store-away', forMs: awayMs };
+  if (awayMs > 0 && luck < 0.1) return { afterMs, kind: 'store-away', forMs: random.between(200, 3000) };
+  return undefined;
+}
+
+function planOrdinaryLife(random: Random): Omit<PlannedLife, 'which'> {
   return {
     latencyMs: random.chance(0.5) ? 0 : random.between(10, 400),
     faults: Array.from({ length: random.between(0, 6) }, () => planFault(random)),

@@ -13,13 +13,29 @@ const MARGIN_MS = 1000;
 /** What happened to the bot and its world, to be read beside the history of one text. */
 export class Timeline {
   readonly #events: Event[] = [];
+  readonly #lines: string[] = [];
+  #bots = 0;
 
-  constructor(bot: BotProcess, helpdesk: SandboxHelpdesk) {
-    bot.events.on('line', (line) => this.note(`the bot says ${line}`));
-    bot.events.on('exit', (code) => this.note(code === null ? 'the bot is killed' : `the bot ends with code ${code}`));
+  constructor(helpdesk: SandboxHelpdesk) {
     helpdesk.on('call', ({ operation, result, durationMs }) =>
       this.note(`${operation} ends with ${result} after ${durationMs} ms`),
     );
+  }
+
+  /** Follows one more bot, by its number. */
+  watch(bot: BotProcess): void {
+    this.#bots += 1;
+    const name = `bot ${this.#bots}`;
+    bot.events.on('line', (line) => {
+      this.#lines.push(`${name}: ${line}`);
+      this.note(`${name} says ${line}`);
+    });
+    bot.events.on('exit', (code) => this.note(code === null ? `${name} is killed` : `${name} ends with code ${code}`));
+  }
+
+  /** What the bots have said last. */
+  lastLines(count: number): string[] {
+    return this.#lines.slice(-count);
   }
 
   note(what: string): void {

@@ -1,17 +1,29 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runChaos } from '../../sandbox/chaos/chaos.ts';
+import { missingFor, type StoreKind } from '../../sandbox/chaos/chaos-store.ts';
 
-test('no text is lost, doubled or left untold while the bot and everything around it dies again and again', {
-  timeout: 120_000,
-}, async () => {
-  const result = await runChaos({ seed: 'in the tests', kills: 12, people: 4 });
-  expect(result).toMatchObject({
-    duplicates: [],
-    lost: [],
-    untold: [],
-    stories: [],
-    faults: { kills: 12, badEnds: [] },
-  });
-  expect(result.texts).toBeGreaterThan(10);
-  expect(result.tickets).toBeGreaterThan(0);
+const RUNS: readonly { store: StoreKind; processes: number; seed: string }[] = [
+  { store: 'sqlite', processes: 1, seed: 'in the tests' },
+  { store: 'redis', processes: 2, seed: 'in the tests on redis' },
+  { store: 'postgres', processes: 2, seed: 'in the tests on postgres' },
+];
+
+describe.each(RUNS)('$processes on $store', ({ store, processes, seed }) => {
+  const missing = missingFor(store);
+  test.skipIf(missing !== undefined)(
+    `no text is lost, doubled or left untold while bots and all around them die again and again ${missing ?? ''}`,
+    { timeout: 180_000 },
+    async () => {
+      const result = await runChaos({ seed, kills: 12, people: 4, store, processes });
+      expect(result).toMatchObject({
+        duplicates: [],
+        lost: [],
+        untold: [],
+        stories: [],
+        faults: { kills: 12, badEnds: [] },
+      });
+      expect(result.texts).toBeGreaterThan(10);
+      expect(result.tickets).toBeGreaterThan(0);
+    },
+  );
 });

@@ -10,6 +10,15 @@ test('the same seed gives the same schedule, another seed another one', () => {
   expect(planChaos('a seed', 300).slice(0, lives.length)).toEqual(lives);
 });
 
+test('a server is away for 20 s, processes sleep for longer than their lease, and some are updated without a gap', () => {
+  const lives = planChaos('a seed', 300, { isShared: true, awayMs: 20_000, leaseMs: 2500 });
+  const faults = lives.flatMap((life) => life.faults);
+  expect(faults.some((fault) => fault.kind === 'store-away' && fault.forMs === 20_000)).toBe(true);
+  expect(faults.some((fault) => fault.kind === 'sleep' && fault.forMs > 2500)).toBe(true);
+  expect(lives.some(({ death }) => death.at === 'update')).toBe(true);
+  expect(lives.filter((life) => !isStopped(life))).toHaveLength(300);
+});
+
 test('a schedule has as many kills as were asked for, and every kind of fault', () => {
   const lives = planChaos('a seed', 300);
   expect(lives.filter((life) => !isStopped(life))).toHaveLength(300);
@@ -17,7 +26,7 @@ test('a schedule has as many kills as were asked for, and every kind of fault', 
   const kinds = (values: readonly string[]) => [...new Set(values)].sort();
   expect(kinds(lives.map(({ death }) => death.at))).toEqual(['moment', 'time', 'write', 'young']);
   expect(kinds(lives.flatMap(({ faults }) => faults.map(({ kind }) => kind)))).toEqual([
-    ...['discord', 'helpdesk', 'helpdesk-down', 'redelivery'],
+    ...['discord', 'helpdesk', 'helpdesk-down', 'redelivery', 'sleep'],
   ]);
   // What the promise names: hanging, a reset before and after the creation, rubbish, sessions that expire, and on the side of
   // Discord acknowledgements and a gateway that get lost.

@@ -60,3 +60,12 @@ test.each([
   expect(output).toContain(`Usage: ${command} -- [options]\n  --`);
   expect(output).not.toContain('    at ');
 });
+
+test('several bots on one SQLite file are refused before anything starts', async () => {
+  const [code, output] = await new Promise<[unknown, string]>((resolve) => {
+    const args = ['--import', 'tsx', 'sandbox/chaos/main.ts', '--processes', '2', '--store', 'sqlite'];
+    execFile(process.execPath, args, (error, stdout, stderr) => resolve([error?.code, stdout + stderr]));
+  });
+  expect(code).toBe(1);
+  expect(output).toContain('A SQLite file belongs to one process');
+});

@@ -2,13 +2,6 @@ import { execFileSync } from 'node:child_process';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { storageCheck } from '../../src/health/storage-check.ts';
-import { createPostgresDriver } from '../../src/storage/backends/postgres-driver.ts';
-import { createPostgresPool, type PostgresQueries } from '../../src/storage/backends/postgres-pool.ts';
-import { createSqlTexts } from '../../src/storage/backends/sql-texts.ts';
-import { openStorage } from '../../src/storage/open-storage.ts';
-import { StorageError } from '../../src/storage/record-store.ts';
-import type { Storage } from '../../src/storage/storage.ts';
 import {
   freePort,
   type OwnServer,
@@ -17,7 +10,14 @@ import {
   startPgBouncer,
   startPostgres,
   startPostgresStandby,
-} from './own-servers.ts';
+} from '../../sandbox/store-servers.ts';
+import { storageCheck } from '../../src/health/storage-check.ts';
+import { createPostgresDriver } from '../../src/storage/backends/postgres-driver.ts';
+import { createPostgresPool, type PostgresQueries } from '../../src/storage/backends/postgres-pool.ts';
+import { createSqlTexts } from '../../src/storage/backends/sql-texts.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import { StorageError } from '../../src/storage/record-store.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 
 const isThere = programPath('initdb') !== undefined;
 if (!isThere) it.skip('PostgreSQL in many forms: install postgresql to run these tests', () => {});

@@ -1,13 +1,19 @@
 import { createClient } from '@keyv/redis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import {
+  freePort,
+  type OwnServer,
+  programPath,
+  selfSignedCertificate,
+  startRedis,
+} from '../../sandbox/store-servers.ts';
 import { storageCheck } from '../../src/health/storage-check.ts';
 import { connectRedis, createRedisClient } from '../../src/storage/backends/redis-client.ts';
 import { compareAndWrite, createRedisTexts } from '../../src/storage/backends/redis-texts.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { freePort, type OwnServer, programPath, selfSignedCertificate, startRedis } from './own-servers.ts';
 
 const isThere = programPath('redis-server') !== undefined;
 if (!isThere) it.skip('Redis in many forms: install redis-server to run these tests', () => {});

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { classifyReply } from '../../../sandbox/chaos/reply-classifier.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import type { HelpdeskFaultName } from '../../../sandbox/helpdesk/faults.ts';
-import { classifyReply } from '../../../sandbox/chaos/reply-classifier.ts';
 import { StorageError } from '../../../src/storage/record-store.ts';
 import { type StorageBreakage, startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount } from '../../support/conversation.ts';

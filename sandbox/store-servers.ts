@@ -5,15 +5,18 @@ import { chmod, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A server that a test has started for itself. */
+/** A real store server, started for a test or a chaos run alone. */
 export interface OwnServer {
   readonly port: number;
   readonly folder: string;
   stop(): Promise<void>;
+  /** Stops it, and starts it again on the same port and data after so many milliseconds. */
+  away(ms: number): Promise<void>;
 }
 
 /** @returns The path of a program, or undefined where it is not installed. */
@@ -28,9 +31,11 @@ export async function startRedis(settings: readonly string[] = []): Promise<OwnS
   const lines = ['bind 127.0.0.1', `dir ${folder}`, 'save ""', ...settings];
   if (!settings.some((line) => line.startsWith('port '))) lines.unshift(`port ${port}`);
   await writeFile(join(folder, 'redis.conf'), lines.join('\n'));
-  const server = spawn(needed('redis-server'), [join(folder, 'redis.conf')], { stdio: ['ignore', 'pipe', 'ignore'] });
-  await lineOf(server, 'Ready to accept connections');
-  return ownServer(server, port, folder);
+  return ownServer({ port, folder }, async () => {
+    const server = spawn(needed('redis-server'), [join(folder, 'redis.conf')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await lineOf(server, 'Ready to accept connections');
+    return server;
+  });
 }
 
 /** Starts PostgreSQL on a free port, with a superuser `openticket` who needs no password on the socket in `folder`. */
@@ -63,13 +68,19 @@ async function startCluster(
   const lines = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder}`, 'fsync=off'];
   const options = [...lines, ...settings].flatMap((line) => ['-c', line]);
   const user = await unprivileged();
-  const server = spawn(needed('postgres'), ['-D', data, ...options], {
-    ...user,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await lineOf(server, 'ready to accept');
-  return ownServer(server, port, folder, 'SIGINT');
+  return ownServer(
+    { port, folder },
+    async () => {
+      const server = spawn(needed('postgres'), ['-D', data, ...options], {
+        ...user,
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      await lineOf(server, 'ready to accept');
+      return server;
+    },
+    'SIGINT',
+  );
 }
 
 /** Starts PgBouncer in transaction mode, with its defaults, in front of a PostgreSQL server that {@link startPostgres} has started. */
@@ -90,13 +101,15 @@ export async function startPgBouncer(target: OwnServer, settings: readonly strin
   await writeFile(join(folder, 'pgbouncer.ini'), lines.join('\n'));
   await writeFile(join(folder, 'users'), '"openticket" "pooled"\n');
   const user = await unprivileged();
-  const server = spawn(needed('pgbouncer'), [join(folder, 'pgbouncer.ini')], {
-    ...user,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
+  return ownServer({ port, folder }, async () => {
+    const server = spawn(needed('pgbouncer'), [join(folder, 'pgbouncer.ini')], {
+      ...user,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await lineOf(server, 'process up');
+    return server;
   });
-  await lineOf(server, 'process up');
-  return ownServer(server, port, folder);
 }
 
 /** Makes a certificate for 127.0.0.1 that nobody vouches for, and its key. Both belong to whoever runs the servers. */
@@ -110,16 +123,28 @@ export async function selfSignedCertificate(folder: string): Promise<{ key: stri
   return { key, certificate };
 }
 
-function ownServer(server: ChildProcess, port: number, folder: string, signal: NodeJS.Signals = 'SIGTERM'): OwnServer {
+async function ownServer(
+  { port, folder }: { port: number; folder: string },
+  start: () => Promise<ChildProcess>,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<OwnServer> {
+  let server = await start();
+  async function end(): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill(signal);
+    await exited;
+  }
   return {
     port,
     folder,
+    async away(ms) {
+      await end();
+      await delay(ms);
+      server = await start();
+    },
     async stop() {
-      if (server.exitCode === null && server.signalCode === null) {
-        const exited = once(server, 'exit');
-        server.kill(signal);
-        await exited;
-      }
+      await end();
       await rm(folder, { recursive: true, force: true });
     },
   };
