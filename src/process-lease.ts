@@ -27,8 +27,11 @@ export interface LeaseTimes {
 
 export const LEASE_TIMES: LeaseTimes = { renewEveryMs: 5000, lifetimeMs: 15_000, startsCallsForMs: 10_000 };
 
-/** Milliseconds after which the store forgets a lease: long enough for clocks that differ by minutes. */
-const RECORD_LIFETIME_MS = 60 * 60_000;
+/**
+ * Milliseconds after which the store forgets a lease. The others remove it much earlier; this must be longer than clocks
+ * differ and than machines sleep, or a process that lives is taken for gone.
+ */
+const RECORD_LIFETIME_MS = 7 * 24 * 60 * 60_000;
 
 export interface ProcessLeaseOptions {
   readonly clock: Clock;
@@ -161,8 +164,9 @@ export class ProcessLease {
   async look(): Promise<void> {
     if (!this.#isShared) return;
     const at = this.#options.clock.elapsed();
-    // Somebody who has slept saw nothing of the others meanwhile: that says nothing against them.
-    const watchedMs = Math.min(at - this.#lookedAt, 2 * this.#times.renewEveryMs);
+    // Somebody who has slept saw nothing of the others meanwhile: that says nothing against them. Nor does it when they slept
+    // too, also where the last look was a moment before they would have renewed.
+    const watchedMs = Math.min(at - this.#lookedAt, 1.5 * this.#times.renewEveryMs);
     const before = [...this.#others.keys()].filter((id) => !this.isGone(id));
     const found = new Map<string, Other>();
     for await (const [id, lease] of this.#records.entries()) {
