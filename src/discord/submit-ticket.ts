@@ -119,7 +119,9 @@ async function goOn(
     case 'again': {
       if (acknowledgement === 'answered-elsewhere') throw new AnsweredElsewhereError();
       if (acknowledgement !== 'known') return;
-      const attempt = receipt.isOwn ? undefined : await tickets.desk.takeOver(submitterId, draftId, interaction.id);
+      const { id, applicationId, token } = interaction;
+      const known = { id, submitterId, draftId, reply: { applicationId, token } };
+      const attempt = receipt.isOwn ? undefined : await tickets.desk.takeOver(known);
       if (attempt) return submitReceived(interaction, services, attempt, acknowledgement);
       const told = { id: interaction.id, submitterId, draftId, isEscalation: false };
       return delivery.tellAsOfNow(interaction, acknowledgement, told);

@@ -18,15 +18,16 @@ import { duplicateAmong, isUnderWay, type RelatedAttempt, relatedAttempts } from
 import {
   abandon,
   confirm,
-  deliver,
   type Ending,
   finish,
+  leave,
   notify,
   receive,
   reserve,
   takeOver,
   takeTurn,
   waitAgain,
+  withdraw,
 } from './lifecycle/transitions.ts';
 import { notificationOf } from './notifications.ts';
 import type { ChangeAt, Current, RequestRecords } from './request-records.ts';
@@ -96,14 +97,30 @@ export class TicketDesk {
     this.#deps = deps;
   }
 
-  /** Writes down what arrived. @throws {StorageError} Then nothing is sent. */
+  /** Writes down what arrived. @throws {StorageError} Then nothing is sent, also when the write landed all the same. */
   async receive(arrival: Arrival): Promise<Receipt> {
     let message: string | undefined;
-    for (;;) {
-      const result = await this.#receive(arrival, message);
-      if (result.kind !== 'about-message') return result;
-      message = result.message;
+    try {
+      for (;;) {
+        const result = await this.#receive(arrival, message);
+        if (result.kind !== 'about-message') return result;
+        message = result.message;
+      }
+    } catch (error) {
+      if (error instanceof StorageError) await this.#withdraw(arrival, message);
+      throw error;
     }
+  }
+
+  /** An attempt that nobody works on would stand against the same words until this process ends. */
+  async #withdraw({ id, submitterId }: Arrival, message: string | undefined): Promise<void> {
+    const apply = (record: PersonRecord) => withdraw(record, id);
+    await this.#deps.records.state(
+      { submitterId, attemptId: id, message },
+      {},
+      ({ record }) => ({ record: apply(record), result: undefined }),
+      apply,
+    );
   }
 
   #receive(arrival: Arrival, message: string | undefined): Promise<Receipt | AboutMessage> {
@@ -148,33 +165,54 @@ export class TicketDesk {
 
   /** Another process with the same token has answered the interaction: it sends the ticket, and the text stays here. */
   async leave({ id, draft }: ReceivedAttempt): Promise<void> {
-    const { records, lease, clock } = this.#deps;
-    const ending = { kind: 'not-sent', reason: { kind: 'answered-elsewhere' } } as const;
     // Where nobody else uses this store, the other one has its own, and tells its own truth.
-    const delivery = lease.hasOthers ? 'next-command' : 'delivered';
-    const apply = (record: PersonRecord) => {
-      const { record: left, isWritten } = finish(record, { attemptId: id, ending, givesUsesBack: false }, clock.now());
-      return isWritten ? deliver(left, { attemptId: id, told: ending.kind, delivery }, clock.now()) : record;
-    };
-    await records.state(atOf(id, draft), {}, ({ record }) => ({ record: apply(record), result: undefined }), apply);
+    const delivery = this.#deps.lease.hasOthers ? 'next-command' : 'delivered';
+    await this.#leave(atOf(id, draft), id, delivery);
   }
 
-  /** Goes on with an attempt that another process wrote down, as this one has Discord's acknowledgement. */
-  async takeOver(submitterId: string, draftId: string, id: string): Promise<ReceivedAttempt | undefined> {
+  async #leave(at: ChangeAt, attemptId: string, delivery: 'next-command' | 'delivered'): Promise<void> {
+    const { records, lease, clock } = this.#deps;
+    const apply = (record: PersonRecord) => leave(record, { attemptId, owner: lease.id, delivery }, clock.now());
+    await records.state(at, {}, ({ record }) => ({ record: apply(record), result: undefined }), apply);
+  }
+
+  /**
+   * Goes on with an attempt that another process wrote down, as this one has Discord's acknowledgement.
+   * @throws {StorageError} Then it is left for the person's next command, also when it was taken over all the same.
+   */
+  async takeOver({
+    id,
+    submitterId,
+    draftId,
+    reply,
+  }: Pick<Arrival, 'id' | 'submitterId' | 'draftId' | 'reply'>): Promise<ReceivedAttempt | undefined> {
     const { records, drafts, lease, clock } = this.#deps;
     const message = findRequestMessage(await records.find(submitterId), id);
+    const at = { submitterId, attemptId: id, message };
     const refs = { text: drafts.at(submitterId, draftId) };
-    return records.change<typeof refs, ReceivedAttempt | undefined>(
-      { submitterId, attemptId: id, message },
-      refs,
-      ({ record, message: messageRecord, text }) => {
-        const now = clock.now();
-        const { record: after, result } = takeOver(record, id, lease.id, now);
-        if (!text || !result) return { record, result: undefined };
-        const hasDuplicate = duplicateOf(after, id, submitterId, messageRecord, now) !== undefined;
-        return { record: after, result: { id, draft: text, hasDuplicate } };
-      },
-    );
+    try {
+      return await records.change<typeof refs, ReceivedAttempt | undefined>(
+        at,
+        refs,
+        ({ record, message: messageRecord, text }) => {
+          const now = clock.now();
+          if (!text) return { record, result: undefined };
+          const event = {
+            attemptId: id,
+            owner: lease.id,
+            reply: { ...reply, until: now + REPLY_LIFETIME_MS },
+            escalated: escalationOf(text),
+          };
+          const { record: after, result } = takeOver(record, event, now);
+          if (!result) return { record, result: undefined };
+          const hasDuplicate = duplicateOf(after, id, submitterId, messageRecord, now) !== undefined;
+          return { record: after, result: { id, draft: text, hasDuplicate } };
+        },
+      );
+    } catch (error) {
+      if (error instanceof StorageError) await this.#leave(at, id, 'next-command');
+      throw error;
+    }
   }
 
   /** Writes down that the person wants to send despite an attempt, before there is a new one. @throws {StorageError} */

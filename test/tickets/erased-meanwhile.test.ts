@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/record-store.ts';
 import { HelpdeskError, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { ADA, BOB, createDesk, createHangingHelpdesk, EVE } from './desk-harness.ts';
+import { ADA, BOB, CALL_RESULTS, createDesk, createHangingHelpdesk, EVE } from './desk-harness.ts';
 
 const opened = (reference: string): OpenTicketResult => ({ kind: 'opened', reference });
 const unconfirmed: OpenTicketResult = { kind: 'unconfirmed', cause: new HelpdeskError('timeout', 'no answer') };
@@ -92,6 +92,24 @@ test('the same text is not sent twice at once, although its writer has unlinked 
   await s.links.save(ADA.id, 'ada@example.org', 'email');
   expect(await s.submit(draft)).toEqual({ kind: 'in-progress' });
   expect(s.calls).toHaveLength(1);
+});
+
+test('a call that came to nothing is not made again for somebody who has everything erased meanwhile', async () => {
+  const helpdesk = createHangingHelpdesk();
+  let calls = 0;
+  const openTicket = async () => (++calls === 1 ? helpdesk.openTicket() : opened('KVO-530-1'));
+  const s = await createDesk({ openTicket, retryDelaysMs: [0] });
+  // In the name of its author: her own link does not decide.
+  await s.links.save(BOB.id, 'bob@example.org', 'email');
+  const draft = s.escalation('One', BOB);
+  const outcome = s.submit(draft);
+  await helpdesk.called();
+  await s.personalRecords.erase(ADA.id);
+  helpdesk.answer(CALL_RESULTS.unreachable);
+  expect(await outcome).toEqual({ kind: 'gone' });
+  expect(s.calls).toHaveLength(1);
+  expect(await s.attemptsOf(ADA.id)).toEqual([]);
+  expect(await s.records.findMessage(`${draft.place.guildId}/${draft.escalated?.id}`)).toBeUndefined();
 });
 
 test('nothing is left after an Unlink right before the turn of an attempt', async () => {

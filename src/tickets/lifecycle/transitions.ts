@@ -66,10 +66,17 @@ export function receive(
     ),
     attempts: [...request.attempts, attempt],
   };
-  return {
-    record: { ...replaceRequest(withRequest, changed), nextSequence: record.nextSequence + 1 },
-    result: 'received',
-  };
+  const received = relateToOthers(replaceRequest(withRequest, changed), request.id, attempt);
+  return { record: { ...received, nextSequence: record.nextSequence + 1 }, result: 'received' };
+}
+
+/** The other forms with these words have met it, too: whoever edits one of them must be asked about this one. */
+function relateToOthers(record: PersonRecord, requestId: string, { id, words }: Attempt): PersonRecord {
+  const requests = record.requests.map((other) => {
+    const isSame = other.id !== requestId && other.attempts.some((one) => one.words === words);
+    return isSame ? { ...other, related: withAll(other.related, [id]) } : other;
+  });
+  return { ...record, requests };
 }
 
 /** Writes down that the person wants to send despite an attempt, before there is a new one. */
@@ -183,31 +190,40 @@ export function reserve(
   return changeAttempt(record, event.attemptId, (attempt) => ({ ...attempt, usesTakenAt: event.usesTakenAt }));
 }
 
-/** A call came to nothing and will be made again: until then its attempt waits for its turn. */
+/**
+ * A call came to nothing and will be made again: until then its attempt waits for its turn. One that was erased in the middle
+ * of the call goes instead: nothing more is sent of it.
+ */
 export function waitAgain(record: PersonRecord, attemptId: string, owner: string, now: number): PersonRecord {
-  const attempt = findAttempt(record, attemptId)?.attempt;
-  if (attempt?.stage.kind !== 'sending' || attempt.owner !== owner) return record;
+  const found = findAttempt(record, attemptId);
+  if (found?.attempt.stage.kind !== 'sending' || found.attempt.owner !== owner) return record;
+  if (found.attempt.erased) return withoutAttempt(record, found.request, attemptId);
   return setStage(record, attemptId, { kind: 'received' }, now);
 }
 
 /**
- * Another process wrote the attempt down, and this one has Discord's acknowledgement, so this one goes on with it.
+ * Another process wrote the attempt down, and this one has Discord's acknowledgement, so this one goes on with it. What the
+ * other one gave up with it comes back.
  * @returns Whether it may.
  */
 export function takeOver(
   record: PersonRecord,
-  attemptId: string,
-  owner: string,
+  event: { readonly attemptId: string; readonly owner: string } & Pick<Attempt, 'reply' | 'escalated'>,
   now: number,
 ): { readonly record: PersonRecord; readonly result: boolean } {
+  const { attemptId, owner, reply, escalated } = event;
   const attempt = findAttempt(record, attemptId)?.attempt;
   const isLeft = attempt?.stage.kind === 'not-sent' && attempt.stage.reason.kind === 'answered-elsewhere';
   if (attempt?.stage.kind !== 'received' && !isLeft) return { record, result: false };
   const waiting = setStage(record, attemptId, { kind: 'received' }, now);
-  return {
-    record: changeAttempt(waiting, attemptId, (one) => ({ ...one, owner, delivery: 'pending' })),
-    result: true,
-  };
+  const taken = changeAttempt(waiting, attemptId, ({ waitsSince: _, ...one }) => ({
+    ...one,
+    owner,
+    delivery: 'pending',
+    ...(reply && { reply }),
+    ...(escalated && { escalated }),
+  }));
+  return { record: taken, result: true };
 }
 
 /**
@@ -244,7 +260,7 @@ function endOf({ stage, stageAt }: Attempt, now: number): Pick<Attempt, 'stage' 
 
 /**
  * The person has the outcome, or it waits for their next command. What only its owner needs goes.
- * @param event.told The stage that was told. When it is another one by now, nothing changes: that is still to be told.
+ * @param event.told The stage that was told. When it is another one by now, that is still to be told.
  */
 export function deliver(
   record: PersonRecord,
@@ -253,11 +269,10 @@ export function deliver(
 ): PersonRecord {
   const { attemptId, told, delivery } = event;
   const found = findAttempt(record, attemptId);
-  if (!found || found.attempt.stage.kind !== told) return record;
-  if (found.attempt.erased) {
-    const attempts = found.request.attempts.filter(({ id }) => id !== attemptId);
-    return replaceRequest(record, { ...found.request, attempts });
-  }
+  if (!found) return record;
+  // The answer came after all while the doubt was being told: the next command tells it, should its own process not.
+  if (found.attempt.stage.kind !== told) return leaveForNextCommand(record, attemptId, now);
+  if (found.attempt.erased) return withoutAttempt(record, found.request, attemptId);
   return changeAttempt(record, attemptId, (attempt) => {
     const { reply: _, owner: __, escalated: ___, waitsSince: ____, ...rest } = attempt;
     return { ...rest, delivery, ...(delivery === 'next-command' && { waitsSince: now }) };
@@ -269,6 +284,36 @@ export function leaveForNextCommand(record: PersonRecord, attemptId: string, now
   const attempt = findAttempt(record, attemptId)?.attempt;
   if (attempt?.delivery !== 'pending' || isLive(attempt)) return record;
   return deliver(record, { attemptId, told: attempt.stage.kind, delivery: 'next-command' }, now);
+}
+
+/**
+ * Another process has Discord's answer to the interaction. Only what still waits here is left: that one may have taken it over
+ * already. @param event.delivery Whether the person is told at the next command, should the other process fail.
+ */
+export function leave(
+  record: PersonRecord,
+  event: {
+    readonly attemptId: string;
+    readonly owner: string;
+    readonly delivery: 'delivered' | 'next-command';
+  },
+  now: number,
+): PersonRecord {
+  const { attemptId, owner, delivery } = event;
+  const attempt = findAttempt(record, attemptId)?.attempt;
+  if (attempt?.stage.kind !== 'received' || attempt.owner !== owner) return record;
+  const left = setStage(record, attemptId, { kind: 'not-sent', reason: { kind: 'answered-elsewhere' } }, now);
+  return deliver(left, { attemptId, told: 'not-sent', delivery }, now);
+}
+
+/**
+ * Takes an attempt back that its process could not be sure to have written down: its text went back to the person, so nobody
+ * works on it and nothing is to be told.
+ */
+export function withdraw(record: PersonRecord, attemptId: string): PersonRecord {
+  const found = findAttempt(record, attemptId);
+  if (found?.attempt.stage.kind !== 'received') return record;
+  return withoutAttempt(record, found.request, attemptId);
 }
 
 /** Ends an attempt that its process has given up: what was being sent is in doubt, what waited was not sent. */
@@ -335,6 +380,10 @@ function changeAttempt(record: PersonRecord, attemptId: string, change: (attempt
   const { request } = found;
   const attempts = request.attempts.map((attempt) => (attempt.id === attemptId ? change(attempt) : attempt));
   return replaceRequest(record, { ...request, attempts });
+}
+
+function withoutAttempt(record: PersonRecord, request: Request, attemptId: string): PersonRecord {
+  return replaceRequest(record, { ...request, attempts: request.attempts.filter(({ id }) => id !== attemptId) });
 }
 
 function replaceRequest(record: PersonRecord, request: Request): PersonRecord {
