@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { explore } from './explore.ts';
+import { TRANSITIONS, type Transitions } from './transitions.ts';
+import { worldsOf } from './worlds.ts';
+
+const WORLDS = worldsOf('small');
+
+test.each(WORLDS)('every promise holds in every state: $name', (world) => {
+  const found = explore(world);
+  expect(found.violation).toBeUndefined();
+  expect(found.states).toBeGreaterThan(50);
+});
+
+interface Planted {
+  /** How the name of a world begins in which it shows. */
+  readonly world: string;
+  readonly wrong: Partial<Transitions>;
+}
+
+/** What the model has to find when it is done wrong. */
+const PLANTED: Readonly<Record<string, Planted>> = {
+  'what is related is not remembered': {
+    world: 'same words in two forms, one edited; a process dies',
+    wrong: {
+      receive: (record, message, event, now) => {
+        const received = TRANSITIONS.receive(record, message, event, now);
+        const requests = received.record.requests.map((request) => ({ ...request, related: [] }));
+        return { ...received, record: { ...received.record, requests } };
+      },
+      takeTurn: (record, message, event, now) => {
+        const taken = TRANSITIONS.takeTurn(record, message, event, now);
+        const requests = taken.record.requests.map((request) => ({ ...request, related: [] }));
+        return { ...taken, record: { ...taken.record, requests } };
+      },
+    },
+  },
+  'the call is made before its record is written': {
+    world: 'same words in two forms; a process dies',
+    wrong: {
+      takeTurn: (record, message, event, now) => ({ ...TRANSITIONS.takeTurn(record, message, event, now), record }),
+    },
+  },
+  'two owners: an attempt is left by a process to which it belongs no more': {
+    world: 'same words in two forms, two processes',
+    wrong: {
+      leave: (record, event, now) => {
+        const reason = { kind: 'answered-elsewhere' } as const;
+        const ending = { kind: 'not-sent', reason } as const;
+        return TRANSITIONS.finish(record, { attemptId: event.attemptId, ending, givesUsesBack: false }, now).record;
+      },
+    },
+  },
+  'what was being sent when its process died is told as not sent': {
+    world: 'same words in two forms; a process dies',
+    wrong: {
+      adopt(record, event, now) {
+        const { record: adopted, result } = TRANSITIONS.adopt(record, event, now);
+        if (result?.stage.kind !== 'unconfirmed') return { record: adopted, result };
+        const stage = { kind: 'not-sent', reason: { kind: 'interrupted' } } as const;
+        const requests = adopted.requests.map((request) => ({
+          ...request,
+          attempts: request.attempts.map((attempt) => (attempt.id === result.id ? { ...attempt, stage } : attempt)),
+        }));
+        return { record: { ...adopted, requests }, result: { ...result, stage } };
+      },
+    },
+  },
+  'an attempt is taken back only by the process that is sure of it': {
+    world: 'same words in two forms; the store fails',
+    wrong: {
+      withdraw: (record) => record,
+    },
+  },
+  'a doubtful attempt is forgotten when its process has told it': {
+    world: 'same words in two forms; a process dies',
+    wrong: {
+      deliver(record, event, now) {
+        const delivered = TRANSITIONS.deliver(record, event, now);
+        const requests = delivered.requests.map((request) => ({
+          ...request,
+          attempts: request.attempts.filter(
+            ({ stage, delivery }) => stage.kind !== 'unconfirmed' || delivery !== 'delivered',
+          ),
+        }));
+        return { ...delivered, requests };
+      },
+    },
+  },
+};
+
+test.each(Object.entries(PLANTED))('the model finds it when %s', (_, { world: name, wrong }) => {
+  const world = worldsOf('full').find((one) => one.name.startsWith(name));
+  if (!world) throw new Error(`There is no world ${name}`);
+  const { violation } = explore(world, { ...TRANSITIONS, ...wrong });
+  expect(violation?.promise).toBeDefined();
+  expect(violation?.trace.length).toBeGreaterThan(3);
+});

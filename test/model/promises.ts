@@ -1,0 +1,85 @@
+import { findAttempt, isLive, type PersonRecord } from '../../src/tickets/lifecycle/person-record.ts';
+import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
+import type { State, Task } from './state.ts';
+import type { World } from './worlds.ts';
+
+/**
+ * What must hold in every state.
+ * @returns The promise that is broken, or undefined.
+ */
+export function brokenIn(state: State): string | undefined {
+  // All forms of a world begin with the same words or the same message: they are about one thing.
+  const confirmed = new Set(Object.values(state.beliefs).flatMap((belief) => belief.confirmed));
+  // What was erased before is a new problem.
+  const allowed = 1 + confirmed.size + state.erased.length;
+  if (state.tickets.length > allowed) {
+    return `${state.tickets.length} tickets, where the people asked for ${allowed}`;
+  }
+  return undefined;
+}
+
+/** What must hold when nothing more can happen. */
+export function brokenAtRest(state: State, world: World): string | undefined {
+  const isAnybodyUp = state.processes.some(({ state: one }) => one === 'up');
+  if (!isAnybodyUp || state.tasks.length > 0) return undefined;
+  for (const record of Object.values(state.people)) {
+    for (const { attempts } of record.requests) {
+      for (const attempt of attempts) {
+        if (isLive(attempt)) return `${attempt.id} is ${attempt.stage.kind} for ever`;
+        if (attempt.delivery === 'pending' && !isKept(state, attempt.id))
+          return `what became of ${attempt.id} is told by nobody`;
+      }
+    }
+  }
+  for (const [form, belief] of Object.entries(state.beliefs)) {
+    const person = world.forms[form] ?? '';
+    if (state.erased.includes(person)) continue;
+    const own = state.tickets.filter((id) => id.startsWith(form));
+    const record = state.people[person];
+    const attempts = record?.requests.find(({ id }) => id === form)?.attempts ?? [];
+    const waits = attempts.some(({ delivery }) => delivery === 'next-command');
+    if (belief.kind === 'nothing' && own.length > 0 && !waits)
+      return `nothing was opened, says the last word on ${form}, and there is a ticket`;
+    const isSafe =
+      own.length > 0 || state.texts[form] !== undefined || belief.kind === 'given back' || belief.kind === undefined;
+    if (!isSafe) return `the text of ${form} is lost`;
+  }
+  return undefined;
+}
+
+/** The process still knows it, and writes it down before it reads the record again. */
+function isKept(state: State, attemptId: string): boolean {
+  return state.processes.some(
+    ({ state: one, unwritten }) => one === 'up' && unwritten.some((fact) => fact.attemptId === attemptId),
+  );
+}
+
+/** What must hold when somebody is told something. */
+export function brokenByTelling(state: State, world: World, task: Task, outcome: TicketOutcome): string | undefined {
+  const { attemptId, form, person } = task;
+  if (outcome.kind === 'opened' && !state.tickets.some((id) => id.startsWith(form)))
+    return `${attemptId} is told to be open, and there is no ticket`;
+  const isNothing = outcome.kind === 'refused' || outcome.kind === 'unreachable' || outcome.kind === 'not-sent';
+  if (!isNothing || outcome.earlier) return undefined;
+  const record = state.people[person];
+  const own = record?.requests.find(({ id }) => id === form)?.attempts ?? [];
+  const isKnown = own.some(({ stage }) => stage.kind === 'opened' || stage.kind === 'unconfirmed');
+  const isKnownOfMessage =
+    world.isEscalation && state.message.some(({ state: one }) => one === 'opened' || one === 'unconfirmed');
+  if (isKnown || isKnownOfMessage) return `${attemptId}: "nothing was opened" hides a ticket that is known`;
+  return undefined;
+}
+
+/** The truth goes from doubt to certainty, and never back. */
+export function brokenByWrite(before: PersonRecord, after: PersonRecord): string | undefined {
+  for (const { attempts } of before.requests) {
+    for (const { id, stage } of attempts) {
+      const now = findAttempt(after, id)?.attempt.stage.kind;
+      if (now === undefined || now === stage.kind) continue;
+      const isCertain = stage.kind === 'opened' || stage.kind === 'refused';
+      const isBack = stage.kind === 'unconfirmed' && now !== 'opened' && now !== 'refused';
+      if (isCertain || isBack) return `${id} was ${stage.kind} and becomes ${now}`;
+    }
+  }
+  return undefined;
+}
