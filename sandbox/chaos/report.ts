@@ -73,21 +73,26 @@ function knows({ tickets, lastWord }: WrittenText): boolean {
 }
 
 async function readNotices({ place }: Person): Promise<void> {
-  for (let read = 0; read < MAX_NOTICES; read += 1) {
+  const read: string[] = [];
+  while (read.length < MAX_NOTICES) {
     const shown = await place.slash('ticket');
     if (shown.kind === 'modal') return;
+    read.push(shown.kind === 'message' ? shown.text : shown.kind);
   }
-  throw new Error(`${place.user.name} is told things without end`);
+  throw new Error(`${place.user.name} is told things without end, such as:\n${read.slice(-3).join('\n')}`);
 }
 
 /** The text comes back complete, from the last message about it that has a button for that. */
 async function getsItBack({ place }: Person, text: WrittenText): Promise<boolean> {
   const messages = [...text.messageIds].map((id) => place.user.find({ id })).filter((message) => message !== undefined);
+  const everything = (message: ShownMessage) => [message.text, ...message.files.map((file) => file.text)].join('\n');
+  const isWhole = (message: ShownMessage) =>
+    everything(message).includes(text.subject) && everything(message).includes(text.takenBody ?? text.body);
+  // A store that is away takes no text: then it was given back at once.
+  if (messages.some(isWhole)) return true;
   const last = messages.findLast(({ buttons }) => buttons.some(({ label }) => label === 'Show my text'));
   const shown = await last?.click('Show my text');
-  if (shown?.kind !== 'message') return false;
-  const everything = (message: ShownMessage) => [message.text, ...message.files.map((file) => file.text)].join('\n');
-  return everything(shown).includes(text.subject) && everything(shown).includes(text.takenBody ?? text.body);
+  return shown?.kind === 'message' && isWhole(shown);
 }
 
 function describe(text: WrittenText): string {
