@@ -2,7 +2,7 @@ import { commands } from '../commands/index.ts';
 import { createAccounts } from './accounts/create-accounts.ts';
 import type { Mailer } from './accounts/mailer.ts';
 import { type Clock, systemClock, TIMED_OUT, waitAtMost } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, describeShards } from './config.ts';
 import { startBot } from './discord/bot.ts';
 import type { Services } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
@@ -80,7 +80,12 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const digestKey = await storeSecret(storage);
   const onlyGuildId = () => bot.onlyGuildId;
   const edits = new ReplyEdits(clock);
-  const lease = new ProcessLease(storage, { clock, log, shards: '0/1', times: tuning.lease });
+  const lease = new ProcessLease(storage, {
+    clock,
+    log,
+    shards: describeShards(config.discord.shards),
+    times: tuning.lease,
+  });
   await lease.start();
   const ground = { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease };
   const { services, mailer } = createServices(config, ground);
@@ -103,6 +108,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const bot = startBot({
     token: config.discord.token,
     apiUrl: config.discord.apiUrl,
+    shards: config.discord.shards,
     ...(tuning.discordTimeoutMs && { requestTimeoutMs: tuning.discordTimeoutMs }),
     edits,
     clock,

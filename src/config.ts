@@ -73,6 +73,25 @@ const email = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** The gateway shards of this process: as many as Discord recommends, or some of a number that all processes share. */
+export type Shards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
+
+function parseShards(text: string): Shards | undefined {
+  const trimmed = text.trim();
+  if (trimmed === 'auto') return 'auto';
+  const [, list, total] = /^(\d{1,4}(?:\s*,\s*\d{1,4})*)\s*\/\s*(\d{1,4})$/.exec(trimmed) ?? [];
+  if (list === undefined) return undefined;
+  const ids = list.split(',').map(Number);
+  const count = Number(total);
+  const isValid = ids.every((id) => id < count) && new Set(ids).size === ids.length;
+  return isValid ? { ids: ids.sort((one, other) => one - other), count } : undefined;
+}
+
+/** As it is written in SHARDS. */
+export function describeShards(shards: Shards): string {
+  return shards === 'auto' ? 'auto' : `${shards.ids.join(',')}/${shards.count}`;
+}
+
 const variables = z.object({
   DISCORD_TOKEN: required("The bot's token, from the Bot page of your application at discord.com/developers").refine(
     (text) => /^[\x21-\x7E]+$/.test(text),
@@ -98,6 +117,15 @@ const variables = z.object({
 
   DISCORD_API_URL: url(['http:', 'https:'], 'an http or https address').default('https://discord.com/api'),
   DISCORD_GUILD_ID: snowflake('one server').optional(),
+  SHARDS: z
+    .string()
+    .transform((text, context) => {
+      const shards = parseShards(text);
+      if (shards) return shards;
+      context.addIssue('auto, or the shards of this process and how many there are in all, such as 0,1/4');
+      return z.NEVER;
+    })
+    .default('auto' as const),
 
   HELPDESK_URL: url(['http:', 'https:'], HELPDESK_URL_REMEDY)
     // At that address the helpdesk answers every call with its description.
@@ -255,7 +283,7 @@ function toConfig(v: z.infer<typeof variables>) {
     logLevel: v.LOG_LEVEL,
     healthPort: v.HEALTH_PORT,
     shutdownTimeoutMs: v.SHUTDOWN_TIMEOUT_SECONDS * SECOND,
-    discord: { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL, guildId: v.DISCORD_GUILD_ID },
+    discord: { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL, guildId: v.DISCORD_GUILD_ID, shards: v.SHARDS },
     helpdesk: {
       url: v.HELPDESK_URL,
       username: v.HELPDESK_USERNAME,

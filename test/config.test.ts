@@ -108,6 +108,17 @@ const settings: Readonly<Record<string, Setting>> = {
     refused: ['1234', 'my server', `<${ROLE}>`],
     shouldBe: /the ID of one server, 17 to 20 digits/,
   },
+  SHARDS: {
+    read: (config) => config.discord.shards,
+    byDefault: 'auto',
+    accepted: [
+      ['auto', 'auto'],
+      ['0/1', { ids: [0], count: 1 }],
+      [' 3, 1 / 4', { ids: [1, 3], count: 4 }],
+    ],
+    refused: ['4', '4/4', '0,0/2', '0-3/4', '-1/4', 'all'],
+    shouldBe: /auto, or the shards of this process.*0,1\/4/,
+  },
   HELPDESK_URL: {
     read: (config) => config.helpdesk.url,
     byDefault: 'https://my.interserver.net/api.php',

@@ -6,7 +6,7 @@ import { Activity } from '../activity.ts';
 import { realClock, type SandboxClock } from '../clock.ts';
 import { type FaultName, type FaultOptions, Faults } from './faults.ts';
 import { SandboxUser } from './people/user.ts';
-import { Gateway } from './server/gateway.ts';
+import { Gateway, type Sharding } from './server/gateway.ts';
 import { createRestHandler, type RequestRecord } from './server/rest-server.ts';
 import { createRoutes } from './server/routes.ts';
 import { accountJson, guildJson } from './server/wire.ts';
@@ -48,6 +48,8 @@ export class SandboxDiscord {
 
   private readonly faults = new Faults();
   private readonly gateway: Gateway;
+  /** How the gateway is divided. */
+  readonly sharding: Sharding = { shards: 1, maxConcurrency: undefined, guildsPerShard: 2500 };
   private readonly ofInteractions: Interactions;
   private readonly activity: Activity;
   private readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -77,23 +79,35 @@ export class SandboxDiscord {
       acceptsToken,
       isRefusing: () => this.faults.strike('gateway-refused') !== undefined,
       url: gatewayUrl,
-      ready: () => ({
+      sharding: this.sharding,
+      elapsed: clock.elapsed,
+      guildIds: () => this.botGuilds().map(({ id }) => id),
+      ready: (guildIds) => ({
         user: { ...accountJson(world.bot), verified: true, mfa_enabled: true, email: null },
         application: { id: world.applicationId, flags: 0 },
-        guilds: this.botGuilds().map(({ id }) => ({ id, unavailable: true })),
+        guilds: guildIds.map((id) => ({ id, unavailable: true })),
         private_channels: [],
         relationships: [],
         guild_join_requests: [],
       }),
-      afterReady: (intents) =>
+      afterReady: (intents, guildIds) =>
         intents & GatewayIntentBits.Guilds
-          ? this.botGuilds().map((guild) => ['GUILD_CREATE', guildJson(guild, world.bot)])
+          ? this.botGuilds()
+              .filter(({ id }) => guildIds.includes(id))
+              .map((guild) => ['GUILD_CREATE', guildJson(guild, world.bot)])
           : [],
     });
     const origin = () => this.origin;
     this.ofInteractions = new Interactions({ world, gateway: this.gateway, limits: this.limits, clock, origin });
     this.handle = createRestHandler({
-      routes: createRoutes({ world, commands: this.commands, interactions: this.ofInteractions, origin, gatewayUrl }),
+      routes: createRoutes({
+        world,
+        commands: this.commands,
+        interactions: this.ofInteractions,
+        origin,
+        gatewayUrl,
+        sharding: this.sharding,
+      }),
       faults: this.faults,
       clock,
       acceptsToken,

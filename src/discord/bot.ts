@@ -3,12 +3,14 @@ import {
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
+  GatewayCloseCodes,
   type Interaction,
   Options,
   type REST,
   SimpleShardingStrategy,
 } from 'discord.js';
 import { type Clock, wait } from '../clock.ts';
+import type { Shards } from '../config.ts';
 import type { Log } from '../log.ts';
 import { DiscordRest } from './discord-rest.ts';
 import { keepTargetMessages } from './messages/target-message.ts';
@@ -18,6 +20,8 @@ import { waitOf } from './rest-errors.ts';
 export interface BotOptions {
   readonly token: string;
   readonly apiUrl: string;
+  /** The gateway shards of this process. */
+  readonly shards: Shards;
   /** Called for each interaction; must not reject. */
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
   /** Called at the first connection, and again, with more and more time between, until it does not throw. */
@@ -68,7 +72,8 @@ export function startBot(options: BotOptions): Bot {
   async function start(): Promise<void> {
     const connected = await untilItWorks(logIn, 'Discord cannot be reached; the bot tries again');
     if (!connected) return;
-    log.info({ user: connected.user.tag, shards: connected.ws.shards.size }, 'connected to Discord');
+    const shards = [...connected.ws.shards.keys()];
+    log.info({ user: connected.user.tag, shards, of: connected.options.shardCount }, 'connected to Discord');
     const isDone = await untilItWorks(async () => {
       await onReady({ rest: connected.rest, applicationId: connected.application.id });
       return true;
@@ -110,11 +115,7 @@ export function startBot(options: BotOptions): Bot {
     logConnection(next, log);
     // Codes after which discord.js does not reconnect, such as 4004 for a token that was reset.
     next.on(Events.ShardDisconnect, ({ code }) => {
-      end(
-        new BotEndedError(
-          `Discord closed the connection for good (code ${code}). For 4004, put the new token into DISCORD_TOKEN.`,
-        ),
-      );
+      end(new BotEndedError(`Discord closed the connection for good (code ${code}). ${remedyFor(code)}`));
     });
     keepTargetMessages(next);
     next.on(Events.InteractionCreate, (interaction) => {
@@ -132,6 +133,8 @@ export function startBot(options: BotOptions): Bot {
       return client?.isReady() ?? false;
     },
     get onlyGuildId() {
+      // With a part of the shards nobody here knows all servers.
+      if (options.shards !== 'auto' && options.shards.ids.length < options.shards.count) return undefined;
       const guildIds = [...(client?.guilds.cache.keys() ?? [])];
       return guildIds.length === 1 ? guildIds[0] : undefined;
     },
@@ -145,6 +148,17 @@ export function startBot(options: BotOptions): Bot {
       await client?.destroy();
     },
   };
+}
+
+function remedyFor(code: number): string {
+  switch (code) {
+    case GatewayCloseCodes.InvalidShard:
+      return 'Discord does not know a shard of SHARDS: look at the numbers, or set SHARDS=auto.';
+    case GatewayCloseCodes.ShardingRequired:
+      return 'The bot is in more servers than its shards may hold: set SHARDS=auto, or a higher number in all processes.';
+    default:
+      return 'For 4004, put the new token into DISCORD_TOKEN.';
+  }
 }
 
 /** Logs how the connection fares. discord.js tries twice a second while Discord is away: said once, then for debugging. */
@@ -165,10 +179,10 @@ function logConnection(client: Client, log: Log): void {
 }
 
 /** A client that keeps nothing: interactions bring all that the bot needs, and no intent is asked for. */
-function createClient({ apiUrl, requestTimeoutMs = REST_TIMEOUT_MS, edits, clock, log }: BotOptions): Client {
+function createClient({ apiUrl, shards, requestTimeoutMs = REST_TIMEOUT_MS, edits, clock, log }: BotOptions): Client {
   const client = new Client({
     intents: [],
-    shards: 'auto',
+    ...(shards === 'auto' ? { shards } : { shards: [...shards.ids], shardCount: shards.count }),
     ws: { buildStrategy: (manager) => new PatientSharding(manager) },
     allowedMentions: { parse: [] },
     rest: {

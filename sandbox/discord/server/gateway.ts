@@ -22,10 +22,32 @@ interface Dispatch {
 /** What one identify began; it outlives its connection until it is resumed or forgotten. */
 interface Session {
   readonly id: string;
+  readonly shard: Shard;
   readonly intents: number;
   sequence: number;
   socket: WebSocket | undefined;
   replay: Dispatch[];
+}
+
+/** One part of a bot's servers: its number, and how many parts there are. */
+export type Shard = readonly [id: number, count: number];
+
+/** How the gateway is divided. A test sets it; Discord decides it by the number of a bot's servers. */
+export interface Sharding {
+  /** What `GET /gateway/bot` recommends. */
+  shards: number;
+  /** Shards of one key (`id % maxConcurrency`) that may identify within 5 seconds; undefined lets all of them. */
+  maxConcurrency: number | undefined;
+  /** Servers that one shard may hold. */
+  guildsPerShard: number;
+}
+
+/** Milliseconds in which one shard of each key may identify. */
+const IDENTIFY_WINDOW_MS = 5000;
+
+/** Which shard gets what happens in a server; direct messages go to the first one. */
+export function shardOf(guildId: string | undefined, count: number): number {
+  return guildId === undefined ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count));
 }
 
 export interface GatewayParts {
@@ -35,17 +57,24 @@ export interface GatewayParts {
   isRefusing(): boolean;
   /** Where the client is told to resume, as ws://…. */
   url(): string;
-  /** The payload of READY without its session. */
-  ready(): Record<string, unknown>;
+  readonly sharding: Sharding;
+  /** Milliseconds, for the limit of identifies. */
+  elapsed(): number;
+  /** The IDs of all servers of the bot. */
+  guildIds(): string[];
+  /** The payload of READY without its session. @param guildIds The servers of its shard. */
+  ready(guildIds: readonly string[]): Record<string, unknown>;
   /** What a client with these intents is told after READY: [event name, payload] pairs. */
-  afterReady(intents: number): [string, unknown][];
+  afterReady(intents: number, guildIds: readonly string[]): [string, unknown][];
 }
 
-/** The gateway: every session that has identified gets every dispatch, as on Discord when a bot runs twice. */
+/** The gateway: every session that has identified gets every dispatch of its shard, as on Discord when a bot runs twice. */
 export class Gateway {
   private readonly parts: GatewayParts;
   private readonly server = new WebSocketServer({ noServer: true });
   private readonly sessions = new Map<string, Session>();
+  /** When a shard of each key identified last. */
+  private readonly identifiedAt = new Map<number, number>();
 
   constructor(parts: GatewayParts) {
     this.parts = parts;
@@ -71,8 +100,12 @@ export class Gateway {
     return this.sessions.size;
   }
 
-  dispatch(event: string, payload: unknown): void {
-    for (const session of this.sessions.values()) this.dispatchTo(session, event, payload);
+  /** @param guildId Where it happens; undefined for a direct message. */
+  dispatch(event: string, payload: unknown, guildId: string | undefined): void {
+    for (const session of this.sessions.values()) {
+      const [id, count] = session.shard;
+      if (shardOf(guildId, count) === id) this.dispatchTo(session, event, payload);
+    }
   }
 
   /** Cuts every connection with that close code. */
@@ -158,19 +191,43 @@ export class Gateway {
       client.close(GatewayCloseCodes.DisallowedIntents, 'Disallowed intent(s).');
       return undefined;
     }
-    const session: Session = { id: this.parts.newId(), intents, sequence: 0, socket: client, replay: [] };
+    const shard = shardIn(data.shard);
+    if (!shard) {
+      client.close(GatewayCloseCodes.InvalidShard, 'Invalid shard.');
+      return undefined;
+    }
+    const [shardId, shardCount] = shard;
+    const guildIds = this.parts.guildIds().filter((id) => shardOf(id, shardCount) === shardId);
+    const { maxConcurrency, guildsPerShard } = this.parts.sharding;
+    if (guildIds.length > guildsPerShard) {
+      client.close(GatewayCloseCodes.ShardingRequired, 'Sharding required.');
+      return undefined;
+    }
+    if (maxConcurrency !== undefined && !this.mayIdentify(shardId % maxConcurrency)) {
+      send(client, { op: GatewayOpcodes.InvalidSession, d: false });
+      this.parts.events.emit('gateway', { what: 'identified-too-soon' });
+      return undefined;
+    }
+    const session: Session = { id: this.parts.newId(), shard, intents, sequence: 0, socket: client, replay: [] };
     this.sessions.set(session.id, session);
     this.dispatchTo(session, 'READY', {
-      ...this.parts.ready(),
+      ...this.parts.ready(guildIds),
       v: 10,
       session_id: session.id,
       resume_gateway_url: this.parts.url(),
-      shard: data.shard ?? [0, 1],
+      shard,
       session_type: 'normal',
     });
-    for (const [event, payload] of this.parts.afterReady(intents)) this.dispatchTo(session, event, payload);
-    this.parts.events.emit('gateway', { what: 'ready', intents });
+    for (const [event, payload] of this.parts.afterReady(intents, guildIds)) this.dispatchTo(session, event, payload);
+    this.parts.events.emit('gateway', { what: 'ready', intents, shard });
     return session;
+  }
+
+  private mayIdentify(key: number): boolean {
+    const now = this.parts.elapsed();
+    if (now - (this.identifiedAt.get(key) ?? Number.NEGATIVE_INFINITY) < IDENTIFY_WINDOW_MS) return false;
+    this.identifiedAt.set(key, now);
+    return true;
   }
 
   private resume(client: WebSocket, data: Record<string, unknown>): Session | undefined {
@@ -204,6 +261,15 @@ export class Gateway {
     if (session.replay.length > MAX_REPLAY) session.replay = session.replay.slice(-MAX_REPLAY / 2);
     if (session.socket) send(session.socket, packet);
   }
+}
+
+/** @returns Undefined for what is no shard. Without one, a bot holds everything. */
+function shardIn(value: unknown): Shard | undefined {
+  if (value === undefined) return [0, 1];
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [id, count] = value.map(Number);
+  const isShard = Number.isInteger(id) && Number.isInteger(count) && id !== undefined && count !== undefined;
+  return isShard && id >= 0 && id < count ? [id, count] : undefined;
 }
 
 function send(socket: WebSocket, packet: unknown): void {

@@ -8,6 +8,7 @@ import type { Channel, DiscordWorld, Message } from '../world/discord-world.ts';
 import type { Interaction } from '../world/interaction.ts';
 import type { Interactions } from '../world/interactions.ts';
 import { commandJson, type PublishedCommands } from '../world/published-commands.ts';
+import type { Sharding } from './gateway.ts';
 import { accountJson, channelJson, memberJson, messageJson, roleJson } from './wire.ts';
 
 /** Posts have messages there, or channels; they themselves have none. */
@@ -49,6 +50,7 @@ export interface RouteParts {
   /** http://… without a path. */
   origin(): string;
   gatewayUrl(): string;
+  readonly sharding: Sharding;
 }
 
 /** Every endpoint of the stand-in. */
@@ -79,7 +81,7 @@ function guildRoutes({ world }: RouteParts): Route[] {
   ];
 }
 
-function applicationRoutes({ world, commands, gatewayUrl }: RouteParts): Route[] {
+function applicationRoutes({ world, commands, gatewayUrl, sharding }: RouteParts): Route[] {
   const application = () => ({
     id: world.applicationId,
     name: world.bot.name,
@@ -114,8 +116,13 @@ function applicationRoutes({ world, commands, gatewayUrl }: RouteParts): Route[]
     bot('GET', '/gateway/bot', () =>
       ok({
         url: gatewayUrl(),
-        shards: 1,
-        session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 },
+        shards: sharding.shards,
+        session_start_limit: {
+          total: 1000,
+          remaining: 1000,
+          reset_after: 0,
+          max_concurrency: sharding.maxConcurrency ?? 1,
+        },
       }),
     ),
     bot('GET', '/users/@me', () => ok({ ...accountJson(world.bot), verified: true, mfa_enabled: true, email: null })),

@@ -79,7 +79,7 @@ export class Interactions {
     if (this.byId.size > MAX_INTERACTIONS) this.forgetOldest();
     this.world.events.emit('interaction', interaction);
     if (this.gateway.known === 0) interaction.fail('The application is not connected to the gateway.');
-    else this.gateway.dispatch('INTERACTION_CREATE', payload);
+    else this.gateway.dispatch('INTERACTION_CREATE', payload, guildIn(payload));
     return interaction;
   }
 
@@ -87,7 +87,7 @@ export class Interactions {
   redeliver(id: string): void {
     const payload = this.payloads.get(id);
     if (!payload) throw new Error(`No interaction has the ID ${id}`);
-    this.gateway.dispatch('INTERACTION_CREATE', payload);
+    this.gateway.dispatch('INTERACTION_CREATE', payload, guildIn(payload));
   }
 
   /** Ends every wait, so that no timer keeps the process alive. */
@@ -135,4 +135,11 @@ export class Interactions {
       attachment_size_limit: ATTACHMENT_SIZE_LIMIT,
     };
   }
+}
+
+/** The server in which an interaction happens; undefined for a direct message. */
+function guildIn(payload: unknown): string | undefined {
+  const guildId =
+    typeof payload === 'object' && payload !== null && 'guild_id' in payload ? payload.guild_id : undefined;
+  return typeof guildId === 'string' ? guildId : undefined;
 }
