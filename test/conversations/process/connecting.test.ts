@@ -56,7 +56,7 @@ test.each<[FaultName, string]>([
   asModal(await ada.slash('link'));
   expect(requests(scene, { route: '/interactions/:id/:token/callback' })).toMatchObject([{ status: 204 }]);
   // Interactions need no intent, and a privileged one would have to be applied for.
-  expect(ready).toEqual([{ what: 'ready', intents: 0 }]);
+  expect(ready).toEqual([{ what: 'ready', intents: 0, shard: [0, 1] }]);
 });
 
 test('a bot that is started while Discord is down altogether connects when it is up', async () => {
