@@ -145,7 +145,7 @@ async function carryOn(
     tickets.drafts.find(interaction.user.id, draftId).then(async (draft) => {
       if (!draft) return EXPIRED;
       if (draft.place.guildId !== interaction.guildId) return { content: NOT_MODERATOR, components: [] };
-      if (confirmed) await tickets.desk.confirm(draft, confirmed);
+      if (confirmed) await tickets.intake.confirm(draft, confirmed);
       return lookAhead(draft, services, { evenIfDown });
     }),
   );

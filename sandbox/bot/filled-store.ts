@@ -73,7 +73,7 @@ export async function openDesk(url: string) {
       for (let index = 0; index < OWN_RECORDS; index += 1) {
         const fields = { subject: `Subject ${index}`, product: '', body: 'The text of a message. '.repeat(40) };
         const draft = tickets.drafts.create({ submitter: PERSON, place: {}, fields, behalf: 'self' });
-        await tickets.desk.receive({
+        await tickets.intake.receive({
           id: idOf(60, index),
           submitterId: PERSON.id,
           draftId: draft.id,

@@ -1,7 +1,7 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { StorageError } from '../storage/record-store.ts';
-import { type Arrival, messageOf, type Receipt, type ReceivedAttempt } from '../tickets/ticket-desk.ts';
-import { isDraftId, type TicketDraft } from '../tickets/ticket-drafts.ts';
+import type { Arrival, Receipt, ReceivedAttempt } from '../tickets/attempt-intake.ts';
+import { isDraftId, messageOf, type TicketDraft } from '../tickets/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
 import { type Acknowledgement, acknowledgeEphemeral, acknowledgeUpdate, waitForSave } from './acknowledge.ts';
 import { isStillModerator } from './ask-moderator.ts';
@@ -35,7 +35,7 @@ export async function submitForm(
     if (!stored) return { ...fresh, id, ...lost };
     return { ...stored, fields, behalf: stored.escalated ? (behalf ?? stored.behalf) : stored.behalf, ...lost };
   };
-  const arriving = tickets.desk.receive(arrivalOf(interaction, id, draftOf));
+  const arriving = tickets.intake.receive(arrivalOf(interaction, id, draftOf));
   leaveIfFresh(await waitForSave(clock, arriving), services);
   const acknowledgement = await acknowledgeEphemeral(interaction);
   const receipt = await arriving.catch((error: unknown) => {
@@ -59,7 +59,7 @@ export async function submitAgain(
   { draftId, confirmed }: { draftId: string; confirmed?: string },
 ): Promise<void> {
   const { tickets, clock } = services;
-  const arriving = tickets.desk.receive({
+  const arriving = tickets.intake.receive({
     ...arrivalOf(interaction, draftId, (stored) => stored),
     ...(confirmed && { confirmed }),
   });
@@ -112,7 +112,7 @@ async function goOn(
     case 'received':
       if (acknowledgement === 'answered-elsewhere') {
         // The other process sends the ticket. Nothing is called here, and no start edits the reply.
-        await tickets.desk.leave(receipt.attempt);
+        await tickets.intake.leave(receipt.attempt);
         throw new AnsweredElsewhereError();
       }
       return submitReceived(interaction, services, receipt.attempt, acknowledgement);
@@ -121,7 +121,7 @@ async function goOn(
       if (acknowledgement !== 'known') return;
       const { id, applicationId, token } = interaction;
       const known = { id, submitterId, draftId, reply: { applicationId, token } };
-      const attempt = receipt.isOwn ? undefined : await tickets.desk.takeOver(known);
+      const attempt = receipt.isOwn ? undefined : await tickets.intake.takeOver(known);
       if (attempt) return submitReceived(interaction, services, attempt, acknowledgement);
       const told = { id: interaction.id, submitterId, draftId, isEscalation: false };
       return delivery.tellAsOfNow(interaction, acknowledgement, told);

@@ -3,8 +3,7 @@ import { duplicateBefore, outcomeOf, outcomeOfRequest, withOthers } from './life
 import { type Attempt, findAttempt, isLive, type PersonRecord, type Request } from './lifecycle/person-record.ts';
 import type { RelatedAttempt } from './lifecycle/related-attempts.ts';
 import type { RequestRecords } from './request-records.ts';
-import { messageOf } from './ticket-desk.ts';
-import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
 import type { TicketOutcome } from './ticket-outcome.ts';
 
 /** An attempt as it stands, with what is true of it. */

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { ProcessLease } from '../process-lease.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import type { Storage } from '../storage/storage.ts';
+import { AttemptIntake } from './attempt-intake.ts';
 import { AttemptOutcomes } from './attempt-outcomes.ts';
 import { AttemptRecovery } from './attempt-recovery.ts';
 import { DeskControls } from './desk-controls.ts';
@@ -39,6 +40,7 @@ export interface TicketsDeps {
 
 /** All that is about tickets. */
 export interface Tickets {
+  readonly intake: AttemptIntake;
   readonly desk: TicketDesk;
   readonly drafts: TicketDrafts;
   readonly outcomes: AttemptOutcomes;
@@ -63,7 +65,8 @@ export function createTickets(deps: TicketsDeps): Tickets {
   const limits = new TicketLimits(deps);
   const queue = new HelpdeskQueue(deps.queue);
   return {
-    desk: new TicketDesk({ records, drafts, rules, limits, lease, helpdesk, queue, digestKey, log, clock }),
+    intake: new AttemptIntake({ records, drafts, lease, digestKey, clock }),
+    desk: new TicketDesk({ records, drafts, rules, limits, lease, helpdesk, queue, log, clock }),
     drafts,
     outcomes: new AttemptOutcomes({ records, drafts, clock }),
     notifications: new Notifications({ records, clock }),

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ProcessLease } from '../process-lease.ts';
 import { StorageError } from '../storage/record-store.ts';
+import { atOf, duplicateOf, type ReceivedAttempt } from './attempt-intake.ts';
 import { AttemptStoppedError } from './attempt-stopped-error.ts';
 import {
   type HelpdeskClient,
@@ -13,81 +13,31 @@ import {
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import type { MessageRecord } from './lifecycle/message-record.ts';
 import { asDuplicate, outcomeOf, withOthers } from './lifecycle/outcome-of.ts';
-import { type Attempt, findAttempt, type NotSentReason, type PersonRecord } from './lifecycle/person-record.ts';
-import { duplicateAmong, isUnderWay, type RelatedAttempt, relatedAttempts } from './lifecycle/related-attempts.ts';
-import {
-  abandon,
-  confirm,
-  type Ending,
-  finish,
-  leave,
-  notify,
-  receive,
-  reserve,
-  takeOver,
-  takeTurn,
-  waitAgain,
-  withdraw,
-} from './lifecycle/transitions.ts';
+import { findAttempt, type NotSentReason, type PersonRecord } from './lifecycle/person-record.ts';
+import { isUnderWay } from './lifecycle/related-attempts.ts';
+import { abandon, type Ending, finish, notify, reserve, takeTurn, waitAgain } from './lifecycle/transitions.ts';
 import { notificationOf } from './notifications.ts';
-import type { ChangeAt, Current, RequestRecords } from './request-records.ts';
-import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+import type { Current, RequestRecords } from './request-records.ts';
+import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
 import type { TicketLimits } from './ticket-limits.ts';
 import { notSent, outcomeOfCall, type TicketOutcome } from './ticket-outcome.ts';
 import { bodyWithOrigin } from './ticket-request.ts';
 import { type Authority, isModeratorFor, needsModerator, type Requester, type TicketRules } from './ticket-rules.ts';
-
-/** Discord keeps an interaction token for 15 minutes; half a minute is left for the way there. */
-const REPLY_LIFETIME_MS = 14.5 * 60_000;
-
-/** One submit that has arrived. */
-export interface Arrival {
-  /** The interaction's ID. */
-  readonly id: string;
-  readonly submitterId: string;
-  readonly draftId: string;
-  /** What the form or the button makes of the stored text; undefined when there is nothing to send. Pure. */
-  readonly draftOf: (stored: TicketDraft | undefined) => TicketDraft | undefined;
-  /** The attempt despite which the person chose to send. */
-  readonly confirmed?: string | undefined;
-  readonly reply: { readonly applicationId: string; readonly token: string };
-}
-
-/** An attempt that is written down: nothing of it can be lost. */
-export interface ReceivedAttempt {
-  readonly id: string;
-  readonly draft: TicketDraft;
-  /** Something stood against sending it when it came. */
-  readonly hasDuplicate: boolean;
-}
-
-/** What came of an arrival. `again`: the same interaction is written down already, here or by another process. */
-export type Receipt =
-  | { readonly kind: 'received'; readonly attempt: ReceivedAttempt }
-  | { readonly kind: 'again'; readonly receivedAt: number; readonly isOwn: boolean; readonly isLive: boolean }
-  | { readonly kind: 'no-text' };
-
-/** The draft is about another message than was asked for, or about one at all. */
-interface AboutMessage {
-  readonly kind: 'about-message';
-  readonly message: string | undefined;
-}
 
 export interface TicketDeskDeps {
   readonly records: RequestRecords;
   readonly drafts: TicketDrafts;
   readonly rules: TicketRules;
   readonly limits: TicketLimits;
-  readonly lease: Pick<ProcessLease, 'id' | 'mayStartCalls' | 'hasOthers'>;
+  readonly lease: Pick<ProcessLease, 'id' | 'mayStartCalls'>;
   readonly helpdesk: Pick<HelpdeskClient, 'openTicket'>;
   readonly queue: HelpdeskQueue;
-  readonly digestKey: Buffer;
   readonly log: Log;
   readonly clock: Clock;
 }
 
 /**
- * Where a draft becomes at most one ticket. Each step is one change of the records (lifecycle/transitions.ts), so it holds
+ * Where a received attempt becomes at most one ticket. Each step is one change of the records (lifecycle/transitions.ts), so it holds
  * for every process on the store; nothing about an attempt is known to memory alone.
  */
 export class TicketDesk {
@@ -95,134 +45,6 @@ export class TicketDesk {
 
   constructor(deps: TicketDeskDeps) {
     this.#deps = deps;
-  }
-
-  /** Writes down what arrived. @throws {StorageError} Then nothing is sent, also when the write landed all the same. */
-  async receive(arrival: Arrival): Promise<Receipt> {
-    let message: string | undefined;
-    try {
-      for (;;) {
-        const result = await this.#receive(arrival, message);
-        if (result.kind !== 'about-message') return result;
-        message = result.message;
-      }
-    } catch (error) {
-      if (error instanceof StorageError) await this.#withdraw(arrival, message);
-      throw error;
-    }
-  }
-
-  /** An attempt that nobody works on would stand against the same words until this process ends. */
-  async #withdraw({ id, submitterId }: Arrival, message: string | undefined): Promise<void> {
-    const apply = (record: PersonRecord) => withdraw(record, id);
-    await this.#deps.records.state(
-      { submitterId, attemptId: id, message },
-      {},
-      ({ record }) => ({ record: apply(record), result: undefined }),
-      apply,
-    );
-  }
-
-  #receive(arrival: Arrival, message: string | undefined): Promise<Receipt | AboutMessage> {
-    const { records, drafts, lease, clock } = this.#deps;
-    const { id, submitterId, draftId } = arrival;
-    const refs = { text: drafts.at(submitterId, draftId) };
-    return records.change<typeof refs, Receipt | AboutMessage>(
-      { submitterId, attemptId: id, message },
-      refs,
-      ({ record, message: messageRecord, text }) => {
-        const known = findAttempt(record, id)?.attempt;
-        if (known) return { record, result: againOf(known, lease.id) };
-        const draft = arrival.draftOf(text);
-        if (!draft) return { record, result: { kind: 'no-text' } };
-        const about = messageOf(draft);
-        if (about !== message) return { record, result: { kind: 'about-message', message: about } };
-        const now = clock.now();
-        const event = {
-          attemptId: id,
-          requestId: draftId,
-          submitterId,
-          words: this.#wordsOf(draft),
-          owner: lease.id,
-          reply: { ...arrival.reply, until: now + REPLY_LIFETIME_MS },
-          message,
-          escalated: escalationOf(draft),
-          confirmed: arrival.confirmed,
-          textUntil: now + drafts.lifetimeMs,
-        };
-        const after = receive(record, messageRecord, event, now).record;
-        return {
-          record: after,
-          changes: { text: drafts.saved(draft) },
-          result: {
-            kind: 'received',
-            attempt: { id, draft, hasDuplicate: duplicateOf(after, id, submitterId, messageRecord, now) !== undefined },
-          },
-        };
-      },
-    );
-  }
-
-  /** Another process with the same token has answered the interaction: it sends the ticket, and the text stays here. */
-  async leave({ id, draft }: ReceivedAttempt): Promise<void> {
-    // Where nobody else uses this store, the other one has its own, and tells its own truth.
-    const delivery = this.#deps.lease.hasOthers ? 'next-command' : 'delivered';
-    await this.#leave(atOf(id, draft), id, delivery);
-  }
-
-  async #leave(at: ChangeAt, attemptId: string, delivery: 'next-command' | 'delivered'): Promise<void> {
-    const { records, lease, clock } = this.#deps;
-    const apply = (record: PersonRecord) => leave(record, { attemptId, owner: lease.id, delivery }, clock.now());
-    await records.state(at, {}, ({ record }) => ({ record: apply(record), result: undefined }), apply);
-  }
-
-  /**
-   * Goes on with an attempt that another process wrote down, as this one has Discord's acknowledgement.
-   * @throws {StorageError} Then it is left for the person's next command, also when it was taken over all the same.
-   */
-  async takeOver({
-    id,
-    submitterId,
-    draftId,
-    reply,
-  }: Pick<Arrival, 'id' | 'submitterId' | 'draftId' | 'reply'>): Promise<ReceivedAttempt | undefined> {
-    const { records, drafts, lease, clock } = this.#deps;
-    const message = findRequestMessage(await records.find(submitterId), id);
-    const at = { submitterId, attemptId: id, message };
-    const refs = { text: drafts.at(submitterId, draftId) };
-    try {
-      return await records.change<typeof refs, ReceivedAttempt | undefined>(
-        at,
-        refs,
-        ({ record, message: messageRecord, text }) => {
-          const now = clock.now();
-          if (!text) return { record, result: undefined };
-          const event = {
-            attemptId: id,
-            owner: lease.id,
-            reply: { ...reply, until: now + REPLY_LIFETIME_MS },
-            escalated: escalationOf(text),
-          };
-          const { record: after, result } = takeOver(record, event, now);
-          if (!result) return { record, result: undefined };
-          const hasDuplicate = duplicateOf(after, id, submitterId, messageRecord, now) !== undefined;
-          return { record: after, result: { id, draft: text, hasDuplicate } };
-        },
-      );
-    } catch (error) {
-      if (error instanceof StorageError) await this.#leave(at, id, 'next-command');
-      throw error;
-    }
-  }
-
-  /** Writes down that the person wants to send despite an attempt, before there is a new one. @throws {StorageError} */
-  async confirm(draft: TicketDraft, confirmed: string): Promise<void> {
-    const { records, drafts, clock } = this.#deps;
-    const textUntil = clock.now() + drafts.lifetimeMs;
-    await records.change({ submitterId: draft.submitter.id }, {}, ({ record }) => ({
-      record: confirm(record, { requestId: draft.id, message: messageOf(draft), textUntil, confirmed }),
-      result: undefined,
-    }));
   }
 
   /**
@@ -498,13 +320,6 @@ export class TicketDesk {
   #context(draft: TicketDraft, message: MessageRecord | undefined) {
     return { submitterId: draft.submitter.id, message, hasText: true, now: this.#deps.clock.now() };
   }
-
-  /** Subject and body decide; the product does not make it another problem. Kept as a keyed digest. */
-  #wordsOf({ fields }: TicketDraft): string {
-    return createHmac('sha256', this.#deps.digestKey)
-      .update(JSON.stringify([fields.subject, fields.body]))
-      .digest('base64url');
-  }
 }
 
 /** What is known after a change. */
@@ -515,41 +330,6 @@ interface Known {
 interface Ended extends Known {
   /** False when another process has taken the attempt over. */
   readonly isOurs: boolean;
-}
-
-/** The escalated message, as `server/message`. */
-export function messageOf({ escalated, place }: TicketDraft): string | undefined {
-  return escalated && `${place.guildId ?? ''}/${escalated.id}`;
-}
-
-function atOf(attemptId: string, draft: TicketDraft): ChangeAt {
-  return { submitterId: draft.submitter.id, attemptId, message: messageOf(draft) };
-}
-
-function againOf(known: Attempt, processId: string): Receipt {
-  const isLive = known.stage.kind === 'received' || known.stage.kind === 'sending';
-  return { kind: 'again', receivedAt: known.receivedAt, isOwn: known.owner === processId, isLive };
-}
-
-function duplicateOf(
-  record: PersonRecord,
-  attemptId: string,
-  submitterId: string,
-  message: MessageRecord | undefined,
-  now: number,
-): RelatedAttempt | undefined {
-  const found = findAttempt(record, attemptId);
-  if (!found) return undefined;
-  const related = relatedAttempts(record, { submitterId, ...found }, message, now);
-  return duplicateAmong(related, found.request.confirmed);
-}
-
-function findRequestMessage(record: PersonRecord, attemptId: string): string | undefined {
-  return findAttempt(record, attemptId)?.request.message;
-}
-
-function escalationOf({ behalf, escalated }: TicketDraft): Attempt['escalated'] {
-  return escalated && { url: escalated.url, authorId: escalated.author.id, behalf };
 }
 
 function endingOf(result: OpenTicketResult): Ending {

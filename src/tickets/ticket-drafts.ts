@@ -102,3 +102,8 @@ export function newDraftId(): string {
 export function isDraftId(text: string): boolean {
   return /^[\w-]{16}$/.test(text);
 }
+
+/** The escalated message, as `server/message`. */
+export function messageOf({ escalated, place }: TicketDraft): string | undefined {
+  return escalated && `${place.guildId ?? ''}/${escalated.id}`;
+}

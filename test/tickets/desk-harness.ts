@@ -6,6 +6,7 @@ import { ProcessLease } from '../../src/process-lease.ts';
 import { SlidingWindow } from '../../src/sliding-window.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import type { ReceivedAttempt } from '../../src/tickets/attempt-intake.ts';
 import { createTickets } from '../../src/tickets/create-tickets.ts';
 import {
   type HelpdeskClient,
@@ -16,7 +17,6 @@ import {
 import type { Attempt, NotSentReason } from '../../src/tickets/lifecycle/person-record.ts';
 import { deliver } from '../../src/tickets/lifecycle/transitions.ts';
 import { PersonalRecords } from '../../src/tickets/personal-records.ts';
-import type { ReceivedAttempt } from '../../src/tickets/ticket-desk.ts';
 import type { TicketDraft } from '../../src/tickets/ticket-drafts.ts';
 import { labelOf, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import type { Authority } from '../../src/tickets/ticket-rules.ts';
@@ -158,7 +158,7 @@ export async function createDesk(options: DeskOptions = {}) {
     log: SILENT,
     clock: deskClock,
   });
-  const { desk, drafts, outcomes, records, recovery } = tickets;
+  const { intake, desk, drafts, outcomes, records, recovery } = tickets;
   await accounts.links.save(ADA.id, 'ada@example.org', 'email');
   const personalRecords = new PersonalRecords({ storage, ...accounts, ...tickets });
 
@@ -172,7 +172,7 @@ export async function createDesk(options: DeskOptions = {}) {
     id = newInteraction(),
     { confirmed, keepsText }: { confirmed?: string | undefined; keepsText?: boolean } = {},
   ): Promise<'received' | 'again' | 'no-text'> {
-    const receipt = await desk.receive({
+    const receipt = await intake.receive({
       id,
       submitterId: draft.submitter.id,
       draftId: draft.id,
