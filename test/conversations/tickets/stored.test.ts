@@ -50,7 +50,7 @@ test('after Unlink nothing of the person is stored any more', async () => {
   expect(erased.text).toContain('nothing of you is stored any more');
 
   const rows = await storedRows(ofConversation(conversation));
-  for (const trace of [ada.user.id, 'ada', 'example.org', FIELDS.body, 'doubtful', 'unsent']) {
+  for (const trace of [ada.user.id, '"ada"', 'example.org', FIELDS.body, 'doubtful', 'unsent']) {
     expect(rows.filter((row) => row.includes(trace))).toEqual([]);
   }
   // Nor in the pages that the rows have left.
