@@ -84,7 +84,7 @@ async function readNotices({ place }: Person): Promise<void> {
   throw new Error(`${place.user.name} is told things without end, such as:\n${read.slice(-3).join('\n')}`);
 }
 
-/** The text comes back complete, from the last message about it that has a button for that. */
+/** The text comes back complete, from a message about it that has a button for that. */
 async function getsItBack({ place }: Person, text: WrittenText): Promise<boolean> {
   const messages = [...text.messageIds].map((id) => place.user.find({ id })).filter((message) => message !== undefined);
   const everything = (message: ShownMessage) => [message.text, ...message.files.map((file) => file.text)].join('\n');
@@ -92,9 +92,13 @@ async function getsItBack({ place }: Person, text: WrittenText): Promise<boolean
     everything(message).includes(text.subject) && everything(message).includes(text.takenBody ?? text.body);
   // A store that is away takes no text: then it was given back at once.
   if (messages.some(isWhole)) return true;
-  const last = messages.findLast(({ buttons }) => buttons.some(({ label }) => label === 'Show my text'));
-  const shown = await last?.click('Show my text');
-  return shown?.kind === 'message' && isWhole(shown);
+  // The same words may have been written into two forms, and edited under one of them.
+  for (const message of messages.toReversed()) {
+    if (!message.buttons.some(({ label }) => label === 'Show my text')) continue;
+    const shown = await message.click('Show my text');
+    if (shown.kind === 'message' && isWhole(shown)) return true;
+  }
+  return false;
 }
 
 function describe(text: WrittenText): string {
