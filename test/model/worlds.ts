@@ -115,9 +115,6 @@ export function worldsOf(size: 'small' | 'full'): World[] {
     ...each('same words in two forms, two processes', twoForms, [NOTHING_WRONG, PROCESS_DIES, PROCESS_SLEEPS], {
       processes: 2,
     }),
-    ...each('Try again, two processes', [ada('a', 'submit'), ada('a', 'try again')], [PROCESS_DIES, PROCESS_SLEEPS], {
-      processes: 2,
-    }),
     ...each('one message, two moderators', escalated, [STORE_FAILS, DISCORD_REFUSES], { isEscalation: true }),
     ...each(
       'one message, two moderators, Escalate again',
