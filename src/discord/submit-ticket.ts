@@ -31,7 +31,7 @@ export async function submitForm(
   const draftOf = (stored: TicketDraft | undefined): TicketDraft => {
     // Only the form of an escalation asks on whose behalf; what it was about went with its draft.
     const isLost = isDraftId(draftId) && behalf !== undefined && !stored?.escalated;
-    const lost = isLost && ({ lostEscalation: true } as const);
+    const lost = isLost && ({ orphaned: true } as const);
     if (!stored) return { ...fresh, id, ...lost };
     return { ...stored, fields, behalf: stored.escalated ? (behalf ?? stored.behalf) : stored.behalf, ...lost };
   };
@@ -147,7 +147,7 @@ async function submitReceived(
     id: interaction.id,
     submitterId: draft.submitter.id,
     draftId: draft.id,
-    isEscalation: draft.escalated !== undefined || draft.lostEscalation === true,
+    isEscalation: draft.escalated !== undefined || draft.orphaned === true,
     message: messageOf(draft),
   };
   if (acknowledgement === 'too-late') {

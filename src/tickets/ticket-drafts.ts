@@ -24,7 +24,7 @@ const ticketDraft = z.object({
     .optional(),
   createdAt: z.number(),
   /** What it escalated had gone when its form came back: it is kept for its text, and never sent. */
-  lostEscalation: z.literal(true).optional(),
+  orphaned: z.literal(true).optional(),
 });
 
 /** Text that is no ticket yet, and all that is needed to make one of it. */

@@ -68,7 +68,7 @@ export class TicketRules {
   decide(draft: TicketDraft, records: RuleRecords, isModerator: boolean): Permission {
     const closed = this.#deps.controls.closedBy(records);
     if (closed) return { kind: 'stopped', reason: closed };
-    if (draft.lostEscalation) return { kind: 'stopped', reason: { kind: 'escalation-expired' } };
+    if (draft.orphaned) return { kind: 'stopped', reason: { kind: 'escalation-expired' } };
     if (needsModerator(draft) && !isModerator) return { kind: 'stopped', reason: { kind: 'not-moderator' } };
     const issues = fieldIssues(draft.fields);
     if (issues.length > 0) return { kind: 'stopped', reason: { kind: 'invalid', issues } };

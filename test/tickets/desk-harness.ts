@@ -166,17 +166,17 @@ export async function createDesk(options: DeskOptions = {}) {
   const newInteraction = () => `4000000000000000${String(++lastInteraction).padStart(2, '0')}`;
   const received = new Map<string, ReceivedAttempt>();
 
-  /** @param options.keepsText As a button does, which sends what is stored. */
+  /** @param options.isRetry As a button does, which sends what is stored. */
   async function receive(
     draft: TicketDraft,
     id = newInteraction(),
-    { confirmed, keepsText }: { confirmed?: string | undefined; keepsText?: boolean } = {},
+    { confirmed, isRetry }: { confirmed?: string | undefined; isRetry?: boolean } = {},
   ): Promise<'received' | 'again' | 'no-text'> {
     const receipt = await intake.receive({
       id,
       submitterId: draft.submitter.id,
       draftId: draft.id,
-      draftOf: (stored) => (keepsText ? stored : draft),
+      draftOf: (stored) => (isRetry ? stored : draft),
       confirmed,
       reply: REPLY,
     });

@@ -90,7 +90,7 @@ async function createScene(calls: Call[], way: Way) {
       if (typeof press === 'object') sentAnyway += 1;
       try {
         const confirmed = typeof press === 'object' ? press.despite : undefined;
-        const receipt = await setting.receive(draft, id, { confirmed, keepsText: press !== 'form' });
+        const receipt = await setting.receive(draft, id, { confirmed, isRetry: press !== 'form' });
         if (receipt === 'no-text') return await setting.ofDraft(draft);
         return await setting.send(id, { moderatorOf: PLACE.guildId });
       } catch (error) {

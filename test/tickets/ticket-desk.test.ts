@@ -71,7 +71,7 @@ test('a Try again on one device does not undo what is changed on another at the 
   const changed = { ...draft, fields: { ...draft.fields, body: 'Another body' } };
   await setting.receive(changed);
   const click = setting.newInteraction();
-  expect(await setting.receive(draft, click, { keepsText: true, confirmed: '4' })).toBe('received');
+  expect(await setting.receive(draft, click, { isRetry: true, confirmed: '4' })).toBe('received');
   expect(await setting.drafts.find(ADA.id, draft.id)).toEqual(changed);
 });
 
