@@ -10,13 +10,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** How a server is away: stopped by its operator, without an answer, or crashed. */
+export const OUTAGES = ['stopped', 'frozen', 'crashed'] as const;
+export type Outage = (typeof OUTAGES)[number];
+
 /** A real store server, started for a test or a chaos run alone. */
 export interface OwnServer {
   readonly port: number;
   readonly folder: string;
   stop(): Promise<void>;
-  /** Stops it, and starts it again on the same port and data after so many milliseconds. */
-  away(ms: number): Promise<void>;
+  /** Takes it away, and has it back on the same port with the same data after so many milliseconds. */
+  away(ms: number, how?: Outage): Promise<void>;
 }
 
 /** @returns The path of a program, or undefined where it is not installed. */
@@ -80,6 +84,8 @@ async function startCluster(
       return server;
     },
     'SIGINT',
+    // Ends its processes at once, without a word to anybody. SIGKILL would leave them and its shared memory behind.
+    'SIGQUIT',
   );
 }
 
@@ -127,19 +133,31 @@ async function ownServer(
   { port, folder }: { port: number; folder: string },
   start: () => Promise<ChildProcess>,
   signal: NodeJS.Signals = 'SIGTERM',
+  crash: NodeJS.Signals = 'SIGKILL',
 ): Promise<OwnServer> {
   let server = await start();
-  async function end(): Promise<void> {
+  async function end(how: NodeJS.Signals = signal): Promise<void> {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const exited = once(server, 'exit');
-    server.kill(signal);
+    server.kill(how);
     await exited;
+  }
+  /** The server and the processes that it has started. */
+  async function signalAll(name: 'STOP' | 'CONT'): Promise<void> {
+    server.kill(`SIG${name}`);
+    // Ends with 1 when there is none.
+    await run('pkill', [`-${name}`, '-P', String(server.pid)]).catch(() => {});
   }
   return {
     port,
     folder,
-    async away(ms) {
-      await end();
+    async away(ms, how = 'stopped') {
+      if (how === 'frozen') {
+        await signalAll('STOP');
+        await delay(ms);
+        return signalAll('CONT');
+      }
+      await end(how === 'crashed' ? crash : signal);
       await delay(ms);
       server = await start();
     },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { programPath, startPostgres, startRedis } from '../store-servers.ts';
+import { type Outage, programPath, startPostgres, startRedis } from '../store-servers.ts';
 
 export const STORE_KINDS = ['sqlite', 'redis', 'postgres'] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
@@ -9,7 +9,7 @@ export interface ChaosStore {
   /** STORAGE_URL. */
   readonly url: string;
   /** Lets it be away for so many milliseconds. A file is always there. */
-  away(ms: number): Promise<void>;
+  away(ms: number, how: Outage): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export async function startChaosStore(kind: StoreKind, folder: string): Promise<
       const server = await startRedis(['appendonly yes', 'appendfsync always']);
       return {
         url: `redis://127.0.0.1:${server.port}/0`,
-        away: (ms) => server.away(ms),
+        away: (ms, how) => server.away(ms, how),
         stop: () => server.stop(),
       };
     }
@@ -37,7 +37,7 @@ export async function startChaosStore(kind: StoreKind, folder: string): Promise<
       const server = await startPostgres();
       return {
         url: `postgres://openticket@/postgres?host=${server.folder}&port=${server.port}`,
-        away: (ms) => server.away(ms),
+        away: (ms, how) => server.away(ms, how),
         stop: () => server.stop(),
       };
     }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BotProcess } from '../bot/bot-process.ts';
 import type { World } from '../world.ts';
 import type { ChaosStore } from './chaos-store.ts';
-import { isStopped, type PlannedDeath, type PlannedFault, type PlannedLife } from './schedule.ts';
+import { isStopped, type PlannedDeath, type PlannedFault, type PlannedLife, type PlannedOutage } from './schedule.ts';
 
 /** Milliseconds after which a bot that never got ready is killed all the same. */
 const NEVER_READY_MS = 6000;
@@ -123,7 +123,8 @@ export class FaultInjector {
     else {
       const gone = once(bot.events, 'exit', { signal: over.signal }).catch(() => undefined);
       if (isNew || death.at === 'write') await Promise.race([ready, gone, pause(NEVER_READY_MS, over.signal)]);
-      const faults = this.#injectAll(life, bot, over.signal);
+      const faults = this.#injectAll(life, over.signal);
+      if (life.outage) await this.#suffer(life.outage, bot);
       await Promise.race([this.#moment(death), gone]);
       over.abort();
       await faults;
@@ -182,22 +183,39 @@ export class FaultInjector {
     await delay(death.afterMs);
   }
 
-  async #injectAll(
-    { faults, releases, mendsHelpdesk }: PlannedLife,
-    bot: BotProcess,
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** To the end: a process that woke up early would have slept for less than its lease. */
+  async #suffer(outage: PlannedOutage, bot: BotProcess): Promise<void> {
+    if (outage.kind === 'store-away') {
+      this.#note(`store ${outage.how}`);
+      await this.#store.away(outage.forMs, outage.how);
+      return;
+    }
+    const isInCall = outage.isDuringCall && (await this.#waitForCall());
+    this.#note(isInCall ? 'a process sleeps during a call' : 'a process sleeps');
+    bot.sleep();
+    await delay(outage.forMs);
+    bot.wake();
+  }
+
+  /** @returns Whether a call of the helpdesk has just begun; with several processes, it may be of another one. */
+  async #waitForCall(): Promise<boolean> {
+    const enough = AbortSignal.timeout(NO_MOMENT_MS);
+    await nextOf(this.#world.helpdesk, 'arrived', enough);
+    return !enough.aborted;
+  }
+
+  async #injectAll({ faults, releases, mendsHelpdesk }: PlannedLife, signal: AbortSignal): Promise<void> {
     const { helpdesk } = this.#world;
     for (const planned of faults) {
       await pause(planned.afterMs, signal);
       if (signal.aborted) break;
-      await this.#inject(planned, bot, signal);
+      await this.#inject(planned, signal);
     }
     if (releases) helpdesk.release();
     if (mendsHelpdesk) helpdesk.clearFaults();
   }
 
-  async #inject(planned: PlannedFault, bot: BotProcess, signal: AbortSignal): Promise<void> {
+  async #inject(planned: PlannedFault, signal: AbortSignal): Promise<void> {
     const { discord, helpdesk } = this.#world;
     switch (planned.kind) {
       case 'helpdesk':
@@ -213,17 +231,6 @@ export class FaultInjector {
       case 'discord':
         this.#note(`Discord ${planned.fault}`);
         discord.fault(planned.fault, { times: planned.times, delayMs: planned.delayMs });
-        return;
-      case 'sleep':
-        this.#note('a process sleeps');
-        bot.sleep();
-        // To the end: one that wakes up early has slept for less than its lease.
-        await delay(planned.forMs);
-        bot.wake();
-        return;
-      case 'store-away':
-        this.#note('store away');
-        await this.#store.away(planned.forMs);
         return;
       case 'redelivery': {
         const recent = discord.interactions.slice(-30).filter(({ name }) => name.startsWith('ticket'));
@@ -255,7 +262,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   return delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
-function nextOf(helpdesk: World['helpdesk'], event: 'ticket' | 'call', signal: AbortSignal): Promise<void> {
+function nextOf(helpdesk: World['helpdesk'], event: 'ticket' | 'call' | 'arrived', signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       helpdesk.off(event as 'ticket', done);

@@ -17,7 +17,7 @@ const values = readCommandLine('npm run chaos', {
 const { seed = randomBytes(4).toString('hex'), kills = 300, people = 8, processes = 1 } = values;
 const store = readStore(values.store ?? 'sqlite', processes);
 const lives = planChaos(seed, kills, plannedStoreOf(store));
-const planned = lives.reduce((sum, { faults }) => sum + faults.length, 0);
+const planned = lives.reduce((sum, { faults, outage }) => sum + faults.length + (outage ? 1 : 0), 0);
 console.log(
   `Seed ${seed}: ${people} people, ${processes} bots on ${store}, ${kills} kills in ${lives.length} lives, ${planned} other faults.`,
 );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FaultName } from '../discord/faults.ts';
 import type { HelpdeskFaultName } from '../helpdesk/faults.ts';
+import { OUTAGES, type Outage } from '../store-servers.ts';
 import { Random } from './random.ts';
 
 const HELPDESK_FAULTS: readonly HelpdeskFaultName[] = [
@@ -64,11 +65,14 @@ export type PlannedFault = { readonly afterMs: number } & (
   | { readonly kind: 'discord'; readonly fault: FaultName; readonly times: number; readonly delayMs: number }
   /** Discord delivers one of the last submits once more. `which` is its place among them, from 0 to below 1. */
   | { readonly kind: 'redelivery'; readonly which: number }
-  /** A process is stopped in the middle of whatever it does, for longer than its lease, and wakes up again. */
-  | { readonly kind: 'sleep'; readonly forMs: number }
-  /** The store is away. */
-  | { readonly kind: 'store-away'; readonly forMs: number }
 );
+
+/** What befalls a process or the store before the death of a life. It is waited for to its end. */
+export type PlannedOutage =
+  /** A process is stopped for longer than its lease and wakes up again: with a call under way, or in whatever it does. */
+  | { readonly kind: 'sleep'; readonly forMs: number; readonly isDuringCall: boolean }
+  /** The store is away. */
+  | { readonly kind: 'store-away'; readonly forMs: number; readonly how: Outage };
 
 /** How the bot's life ends. Milliseconds count from its connection, or from its start when it dies young. */
 export type PlannedDeath =
@@ -95,6 +99,7 @@ export interface PlannedLife {
   /** Milliseconds that the helpdesk takes for a call. */
   readonly latencyMs: number;
   readonly faults: readonly PlannedFault[];
+  readonly outage: PlannedOutage | undefined;
   /** What is over before the bot dies: hanging calls are answered, and faults of the helpdesk end. */
   readonly releases: boolean;
   readonly mendsHelpdesk: boolean;
@@ -146,23 +151,30 @@ function planLife(random: Random, store: PlannedStore): PlannedLife {
   // Drawn after everything else: the same seed gives the same ordinary lives on every store.
   const which = random.next();
   const luck = random.next();
-  const extra = planExtraFault(random, luck, store);
-  const faults = extra ? [...life.faults, extra] : life.faults;
+  const outage = planOutage(random, luck, store);
   const isUpdate = store.isShared && luck > 0.9;
   const death = isUpdate ? ({ at: 'update', afterMs: random.between(0, 1000) } as const) : life.death;
-  return { ...life, which, faults, death };
+  return { ...life, which, outage, death: outage ? withTimeFor(outage, death) : death };
 }
 
-function planExtraFault(random: Random, luck: number, { awayMs, leaseMs }: PlannedStore): PlannedFault | undefined {
-  const afterMs = random.between(0, 400);
-  if (luck < 0.06) return { afterMs, kind: 'sleep', forMs: leaseMs + random.between(500, 2000) };
+function planOutage(random: Random, luck: number, { awayMs, leaseMs }: PlannedStore): PlannedOutage | undefined {
+  if (luck < 0.06) {
+    return { kind: 'sleep', forMs: leaseMs + random.between(500, 2000), isDuringCall: random.chance(0.6) };
+  }
+  if (awayMs === 0 || luck > 0.1) return undefined;
   // Long ones are rare: nobody writes meanwhile.
-  if (awayMs > 0 && luck < 0.07) return { afterMs, kind: 'store-away', forMs: awayMs };
-  if (awayMs > 0 && luck < 0.1) return { afterMs, kind: 'store-away', forMs: random.between(200, 3000) };
-  return undefined;
+  const forMs = luck < 0.07 ? awayMs : random.between(200, 3000);
+  return { kind: 'store-away', forMs, how: random.pick(OUTAGES) };
 }
 
-function planOrdinaryLife(random: Random): Omit<PlannedLife, 'which'> {
+/** A bot that dies at once or at a write would hardly ever meet an outage. */
+function withTimeFor({ kind }: PlannedOutage, death: PlannedDeath): PlannedDeath {
+  if (death.at === 'young') return { at: 'time', afterMs: death.afterMs, signal: 'SIGKILL' };
+  if (death.at === 'write' && kind === 'sleep') return { at: 'time', afterMs: death.write, signal: 'SIGKILL' };
+  return death;
+}
+
+function planOrdinaryLife(random: Random): Omit<PlannedLife, 'which' | 'outage'> {
   return {
     latencyMs: random.chance(0.5) ? 0 : random.between(10, 400),
     faults: Array.from({ length: random.between(0, 6) }, () => planFault(random)),

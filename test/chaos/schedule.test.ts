@@ -12,9 +12,16 @@ test('the same seed gives the same schedule, another seed another one', () => {
 
 test('a server is away for 20 s, processes sleep for longer than their lease, and some are updated without a gap', () => {
   const lives = planChaos('a seed', 300, { isShared: true, awayMs: 20_000, leaseMs: 2500 });
-  const faults = lives.flatMap((life) => life.faults);
-  expect(faults.some((fault) => fault.kind === 'store-away' && fault.forMs === 20_000)).toBe(true);
-  expect(faults.some((fault) => fault.kind === 'sleep' && fault.forMs > 2500)).toBe(true);
+  const suffering = lives.filter(({ outage }) => outage !== undefined);
+  const outages = suffering.flatMap(({ outage }) => outage ?? []);
+  const away = outages.filter((outage) => outage.kind === 'store-away');
+  expect(away.some(({ forMs }) => forMs === 20_000)).toBe(true);
+  expect([...new Set(away.map(({ how }) => how))].sort()).toEqual(['crashed', 'frozen', 'stopped']);
+  const sleeps = outages.filter((outage) => outage.kind === 'sleep');
+  expect(Math.min(...sleeps.map(({ forMs }) => forMs))).toBeGreaterThan(2500);
+  expect([...new Set(sleeps.map(({ isDuringCall }) => isDuringCall))].sort()).toEqual([false, true]);
+  // A bot that is dead before it is put to sleep meets nothing.
+  expect(suffering.filter(({ death }) => death.at === 'young')).toEqual([]);
   expect(lives.some(({ death }) => death.at === 'update')).toBe(true);
   expect(lives.filter((life) => !isStopped(life))).toHaveLength(300);
 });
@@ -26,10 +33,11 @@ test('a schedule has as many kills as were asked for, and every kind of fault', 
   const kinds = (values: readonly string[]) => [...new Set(values)].sort();
   expect(kinds(lives.map(({ death }) => death.at))).toEqual(['moment', 'time', 'write', 'young']);
   expect(kinds(lives.flatMap(({ faults }) => faults.map(({ kind }) => kind)))).toEqual([
-    ...['discord', 'helpdesk', 'helpdesk-down', 'redelivery', 'sleep'],
+    ...['discord', 'helpdesk', 'helpdesk-down', 'redelivery'],
   ]);
   // What the promise names: hanging, a reset before and after the creation, rubbish, sessions that expire, and on the side of
   // Discord acknowledgements and a gateway that get lost.
+  expect(kinds(lives.flatMap(({ outage }) => outage?.kind ?? []))).toEqual(['sleep']);
   const faults = lives.flatMap(({ faults }) => faults.flatMap((one) => ('fault' in one ? [one.fault] : [])));
   expect(faults).toEqual(
     expect.arrayContaining([
