@@ -47,7 +47,8 @@ export interface TicketCosts {
 
 /** Measures the bot and discord.js with `soap` alone, in turns, so that both meet the same machine. */
 export async function measureTickets(options: TicketCostOptions): Promise<TicketCosts> {
-  const [bot, bare] = await Promise.all([TicketOpener.start('bot'), TicketOpener.start('bare')]);
+  const people = options.warmUp + options.tickets + options.counted;
+  const [bot, bare] = await Promise.all([TicketOpener.start('bot', people), TicketOpener.start('bare', people)]);
   try {
     for (const opener of [bot, bare]) for (let i = 0; i < options.warmUp; i += 1) await opener.openTicket();
     const turns: { readonly bot: Block; readonly bare: Block }[] = [];

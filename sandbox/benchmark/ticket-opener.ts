@@ -8,9 +8,8 @@ import type { Channel } from '../discord/world/discord-world.ts';
 import { startWorld, type World } from '../world.ts';
 import { MeasuredProcess, type Reading } from './measured-process.ts';
 
-/** People who take turns: nobody has a longer history than a real member of a server. */
-const PEOPLE = 60;
-const PEOPLE_OF_A_SERVER = 10;
+/** Members of one server who open a ticket within the same hour. */
+const PEOPLE_OF_A_SERVER = 20;
 /** About 500 characters: what a person writes who is asked for details. */
 const BODY =
   'Since this morning I cannot reach it, neither by SSH nor in the browser. I restarted it twice in the panel, and it says that it runs. '.repeat(
@@ -55,8 +54,12 @@ export class TicketOpener {
     this.#people = people;
   }
 
-  /** Starts one bot and lets everybody link an account where the bot asks for one. */
-  static async start(which: 'bot' | 'bare'): Promise<TicketOpener> {
+  /**
+   * Starts one bot and lets everybody link an account where the bot asks for one.
+   * @param count How many people there are. They take turns; with one for each ticket, nobody has a longer history than a real
+   * member of a server.
+   */
+  static async start(which: 'bot' | 'bare', count: number): Promise<TicketOpener> {
     const [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'openticket-benchmark-'))]);
     const bot = new MeasuredProcess(which, {
       ...world.settings,
@@ -69,7 +72,7 @@ export class TicketOpener {
     const published = world.discord.nextPublished();
     bot.start();
     await published;
-    const people = places(world);
+    const people = places(world, count);
     if (which === 'bot') {
       for (const place of people) {
         asMessage(await asModal(await place.slash('link')).submit({ email: `${place.user.name}@example.org` }));
@@ -124,10 +127,9 @@ export class TicketOpener {
   }
 }
 
-/** People in servers; a server has as many members as use a helpdesk in an hour. */
-function places({ discord }: World): Place[] {
+function places({ discord }: World, count: number): Place[] {
   let channel: Channel | undefined;
-  return Array.from({ length: PEOPLE }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     if (index % PEOPLE_OF_A_SERVER === 0 || !channel) {
       channel = discord.createGuild({ name: `server ${index}` }).createChannel({ name: 'help' });
     }

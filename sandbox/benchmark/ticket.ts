@@ -12,14 +12,14 @@ export const ticketBenchmark: Benchmark = {
   async run(args) {
     const {
       tickets = 300,
-      warmup: warmUp = 50,
+      warmup: warmUp = 300,
       block = 25,
       json = false,
     } = readCommandLine(
       'npm run bench ticket',
       {
         tickets: { type: 'number', says: 'how many tickets each bot opens, one at a time, 300 by default' },
-        warmup: { type: 'number', says: 'how many it opens before that, 50 by default' },
+        warmup: { type: 'number', says: 'how many it opens before that, while Node still compiles, 300 by default' },
         block: { type: 'number', says: 'after how many the other bot has its turn, 25 by default' },
         json: { type: 'flag', says: 'prints the figures as JSON' },
       },

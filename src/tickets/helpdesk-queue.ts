@@ -96,7 +96,8 @@ export class HelpdeskQueue {
     if (this.down) return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
     const turn = new AbortController();
     const sendAway = (cause: HelpdeskError) => turn.abort(cause);
-    const patience = setTimeout(sendAway, this.#options.maxWaitMs, new HelpdeskError('no-turn', 'No turn in time.'));
+    const onImpatience = () => sendAway(new HelpdeskError('no-turn', 'No turn in time.'));
+    const patience = setTimeout(onImpatience, this.#options.maxWaitMs);
     this.#waiting.add(sendAway);
     const started = () => {
       clearTimeout(patience);
