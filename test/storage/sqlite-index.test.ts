@@ -82,7 +82,9 @@ it("one person's records are found by the primary key, at the cost of these alon
   expect(amongMany).toEqual(await lookUpOnePerson(0));
   // A change asks once for all, and writes each.
   expect(amongMany.rows).toEqual([[3], [2], [2, 1, 1, 1], [2]]);
-  expect(amongMany.plans[0]).toBe('SEARCH records USING INDEX sqlite_autoindex_records_1 (namespace=? AND key>? AND key<?)');
+  expect(amongMany.plans[0]).toBe(
+    'SEARCH records USING INDEX sqlite_autoindex_records_1 (namespace=? AND key>? AND key<?)',
+  );
   for (const plan of amongMany.plans) expect(plan).not.toMatch(/SCAN/);
 });
 
