@@ -10,6 +10,7 @@ import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
 import { accountReply, unlinkedReply } from '../src/discord/replies/account-reply.ts';
+import { asMessage, card } from '../src/discord/replies/reply.ts';
 
 const account: SlashCommand = {
   kind: 'slash',
@@ -24,7 +25,7 @@ const account: SlashCommand = {
 
   async execute(interaction, services) {
     await deferEphemeral(interaction);
-    await interaction.editReply(accountReply(await services.personalRecords.summary(interaction.user.id)));
+    await interaction.editReply(asMessage(accountReply(await services.personalRecords.summary(interaction.user.id))));
     await tellPendingAfter(interaction, services);
   },
 
@@ -54,7 +55,7 @@ async function unlink(
   await personalRecords.erase(interaction.user.id);
   // First what moderators have to know: it holds whether or not Discord takes the reply.
   await audit.write(linkEntry(interaction.user.id, 'unlinked'));
-  await interaction.editReply(unlinkedReply(await personalRecords.summary(interaction.user.id)));
+  await interaction.editReply(asMessage(unlinkedReply(await personalRecords.summary(interaction.user.id))));
 }
 
 async function exportRecords(
@@ -64,10 +65,9 @@ async function exportRecords(
   await deferEphemeral(interaction);
   const records = await personalRecords.export(interaction.user.id);
   const file = new AttachmentBuilder(Buffer.from(JSON.stringify(records, null, 2)), { name: 'stored-about-me.json' });
-  await interaction.editReply({
-    content: 'Everything that is stored about you is in the file. It has your address and your unsent texts in full.',
-    files: [file],
-  });
+  const words = 'It has your address and your unsent texts in full.';
+  const reply = card('account', '📦 Everything that is stored about you', [words]);
+  await interaction.editReply(asMessage({ ...reply, files: [file] }));
 }
 
 async function allowEscalation(
@@ -77,5 +77,5 @@ async function allowEscalation(
 ): Promise<void> {
   await deferUpdate(interaction);
   await accounts.links.allowEscalation(interaction.user.id, allows);
-  await interaction.editReply(accountReply(await personalRecords.summary(interaction.user.id)));
+  await interaction.editReply(asMessage(accountReply(await personalRecords.summary(interaction.user.id))));
 }

@@ -17,9 +17,11 @@ import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { escalatedText } from '../src/discord/forms/escalated-text.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
 import { targetMessageOf } from '../src/discord/messages/target-message.ts';
+import { closedReply, helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
 import { noAccountReply } from '../src/discord/replies/no-account-reply.ts';
-import { refusalReply } from '../src/discord/replies/refusal-reply.ts';
-import { button, ephemeral, type Reply, row } from '../src/discord/replies/reply.ts';
+import { button, card, ephemeral, type Reply, row } from '../src/discord/replies/reply.ts';
+import { onlyModeratorsReply } from '../src/discord/replies/router-reply.ts';
+import { labelOfDespite, OPEN_SECOND, SEND_DESPITE_DOUBT } from '../src/discord/replies/ticket-buttons.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { newDraft } from '../src/discord/submit-ticket.ts';
 import { asDuplicate } from '../src/tickets/lifecycle/outcome-of.ts';
@@ -27,7 +29,7 @@ import { isUnderWay, type RelatedAttempt } from '../src/tickets/lifecycle/relate
 import type { TicketDraft } from '../src/tickets/ticket-drafts.ts';
 
 const NOT_MODERATOR =
-  'Only moderators of this server escalate messages. Nothing was done. With `/ticket` you can ask for help yourself.';
+  'Only moderators of this server escalate messages. Nothing was done. Need help yourself? Use `/ticket`.';
 const FOR_MODERATORS = { for: 'moderators', refusal: NOT_MODERATOR } as const;
 
 const escalate: MessageCommand = {
@@ -64,7 +66,7 @@ const escalate: MessageCommand = {
     },
     'escalate-again': {
       ...FOR_MODERATORS,
-      labels: ['Escalate again'],
+      labels: [SEND_DESPITE_DOUBT, OPEN_SECOND],
       handle: (interaction, services, [draftId = '', confirmed = '']) =>
         carryOn(interaction, services, { draftId, confirmed }),
     },
@@ -74,10 +76,9 @@ const escalate: MessageCommand = {
 export default escalate;
 
 const EMPTY = { subject: '', product: '', body: '' };
-const EXPIRED: Reply = {
-  content: 'This has expired. Nothing was done; escalate the message again.',
-  components: [],
-};
+const EXPIRED = card('gone', '⌛ This escalation timed out', [
+  'Nothing was done. Right-click the message and escalate it again.',
+]);
 
 /** In the custom ID of the button that a moderator presses after reading that the helpdesk is down. */
 const KNOWN_TO_BE_DOWN = 'down';
@@ -91,16 +92,17 @@ async function lookAhead(
   { evenIfDown = false } = {},
 ): Promise<Reply | ModalBuilder> {
   const { tickets, config } = services;
-  const [{ closed }, duplicate, options] = await Promise.all([
-    tickets.rules.lookAhead(draft.submitter.id, draft.place),
+  const [{ closed, limited }, duplicate, options] = await Promise.all([
+    tickets.rules.lookAhead(draft.submitter.id, draft.place, { escalates: true }),
     tickets.outcomes.beforeEscalation(draft),
     behalfOptions(draft, services),
   ]);
-  if (closed) return refusalReply(closed);
+  const refusal = closed ?? limited;
+  if (refusal) return closedReply(refusal);
   if (tickets.queue.down && !evenIfDown) {
     const anyway = customId('escalate-onward', draft.id, KNOWN_TO_BE_DOWN);
     const components = [row(button('Write it anyway', ButtonStyle.Primary, anyway))];
-    return { ...refusalReply({ kind: 'helpdesk-down' }), components };
+    return { ...helpdeskDownReply(config.helpdesk, tickets.queue.retryAt), components };
   }
   if (duplicate) return duplicateReply(duplicate, draft, services);
   const [first] = options;
@@ -113,10 +115,12 @@ function duplicateReply(duplicate: RelatedAttempt, draft: TicketDraft, { config 
   if (isUnderWay(duplicate)) {
     // Not the Try again of the desk: nobody has seen this draft yet, so nothing may be sent of it.
     const again = customId('escalate-onward', draft.id);
-    return {
-      content: 'This message is being escalated at this moment, by you or by another moderator. Nothing was done now.',
-      components: [row(button('Look again', ButtonStyle.Primary, again))],
-    };
+    return card(
+      'under-way',
+      '⏳ Being escalated right now',
+      ['You or another moderator is escalating this message. Nothing was done now.'],
+      [row(button('Look again', ButtonStyle.Primary, again))],
+    );
   }
   const context = {
     draftId: draft.id,
@@ -126,11 +130,8 @@ function duplicateReply(duplicate: RelatedAttempt, draft: TicketDraft, { config 
   } as const;
   const again = customId('escalate-again', draft.id, duplicate.attemptId);
   return {
-    ...ticketReply(
-      { kind: 'duplicate', of: asDuplicate(duplicate) },
-      { ...context, ticketUrl: config.tickets.ticketUrl },
-    ),
-    components: [row(button('Escalate again', ButtonStyle.Danger, again))],
+    ...ticketReply({ kind: 'duplicate', of: asDuplicate(duplicate) }, { ...context, helpdesk: config.helpdesk }),
+    components: [row(button(labelOfDespite(duplicate), ButtonStyle.Danger, again))],
   };
 }
 
@@ -144,7 +145,7 @@ async function carryOn(
   const next = await inTime(
     tickets.drafts.find(interaction.user.id, draftId).then(async (draft) => {
       if (!draft) return EXPIRED;
-      if (draft.place.guildId !== interaction.guildId) return { content: NOT_MODERATOR, components: [] };
+      if (draft.place.guildId !== interaction.guildId) return onlyModeratorsReply(NOT_MODERATOR);
       if (confirmed) await tickets.intake.confirm(draft, confirmed);
       return lookAhead(draft, services, { evenIfDown });
     }),

@@ -11,7 +11,7 @@ import { moderationEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
 import { helpdeskStanding } from '../src/discord/helpdesk-probe.ts';
 import { escapeUserText } from '../src/discord/replies/escape-user-text.ts';
-import { lines, timestamp } from '../src/discord/replies/reply.ts';
+import { asMessage, lines, timestamp } from '../src/discord/replies/reply.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -84,7 +84,13 @@ const helpdesk: SlashCommand = {
     const { guildId } = interaction;
     const subcommand = SUBCOMMANDS[interaction.options.getSubcommand()];
     const words = guildId && (await subcommand?.(interaction, services, guildId));
-    await interaction.editReply(words ?? 'This belongs to another version of the bot. Nothing was done.');
+    await interaction.editReply(
+      asMessage({
+        kind: 'moderation',
+        content: words ?? 'This belongs to another version of the bot. Nothing was done.',
+        components: [],
+      }),
+    );
     await tellPendingAfter(interaction, services);
   },
 };

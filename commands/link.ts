@@ -21,10 +21,11 @@ import {
   linkRequestLimitedReply,
   linkRequestUndeliveredReply,
 } from '../src/discord/replies/link-reply.ts';
-import { ephemeral, linkButton, type Reply } from '../src/discord/replies/reply.ts';
+import { asMessage, card, ephemeral, linkButton, type Reply } from '../src/discord/replies/reply.ts';
+import { onlyModeratorsReply } from '../src/discord/replies/router-reply.ts';
 import { parseEmailAddress } from '../src/email-address.ts';
 
-const NOT_MODERATOR = 'Only moderators decide about this. Nothing has changed.';
+const NOT_MODERATOR = 'Only moderators of this server decide about links. Nothing has changed.';
 
 const link: SlashCommand = {
   kind: 'slash',
@@ -46,7 +47,7 @@ const link: SlashCommand = {
   buttons: {
     link: {
       for: 'everybody',
-      labels: ['Link account'],
+      labels: ['Link account', 'Link another account'],
       handle: async (interaction) => interaction.showModal(linkModal()).then(() => undefined),
     },
     'link-enter-code': {
@@ -83,7 +84,7 @@ type LinkServices = Pick<Services, 'config' | 'accounts' | 'audit' | 'metrics'>;
 
 async function submitAddress(interaction: ModalSubmitInteraction, services: LinkServices): Promise<void> {
   await deferEphemeral(interaction);
-  await interaction.editReply(await linkReply(interaction, services, readTextField(interaction, 'email')));
+  await interaction.editReply(asMessage(await linkReply(interaction, services, readTextField(interaction, 'email'))));
 }
 
 /** What follows from an address, by the proof that is asked for. */
@@ -131,7 +132,7 @@ async function sendAgain(
   const person = { id: interaction.user.id, name: interaction.user.username };
   const result = await accounts.verification.requestAgain(person);
   metrics.mails.inc({ result: result.kind });
-  await interaction.editReply(codeRequestedReply(result));
+  await interaction.editReply(asMessage(codeRequestedReply(result)));
 }
 
 async function submitCode(
@@ -142,7 +143,7 @@ async function submitCode(
   const result = await accounts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
   // First what moderators have to know: it holds whether or not Discord takes the reply.
   if (result.kind === 'linked') await audit.write(linkEntry(interaction.user.id, 'linked by mailed code'));
-  await interaction.editReply(codeEnteredReply(result));
+  await interaction.editReply(asMessage(codeEnteredReply(result)));
 }
 
 /** A moderator's word on a request, given in the audit channel and nowhere else. */
@@ -154,15 +155,14 @@ async function decide(
   const { links, linkRequests } = accounts;
   // Elsewhere is another server, whose moderators have no say here.
   if (interaction.channelId !== audit.channelId) {
-    await interaction.reply(ephemeral({ content: NOT_MODERATOR, components: [] }));
+    await interaction.reply(ephemeral(onlyModeratorsReply(NOT_MODERATOR)));
     return;
   }
   if (interaction.user.id === userId) {
     await interaction.reply(
-      ephemeral({
-        content: 'This is your own request: another moderator decides about it. Nothing has changed.',
-        components: [],
-      }),
+      ephemeral(
+        card('declined', '⛔ This is your own request', ['Another moderator decides about it. Nothing has changed.']),
+      ),
     );
     return;
   }

@@ -12,11 +12,12 @@ import { customId } from '../src/discord/custom-id.ts';
 import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
 import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
+import { closedReply, helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
 import { notLinkedReply } from '../src/discord/replies/link-reply.ts';
 import { noAccountForTextReply } from '../src/discord/replies/no-account-reply.ts';
-import { refusalReply } from '../src/discord/replies/refusal-reply.ts';
-import { button, ephemeral } from '../src/discord/replies/reply.ts';
+import { asMessage, button, ephemeral } from '../src/discord/replies/reply.ts';
 import { textReply } from '../src/discord/replies/text-reply.ts';
+import { OPEN_SECOND, SEND_DESPITE_DOUBT } from '../src/discord/replies/ticket-buttons.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { submitAgain, submitForm } from '../src/discord/submit-ticket.ts';
 import { newDraftId } from '../src/tickets/ticket-drafts.ts';
@@ -62,7 +63,7 @@ const ticket: SlashCommand = {
     },
     'ticket-anyway': {
       for: FOR_ITS_TEXT,
-      labels: ['Send anyway', 'Escalate again'],
+      labels: [SEND_DESPITE_DOUBT, OPEN_SECOND],
       handle: (interaction, services, [draftId = '', confirmed = '']) =>
         submitAgain(interaction, services, { draftId, confirmed }),
     },
@@ -97,11 +98,12 @@ async function openForm(
   { inTime, evenIfDown = false }: { inTime: InTime; evenIfDown?: boolean },
 ): Promise<void> {
   const place = { guildId: interaction.guildId ?? undefined, channelId: interaction.channelId ?? undefined };
-  const { link, closed } = await inTime(tickets.rules.lookAhead(interaction.user.id, place));
-  if (closed) {
-    await interaction.reply(ephemeral(refusalReply(closed)));
+  const { link, closed, limited } = await inTime(tickets.rules.lookAhead(interaction.user.id, place));
+  const refusal = closed ?? limited;
+  if (refusal) {
+    await interaction.reply(ephemeral(closedReply(refusal)));
   } else if (tickets.queue.down && !evenIfDown) {
-    await interaction.reply(ephemeral(refusalReply({ kind: 'helpdesk-down' })));
+    await interaction.reply(ephemeral(helpdeskDownReply(config.helpdesk, tickets.queue.retryAt)));
   } else if (!link) {
     await interaction.reply(ephemeral(notLinkedReply()));
   } else {
@@ -115,8 +117,8 @@ async function edit(interaction: ButtonInteraction, services: FormServices, draf
   const inTime = lookUpDeadline(clock);
   const submitterId = interaction.user.id;
   const draft = await inTime(tickets.drafts.find(submitterId, draftId));
-  const { products, ticketUrl } = config.tickets;
-  const context = { draftId, submitterId, isEscalation: draft?.escalated !== undefined, ticketUrl };
+  const { products } = config.tickets;
+  const context = { draftId, submitterId, isEscalation: draft?.escalated !== undefined, helpdesk: config.helpdesk };
   if (!draft) {
     const outcome = await inTime(tickets.outcomes.ofDraft(submitterId, draftId));
     await interaction.reply(ephemeral(ticketReply(outcome, context)));
@@ -155,10 +157,10 @@ async function showText(
   const submitterId = interaction.user.id;
   const draft = await tickets.drafts.find(submitterId, draftId);
   if (draft) {
-    await interaction.editReply(textReply(draft.fields));
+    await interaction.editReply(asMessage(textReply(draft.fields)));
     return;
   }
   const outcome = await tickets.outcomes.ofDraft(submitterId, draftId);
-  const { ticketUrl } = config.tickets;
-  await interaction.editReply(ticketReply(outcome, { draftId, submitterId, isEscalation: false, ticketUrl }));
+  const context = { draftId, submitterId, isEscalation: false, helpdesk: config.helpdesk };
+  await interaction.editReply(asMessage(ticketReply(outcome, context)));
 }

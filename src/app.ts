@@ -189,7 +189,7 @@ interface Ground {
 function createServices(config: Config, ground: Ground): { services: Services; mailer: Mailer } {
   const { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease } = ground;
   const { now } = clock;
-  const { draftLifetimeMs, recordLifetimeMs, perPersonAndHour, perServerAndHour, ticketUrl } = config.tickets;
+  const { draftLifetimeMs, recordLifetimeMs, perPersonAndHour, perServerAndHour } = config.tickets;
   const perHour = (name: string, limit: number) =>
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
 
@@ -255,7 +255,7 @@ function createServices(config: Config, ground: Ground): { services: Services; m
     lease,
     metrics,
     log,
-    ticketUrl,
+    helpdeskNames: config.helpdesk,
     edits,
     clock,
     ...(tuning.deliveryRetryMs !== undefined && { retryAfterMs: tuning.deliveryRetryMs }),

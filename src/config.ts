@@ -131,6 +131,12 @@ const variables = z.object({
     // At that address the helpdesk answers every call with its description.
     .refine((text) => !/[?&]wsdl\b/i.test(text), { error: HELPDESK_URL_REMEDY })
     .default('https://my.interserver.net/api.php'),
+  HELPDESK_NAME: z
+    .string()
+    .trim()
+    // So that it stands in the title of a form, and in one line of a mail.
+    .regex(/^[^\p{C}]{1,24}$/u, { error: 'a name of at most 24 characters in one line, such as Example Hosting' })
+    .default('the helpdesk'),
   HELPDESK_USER_IP: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address, such as 127.0.0.1' }).default('127.0.0.1'),
   HELPDESK_TIMEOUT_SECONDS: wholeNumber(1, 600, 'seconds').default(130),
   HELPDESK_CHARSET: oneOf(['auto', 'utf-8', 'iso-8859-1']).default('auto'),
@@ -292,10 +298,11 @@ function toConfig(v: z.infer<typeof variables>) {
       timeoutMs: v.HELPDESK_TIMEOUT_SECONDS * SECOND,
       charset: v.HELPDESK_CHARSET,
       concurrency: v.HELPDESK_CONCURRENCY,
+      name: v.HELPDESK_NAME,
+      ticketUrl: v.HELPDESK_TICKET_URL,
     },
     tickets: {
       products: v.TICKET_PRODUCTS,
-      ticketUrl: v.HELPDESK_TICKET_URL,
       perPersonAndHour: v.TICKETS_PER_HOUR,
       perServerAndHour: v.SERVER_TICKETS_PER_HOUR,
       draftLifetimeMs: v.DRAFT_LIFETIME_HOURS * HOUR,

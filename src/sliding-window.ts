@@ -13,6 +13,8 @@ export interface Grant {
 
 export interface Limited {
   readonly kind: 'limited';
+  /** How many uses there are in one window. */
+  readonly limit: number;
   /** When the next use will be granted, in milliseconds since 1970. */
   readonly retryAt: number;
 }
@@ -64,7 +66,7 @@ export class SlidingWindow {
     const { limit, windowMs } = this.#options;
     // A use from the future is forgotten: nobody knows when it was, and it would count until then.
     const recent = uses.filter((use) => use > at - windowMs && !wasClockAhead(use, at));
-    if (recent.length >= limit) return { kind: 'limited', retryAt: (recent.at(-limit) ?? at) + windowMs };
+    if (recent.length >= limit) return { kind: 'limited', limit, retryAt: (recent.at(-limit) ?? at) + windowMs };
     return { kind: 'taken', change: { save: [...recent, at], ttlMs: windowMs } };
   }
 

@@ -134,6 +134,16 @@ const settings: Readonly<Record<string, Setting>> = {
     ],
     shouldBe: /the http or https address of api\.php/,
   },
+  HELPDESK_NAME: {
+    read: (config) => config.helpdesk.name,
+    byDefault: 'the helpdesk',
+    accepted: [
+      ['Example Hosting', 'Example Hosting'],
+      [' Zoë & Söhne ', 'Zoë & Söhne'],
+    ],
+    refused: ['x'.repeat(25), 'two\nlines'],
+    shouldBe: /a name of at most 24 characters in one line/,
+  },
   HELPDESK_USER_IP: {
     read: (config) => config.helpdesk.userIp,
     byDefault: '127.0.0.1',
@@ -159,7 +169,7 @@ const settings: Readonly<Record<string, Setting>> = {
     shouldBe: /one of auto, utf-8, iso-8859-1/,
   },
   HELPDESK_TICKET_URL: {
-    read: (config) => config.tickets.ticketUrl,
+    read: (config) => config.helpdesk.ticketUrl,
     byDefault: undefined,
     accepted: [['https://my.example.com/tickets/{reference}', 'https://my.example.com/tickets/{reference}']],
     refused: ['https://my.example.com/tickets', 'tickets/{reference}', 'javascript:alert("{reference}")'],

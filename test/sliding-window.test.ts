@@ -22,7 +22,7 @@ test('as many uses as the limit are granted, and the next one when the oldest is
   clock.now += 10;
   expect((await window.take('ada')).kind).toBe('granted');
   clock.now += 10;
-  expect(await window.take('ada')).toEqual({ kind: 'limited', retryAt: first + HOUR_MS });
+  expect(await window.take('ada')).toEqual({ kind: 'limited', limit: 2, retryAt: first + HOUR_MS });
   clock.now = first + HOUR_MS - 1;
   expect((await window.take('ada')).kind).toBe('limited');
   clock.now = first + HOUR_MS;
@@ -142,7 +142,7 @@ test.each([
   expect((await window.take('ada')).kind).toBe('granted');
   clock.now += 1;
   expect((await window.take('ada')).kind).toBe('granted');
-  expect(await window.take('ada')).toEqual({ kind: 'limited', retryAt: first + HOUR_MS });
+  expect(await window.take('ada')).toEqual({ kind: 'limited', limit: 2, retryAt: first + HOUR_MS });
 });
 
 test('a clock that is set back by a little gives no more uses away', async () => {
@@ -150,5 +150,5 @@ test('a clock that is set back by a little gives no more uses away', async () =>
   const first = clock.now;
   await window.take('ada');
   clock.now -= 30_000;
-  expect(await window.take('ada')).toEqual({ kind: 'limited', retryAt: first + HOUR_MS });
+  expect(await window.take('ada')).toEqual({ kind: 'limited', limit: 1, retryAt: first + HOUR_MS });
 });

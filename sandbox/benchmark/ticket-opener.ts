@@ -101,8 +101,8 @@ export class TicketOpener {
     const fields = { subject: `The server of order ${this.#opened} is away`, product: 'VPS', body: BODY };
     const answer = asMessage(await form.submit(fields));
     await this.#world.activity.until({
-      look: () => answer.content.includes('is open') || undefined,
-      describe: () => `the answer that a ticket is open; it says: ${answer.content}`,
+      look: () => /is open|opened/.test(answer.text) || undefined,
+      describe: () => `the answer that a ticket is open; it says: ${answer.text}`,
     });
     const answeredAfterMs = performance.now() - startedAt;
     const { tickets } = this.#world.helpdesk;

@@ -3,7 +3,7 @@ import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
 import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
-import { classifyReply, type ReplyClass } from './reply-classifier.ts';
+import { classifyReply, type ReplyClass, wordsOf } from './reply-classifier.ts';
 import { WrittenText } from './written-text.ts';
 
 /** Milliseconds from a click to the record of it, at most, with the second to which its time is rounded up. */
@@ -54,11 +54,11 @@ export class EventLog {
     );
     const byButton = draftIds.map((id) => this.#byDraft.get(id ?? '')).find((text) => text !== undefined);
     if (byButton) return byButton;
-    const replyClass = classifyReply(message.content);
+    const replyClass = classifyReply(message);
     if (replyClass.kind === 'opened' && replyClass.reference) {
       return this.texts.find(({ tickets }) => tickets.some(({ reference }) => reference === replyClass.reference));
     }
-    const sentAt = /About what you sent <t:(\d+):R>/.exec(message.content)?.[1];
+    const sentAt = /About what you sent <t:(\d+):R>/.exec(wordsOf(message))?.[1];
     if (sentAt) return this.#sentBefore(Number(sentAt) * 1000, message.visibleTo, replyClass);
     // A button below a notice changes it in its place, and the interaction that it answers was a command.
     const before = this.texts.find(({ messageIds }) => messageIds.has(message.id));
@@ -108,8 +108,8 @@ export class EventLog {
     const text = this.textOf(message);
     if (!text) return;
     text.messageIds.add(message.id);
-    text.note(`message ${message.id} of interaction ${message.interaction?.id}: ${JSON.stringify(message.content)}`);
-    text.hear(classifyReply(message.content), message.content);
+    text.note(`message ${message.id} of interaction ${message.interaction?.id}: ${JSON.stringify(wordsOf(message))}`);
+    text.hear(classifyReply(message), wordsOf(message));
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Place } from '../discord/people/place.ts';
 import type { Shown } from '../discord/people/shown.ts';
-import type { ShownMessage } from '../discord/people/shown-message.ts';
+import type { ShownButton, ShownMessage } from '../discord/people/shown-message.ts';
 import type { ShownModal } from '../discord/people/shown-modal.ts';
 import type { EventLog } from './event-log.ts';
 import type { Random } from './random.ts';
@@ -59,7 +59,7 @@ export class Person {
 
   /** Reads what stands there instead of the form. */
   async #goOn(message: ShownMessage): Promise<Shown> {
-    const notice = message.buttons.find(({ label }) => label === 'Try again' || label === 'Send anyway');
+    const notice = message.buttons.find((one) => one.label === 'Try again' || isDespite(one));
     if (notice && this.#random.chance(0.5)) return message.click(notice.label);
     const onward = [...message.followUps, message].find(({ buttons }) =>
       buttons.some(({ label }) => label === 'Open a ticket'),
@@ -90,13 +90,12 @@ export class Person {
 
   /** What somebody does after reading what became of their text. */
   async #answer(message: ShownMessage): Promise<Shown | undefined> {
-    const { kind } = classifyReply(message.content);
+    const { kind } = classifyReply(message);
     const labels = message.buttons.map(({ label }) => label);
     const luck = this.#random.next();
     await delay(this.#random.between(0, 200));
-    if (kind === 'opened')
-      return labels.includes('Send anyway') && luck < 0.05 ? this.#press(message, 'Send anyway') : undefined;
-    if (labels.includes('Send anyway')) return luck < 0.5 ? this.#press(message, 'Send anyway') : undefined;
+    const despite = message.buttons.find(isDespite);
+    if (despite) return luck < (kind === 'opened' ? 0.05 : 0.5) ? this.#press(message, despite.label) : undefined;
     if (!labels.includes('Try again')) return undefined;
     if (luck < 0.55) return this.#press(message, 'Try again');
     if (luck < 0.75) return this.#press(message, 'Edit');
@@ -111,4 +110,9 @@ export class Person {
     // The message changes in its place; whoever waits in vain goes away.
     return message.nextEdit();
   }
+}
+
+/** Whether a button sends a text that may be a ticket already. */
+function isDespite({ customId }: ShownButton): boolean {
+  return customId?.startsWith('ticket-anyway:') ?? false;
 }

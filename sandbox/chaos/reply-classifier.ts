@@ -6,16 +6,48 @@ export type ReplyClass =
   | { readonly kind: 'opened'; readonly reference: string | undefined }
   | { readonly kind: 'maybe' | 'nothing' | 'pending' | 'gone' | 'error' | 'other' };
 
-/** Reads a message as a person does: what it says about an opened or possible ticket weighs more than what was not sent now. */
-export function classifyReply(content: string): ReplyClass {
-  const reference = /\bticket (KVO-[\d-]+\d)/i.exec(content)?.[1];
-  if (reference || /ticket is open|a ticket whose number is unknown/.test(content))
-    return { kind: 'opened', reference };
-  if (/do not know whether|may be open already|may have become a ticket/.test(content)) return { kind: 'maybe' };
-  if (/not stored any more/.test(content)) return { kind: 'gone' };
-  if (/is being (sent already|escalated at this moment)|in the line/.test(content)) return { kind: 'pending' };
-  // Said before the form is filled in, or to a click that did nothing.
-  if (/ticket cannot be opened right now|is being restarted/.test(content)) return { kind: 'other' };
-  if (/(nothing|no ticket) was (opened|sent|done)|has not been sent/i.test(content)) return { kind: 'nothing' };
-  return { kind: /Something went wrong/.test(content) ? 'error' : 'other' };
+/** A message as it is on the wire, as far as it is read. */
+export interface ReadMessage {
+  readonly content: string;
+  readonly components: readonly unknown[];
+}
+
+/** By the ID of the card's container, which Discord keeps and shows to nobody: what stands on the card may be said in any words. */
+const CLASSES: Readonly<Record<number, ReplyClass['kind']>> = {
+  1001: 'opened',
+  // It was open before.
+  1002: 'opened',
+  1003: 'maybe',
+  // The helpdesk said no.
+  1004: 'nothing',
+  // It was not sent.
+  1005: 'nothing',
+  1006: 'pending',
+  1007: 'gone',
+  1015: 'error',
+};
+
+/** Reads a message by the kind of its card, whatever its words are. */
+export function classifyReply(message: ReadMessage): ReplyClass {
+  const kind = partsOf(message)
+    .map(({ id }) => CLASSES[id ?? 0])
+    .find((found) => found !== undefined);
+  if (kind === 'opened') return { kind, reference: /\bKVO-[\d-]+\d/.exec(wordsOf(message))?.[0] };
+  return { kind: kind ?? 'other' };
+}
+
+/** All that can be read on it but the labels of its buttons. */
+export function wordsOf(message: ReadMessage): string {
+  const texts = partsOf(message).flatMap(({ content }) => (content === undefined ? [] : [content]));
+  return [message.content, ...texts].filter(Boolean).join('\n');
+}
+
+interface Part {
+  readonly id?: number;
+  readonly content?: string;
+  readonly components?: readonly Part[];
+}
+
+function partsOf({ components }: { readonly components?: readonly unknown[] }): Part[] {
+  return ((components ?? []) as readonly Part[]).flatMap((part) => [part, ...partsOf(part)]);
 }

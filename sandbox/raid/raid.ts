@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageFlags } from 'discord-api-types/v10';
 import { BotProcess } from '../bot/bot-process.ts';
-import { classifyReply } from '../chaos/reply-classifier.ts';
+import { classifyReply, wordsOf } from '../chaos/reply-classifier.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { Place } from '../discord/people/place.ts';
 import { asMessage, asModal, type Shown } from '../discord/people/shown.ts';
@@ -156,8 +156,8 @@ function watch({ discord }: World, people: number) {
   const read = (message: Message) => {
     const userId = message.visibleTo;
     if (!userId || message.flags & MessageFlags.Loading) return;
-    const { kind } = classifyReply(message.content);
-    if (/number \d+ in the line/.test(message.content)) waited.add(discord.users.get(userId)?.name ?? '');
+    const { kind } = classifyReply(message);
+    if (/number \d+ in line/.test(wordsOf(message))) waited.add(discord.users.get(userId)?.name ?? '');
     if (kind === 'opened' || kind === 'maybe' || kind === 'nothing') lastWords.set(userId, kind);
     if (lastWords.size === people) done();
   };

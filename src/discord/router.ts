@@ -1,8 +1,10 @@
-import { type Interaction, MessageFlags } from 'discord.js';
-import { isTooLate, LookUpTooSlowError } from './acknowledge.ts';
+import type { Interaction } from 'discord.js';
+import { isTooLate } from './acknowledge.ts';
 import { isModerator } from './authority.ts';
 import type { Access, ButtonHandler, Command, ModalHandler, Services } from './command.ts';
 import { parseCustomId } from './custom-id.ts';
+import { asMessage, ephemeral, type Reply } from './replies/reply.ts';
+import { failureReply, onlyModeratorsReply, restartingReply, unknownReply } from './replies/router-reply.ts';
 import { AnsweredElsewhereError, UnansweredError } from './rest-errors.ts';
 
 export interface RouterOptions {
@@ -94,7 +96,7 @@ export class Router {
     let result: 'done' | 'late' | 'elsewhere' | 'failed' = 'done';
     let isOver = false;
     try {
-      if (this.#isStopped && !interaction.isModalSubmit()) await replyPrivately(interaction, RESTARTING);
+      if (this.#isStopped && !interaction.isModalSubmit()) await replyPrivately(interaction, restartingReply());
       else await handle();
     } catch (error) {
       result = resultOf(error);
@@ -147,7 +149,7 @@ export class Router {
         return { name: `modal ${name}`, handle };
       }
     }
-    return { name: 'unknown', handle: () => replyPrivately(interaction, UNKNOWN) };
+    return { name: 'unknown', handle: () => replyPrivately(interaction, unknownReply()) };
   }
 
   /** Says once in a while that another process answers, which no operator wants. */
@@ -164,26 +166,15 @@ export class Router {
     log.error({ error, interactionId: interaction.id, handler }, 'an interaction failed');
     if (isTooLate(error)) return;
     try {
-      await replyPrivately(interaction, error instanceof LookUpTooSlowError ? TOO_SLOW : failed(interaction.id));
+      await replyPrivately(interaction, failureReply(error, interaction.id));
     } catch (replyError) {
       log.error({ error: replyError, interactionId: interaction.id, handler }, 'the failure could not be told');
     }
   }
 }
 
-const NOT_MODERATOR = 'Only moderators of this server can do this. Nothing was done.';
 const OTHER_PROCESS =
   'another process has answered this interaction, so nothing was done here: it uses the same DISCORD_TOKEN and another store. Stop all but one, or give each a bot of its own; if it is not yours, reset the token';
-const RESTARTING =
-  'The bot is being restarted, so nothing was done. What was saved stays saved. Please try again in a minute.';
-const UNKNOWN = 'This belongs to an older version of the bot and does nothing now. Use the command again.';
-const TOO_SLOW =
-  "The bot's storage is too slow right now, so nothing was done. What was saved stays saved. Please try again in a few minutes.";
-
-function failed(interactionId: string): string {
-  return `Something went wrong in the bot, so this could not be finished. What was saved before stays saved. Please try again; if it keeps failing, tell the people who run the bot and quote ${interactionId}.`;
-}
-
 /** The handler, or its refusal for somebody whom it is not for, as far as the interaction itself tells. */
 function permitted(
   interaction: Interaction,
@@ -192,7 +183,7 @@ function permitted(
   run: () => Promise<void>,
 ): () => Promise<void> {
   if (access.for !== 'moderators' || isModerator(interaction, config)) return run;
-  return () => replyPrivately(interaction, access.refusal ?? NOT_MODERATOR);
+  return () => replyPrivately(interaction, onlyModeratorsReply(access.refusal));
 }
 
 function resultOf(error: unknown): 'late' | 'elsewhere' | 'failed' {
@@ -206,13 +197,12 @@ function hasAnswer(interaction: Interaction): boolean {
 }
 
 /** Says something privately, in whatever state the interaction is: an edit of what is awaited, a follow-up to what was said, or a reply. */
-async function replyPrivately(interaction: Interaction, content: string): Promise<void> {
+async function replyPrivately(interaction: Interaction, reply: Reply): Promise<void> {
   if (!interaction.isRepliable()) return;
-  const message = { content, flags: MessageFlags.Ephemeral } as const;
   if (interaction.deferred && !interaction.replied && !interaction.isMessageComponent())
-    await interaction.editReply({ content });
-  else if (interaction.deferred || interaction.replied) await interaction.followUp(message);
-  else await interaction.reply(message);
+    await interaction.editReply(asMessage(reply));
+  else if (interaction.deferred || interaction.replied) await interaction.followUp(ephemeral(reply));
+  else await interaction.reply(ephemeral(reply));
 }
 
 /** @throws {Error} when two commands claim one name: a bug, seen at the start. */

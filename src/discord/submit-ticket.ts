@@ -10,6 +10,7 @@ import type { Services } from './command.ts';
 import { submissionEntry } from './delivery/audit-entries.ts';
 import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
+import { asMessage } from './replies/reply.ts';
 import { notSavedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
 import { AnsweredElsewhereError } from './rest-errors.ts';
@@ -129,8 +130,8 @@ async function goOn(
     case 'no-text': {
       if (acknowledgement === 'answered-elsewhere') throw new AnsweredElsewhereError();
       const outcome = await tickets.outcomes.ofDraft(submitterId, draftId);
-      const { ticketUrl } = config.tickets;
-      await interaction.editReply(ticketReply(outcome, { draftId, submitterId, isEscalation: false, ticketUrl }));
+      const context = { draftId, submitterId, isEscalation: false, helpdesk: config.helpdesk };
+      await interaction.editReply(asMessage(ticketReply(outcome, context)));
     }
   }
 }
@@ -157,7 +158,7 @@ async function submitReceived(
     return;
   }
   const onQueued = (place: number) => {
-    interaction.editReply(queuedReply(place)).catch((error: unknown) => {
+    interaction.editReply(asMessage(queuedReply(place))).catch((error: unknown) => {
       log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
     });
   };

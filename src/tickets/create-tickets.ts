@@ -61,8 +61,8 @@ export function createTickets(deps: TicketsDeps): Tickets {
   const records = new RequestRecords(storage, { lifetimeMs, clock, log });
   const drafts = new TicketDrafts(storage, { lifetimeMs: draftLifetimeMs, now });
   const controls = new DeskControls(storage, { now, onlyGuildId: deps.onlyGuildId });
-  const rules = new TicketRules({ storage, links, controls, communityEmail: deps.communityEmail });
   const limits = new TicketLimits(deps);
+  const rules = new TicketRules({ storage, links, controls, limits, communityEmail: deps.communityEmail, now });
   const queue = new HelpdeskQueue(deps.queue);
   return {
     intake: new AttemptIntake({ records, drafts, lease, digestKey, clock }),

@@ -65,6 +65,11 @@ export class HelpdeskQueue {
     this.#breaker.onReset(() => options.onDown?.(false));
   }
 
+  /** Until when the helpdesk is left alone, in milliseconds since 1970; 0 when it has not failed since the start. */
+  get retryAt(): number {
+    return this.#retryAt;
+  }
+
   /** How many submissions wait for their turn. */
   get waiting(): number {
     return this.#waiting.size;

@@ -1,7 +1,7 @@
 import type { SlidingWindow } from '../sliding-window.ts';
 import type { RecordChange, RecordRef } from '../storage/record-store.ts';
-import type { TicketDraft } from './ticket-drafts.ts';
-import type { OutcomeReason } from './ticket-outcome.ts';
+import type { LimitedReason } from './ticket-outcome.ts';
+import type { Place } from './ticket-request.ts';
 
 /** Where the uses stand that one ticket takes. Undefined where it takes none. */
 export type UseRefs = {
@@ -28,7 +28,7 @@ export class TicketLimits {
   }
 
   /** Moderators who escalate are exempt from the personal limit, nobody is from the server's. */
-  refs({ submitter, place, escalated }: TicketDraft): UseRefs {
+  refs({ submitter, place, escalated }: { submitter: { id: string }; place: Place; escalated?: unknown }): UseRefs {
     return {
       personUses: escalated ? undefined : this.#person.at(submitter.id),
       serverUses: place.guildId === undefined ? undefined : this.#server.at(place.guildId),
@@ -40,7 +40,7 @@ export class TicketLimits {
     refs: UseRefs,
     { personUses, serverUses }: Uses,
     now: number,
-  ): { readonly kind: 'taken'; readonly changes: UseChanges } | Extract<OutcomeReason, { kind: 'limited' }> {
+  ): { readonly kind: 'taken'; readonly changes: UseChanges } | LimitedReason {
     const person = refs.personUses && this.#person.withUse(personUses, now);
     if (person?.kind === 'limited') return { ...person, scope: 'person' };
     const server = refs.serverUses && this.#server.withUse(serverUses, now);

@@ -1,15 +1,16 @@
 import type { HelpdeskErrorKind, OpenTicketResult } from './helpdesk-client.ts';
 import type { NotSentReason } from './lifecycle/person-record.ts';
 
-/** Whose helpdesk account a ticket was opened on. The address is masked, and given only when it is the submitter's own. */
+/** Whose helpdesk account a ticket was opened on. The address is given only when it is the submitter's own. */
 export type TicketAccount =
-  | { readonly kind: 'self'; readonly maskedEmail: string }
+  | { readonly kind: 'self'; readonly email: string }
   | { readonly kind: 'author'; readonly userId: string }
   | { readonly kind: 'community' };
 
 /** Why an attempt was not sent, without duplicates, which are an outcome of their own. */
 export type OutcomeReason = Exclude<NotSentReason, { kind: 'duplicate' | 'answered-elsewhere' }>;
 export type Paused = Extract<NotSentReason, { kind: 'paused' }>;
+export type LimitedReason = Extract<NotSentReason, { kind: 'limited' }>;
 export type Blocked = Extract<NotSentReason, { kind: 'blocked' }>;
 
 /** What became of a submit, for the person to read: what a call said, why there was none, what it is a duplicate of, or that it is gone. */

@@ -1,11 +1,11 @@
 import type { AccountLink, AccountLinks } from '../accounts/account-links.ts';
-import { maskEmailAddress } from '../accounts/email-address.ts';
 import { type RecordValues, readNamed } from '../storage/named-records.ts';
 import type { RecordRef } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Block, DeskControls, Pause } from './desk-controls.ts';
 import type { TicketDraft } from './ticket-drafts.ts';
-import type { Blocked, OutcomeReason, Paused, TicketAccount } from './ticket-outcome.ts';
+import type { TicketLimits } from './ticket-limits.ts';
+import type { Blocked, LimitedReason, OutcomeReason, Paused, TicketAccount } from './ticket-outcome.ts';
 import { fieldIssues, type Place } from './ticket-request.ts';
 
 /** The account that gets a ticket. */
@@ -42,8 +42,18 @@ export interface TicketRulesDeps {
   readonly storage: Storage;
   readonly links: AccountLinks;
   readonly controls: DeskControls;
+  readonly limits: TicketLimits;
   /** The account for tickets in the community's name (ESCALATION_EMAIL). */
   readonly communityEmail: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What stands before a person who wants to write a ticket. */
+export interface Prospect {
+  readonly closed: Paused | Blocked | undefined;
+  readonly limited: LimitedReason | undefined;
+  readonly link: AccountLink | undefined;
 }
 
 /** Who may open a ticket here and now, and on which account: the one road on which an address reaches the helpdesk. */
@@ -83,15 +93,22 @@ export class TicketRules {
     return this.decide(draft, records, isModerator);
   }
 
-  /** What is known before there is a draft: whether tickets are closed for this person here, and their link. @throws {StorageError} */
-  async lookAhead(
-    userId: string,
-    place: Place,
-  ): Promise<{ readonly closed: Paused | Blocked | undefined; readonly link: AccountLink | undefined }> {
-    const { storage, links, controls } = this.#deps;
-    const records = await readNamed(storage, { link: links.at(userId), ...controls.at(place, userId) });
+  /**
+   * What is known before there is a text: whether tickets are closed for this person here, whether a limit is reached, and
+   * their link. @throws {StorageError}
+   */
+  async lookAhead(userId: string, place: Place, { escalates = false } = {}): Promise<Prospect> {
+    const { storage, links, controls, limits, now } = this.#deps;
+    const useRefs = limits.refs({ submitter: { id: userId }, place, escalated: escalates || undefined });
+    const refs = { link: links.at(userId), ...controls.at(place, userId), ...useRefs };
+    const records = await readNamed(storage, refs);
     await controls.correct(place, userId, records.block);
-    return { closed: controls.closedBy(records), link: links.usable(userId, records.link) };
+    const taken = limits.take(useRefs, records, now());
+    return {
+      closed: controls.closedBy(records),
+      limited: taken.kind === 'limited' ? taken : undefined,
+      link: links.usable(userId, records.link),
+    };
   }
 
   #requester(draft: TicketDraft, record: RuleRecords['link']): Permission {
@@ -101,7 +118,7 @@ export class TicketRules {
       case 'self': {
         const link = userId === undefined ? undefined : links.usable(userId, record);
         if (!link) return { kind: 'stopped', reason: { kind: 'not-linked' } };
-        return allowed(link.email, { kind: 'self', maskedEmail: maskEmailAddress(link.email) });
+        return allowed(link.email, { kind: 'self', email: link.email });
       }
       case 'author': {
         const link = userId === undefined ? undefined : links.usable(userId, record);

@@ -33,10 +33,10 @@ test('a ticket without a number is told by the change of the notice under which 
   const { write, press, open, show } = createScene();
   const text = write('a');
   press('ticket:a', 0);
-  show('message', 'notice', '**This has not been sent**', 'a');
+  show('message', 'notice', '**Not sent yet**', 'a');
   press('ticket-retry:a', 2000);
   open('a');
-  show('edit', 'notice', '**Your ticket is open.** The helpdesk did not tell its number.');
+  show('edit', 'notice', "**Your ticket is open.** The helpdesk didn't tell its number.");
   expect(text.lies).toEqual([]);
   expect(text.lastWord?.kind).toBe('opened');
 });

@@ -45,7 +45,7 @@ test('a store that is broken is told by every handler, privately, and nothing is
 
   const forms = done.filter(({ shown }) => shown.kind === 'modal').map(({ name }) => name);
   expect(forms).toEqual(STATIC);
-  const failures = /Something went wrong in the bot|Your text could not be saved, and nothing was sent/;
+  const failures = /The bot can't use its storage|Your text couldn't be saved/;
   expect(told.filter(({ text, ephemeral }) => !failures.test(text) || !ephemeral)).toEqual([]);
   expect(told.filter(({ text }) => NOT_LINKED.test(text))).toEqual([]);
   expect(done.filter(({ tickets }) => tickets > 0)).toEqual([]);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { classifyReply } from '../../sandbox/chaos/reply-classifier.ts';
+import { asBody } from '../../src/discord/replies/reply.ts';
 import { ticketReply } from '../../src/discord/replies/ticket-reply.ts';
 import {
   type DuplicateOf,
@@ -21,7 +22,7 @@ const REASONS: { [K in OutcomeReason['kind']]: Extract<OutcomeReason, { kind: K 
   interrupted: { kind: 'interrupted' },
   'not-linked': { kind: 'not-linked' },
   invalid: { kind: 'invalid', issues: [{ field: 'body', problem: 'blank' }] },
-  limited: { kind: 'limited', retryAt: 1_800_000_000_000, scope: 'person' },
+  limited: { kind: 'limited', limit: 5, retryAt: 1_800_000_000_000, scope: 'person' },
   paused: { kind: 'paused', notice: 'Back at noon.' },
   blocked: { kind: 'blocked', reason: 'Spam.' },
   'not-moderator': { kind: 'not-moderator' },
@@ -54,29 +55,35 @@ const withoutTicket = outcomes.filter(([, outcome]) => saysNothingWasOpened(outc
 const WITHOUT_TEXT: TicketOutcome['kind'][] = ['opened', 'gone'];
 
 function read(outcome: TicketOutcome, isEscalation = false) {
-  const context = { draftId: 'Zk3RmTlhNWsyZ1hE', submitterId: EARLIER.submitterId, isEscalation, ticketUrl: undefined };
-  const { content, components } = ticketReply(outcome, context);
+  const context = {
+    draftId: 'Zk3RmTlhNWsyZ1hE',
+    submitterId: EARLIER.submitterId,
+    isEscalation,
+    helpdesk: { name: 'the helpdesk', ticketUrl: undefined },
+  };
+  const reply = ticketReply(outcome, context);
+  const { content, components } = reply;
   const labels = components.flatMap((row) => row.toJSON().components.map((one) => 'label' in one && one.label));
-  return { content, labels };
+  return { content, labels, message: { content: '', ...asBody(reply) } };
 }
 
 test.each(outcomes)('%s is read as what it says, and gives the text back', (_, outcome, replyClass) => {
   for (const isEscalation of [false, true]) {
-    const { content, labels } = read(outcome, isEscalation);
-    expect(classifyReply(content).kind).toBe(replyClass);
+    const { content, labels, message } = read(outcome, isEscalation);
+    expect(classifyReply(message).kind).toBe(replyClass);
     expect(labels.includes('Show my text')).toBe(!WITHOUT_TEXT.includes(outcome.kind));
     expect(content.length).toBeLessThan(2000);
   }
 });
 
 test.each(withoutTicket)('%s beside another attempt says what is known of that one', (_, outcome) => {
-  expect(classifyReply(read({ ...outcome, earlier: MAYBE }).content).kind).toBe('maybe');
-  expect(classifyReply(read({ ...outcome, earlier: { state: 'unknown' } }).content).kind).toBe('maybe');
-  expect(classifyReply(read({ ...outcome, earlier: ALREADY }).content)).toEqual({
+  expect(classifyReply(read({ ...outcome, earlier: MAYBE }).message).kind).toBe('maybe');
+  expect(classifyReply(read({ ...outcome, earlier: { state: 'unknown' } }).message).kind).toBe('maybe');
+  expect(classifyReply(read({ ...outcome, earlier: ALREADY }).message)).toEqual({
     kind: 'opened',
     reference: 'KVO-530-34143',
   });
-  expect(classifyReply(read({ ...outcome, earlier: { ...ALREADY, reference: undefined } }).content).kind).toBe(
+  expect(classifyReply(read({ ...outcome, earlier: { ...ALREADY, reference: undefined } }).message).kind).toBe(
     'opened',
   );
 });

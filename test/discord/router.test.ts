@@ -4,7 +4,8 @@ import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { startBreakableConversation } from '../support/breakable-storage.ts';
 import { type Conversation, startConversation } from '../support/conversation.ts';
 
-const OLD = 'This belongs to an older version of the bot and does nothing now. Use the command again.';
+const OLD =
+  '### ⌛ This button is out of date\nIt belongs to an older version of the bot and does nothing now. Use the command again.';
 
 /** Stops the bot, so that everything is counted. */
 async function countedBy(talk: Conversation): Promise<Record<string, number>> {

@@ -10,7 +10,7 @@ function givenBack(fields: TicketFields): { text: string; inFile: boolean } {
   see(reply);
   const [file] = reply.files ?? [];
   if (file) return { text: String(file.attachment), inFile: true };
-  const text = /^This is what you wrote\.\n```text\n([\s\S]*)\n```$/.exec(reply.content)?.[1] ?? '';
+  const text = /^### 📝 This is what you wrote\n```text\n([\s\S]*)\n```$/.exec(reply.content)?.[1] ?? '';
   return { text, inFile: false };
 }
 
@@ -22,7 +22,7 @@ test('a short text comes back in the message, as it was typed', () => {
 });
 
 test.each([
-  ['too long for a message', 'x'.repeat(1990)],
+  ['too long for a message', 'x'.repeat(3990)],
   ['as long as it can be', '日'.repeat(4000)],
   ['with an end of code in it', 'a ``` b'],
 ])('a text that is %s comes back in a file', (_what, body) => {
@@ -41,6 +41,6 @@ test('whatever was typed comes back whole, in a message that Discord takes', () 
 
 test('a text that could not be saved is said to be neither saved nor sent', () => {
   const { content } = notSavedReply({ subject: 'Hello', product: '', body: 'World' });
-  expect(content).toContain('**Your text could not be saved, and nothing was sent.**');
+  expect(content).toContain("Your text couldn't be saved");
   expect(content).toContain('Hello\n\nWorld');
 });

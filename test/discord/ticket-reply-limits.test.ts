@@ -13,14 +13,16 @@ test('an opened ticket is linked to where HELPDESK_TICKET_URL says, however stra
     see(
       ticketReply(
         { kind: 'opened', reference },
-        { draftId: newDraftId(), submitterId: '1', isEscalation: false, ticketUrl },
+        { draftId: newDraftId(), submitterId: '1', isEscalation: false, helpdesk: { name: 'the helpdesk', ticketUrl } },
       ),
-    ).text;
-  expect(link('KVO-530-34143')).toContain(
-    '[See it at the helpdesk](<https://my.example.com/tickets/KVO-530-34143?again=KVO-530-34143>)',
-  );
-  expect(link('a b>)/[x]')).toContain('(<https://my.example.com/tickets/a%20b%3E)%2F%5Bx%5D?again=');
-  expect(link(undefined)).not.toContain('my.example.com');
+    ).buttons;
+  expect(link('KVO-530-34143')).toEqual({
+    'View ticket': 'https://my.example.com/tickets/KVO-530-34143?again=KVO-530-34143',
+  });
+  expect(link('a b>)/[x]')['View ticket']).toMatch(/tickets\/a%20b%3E\)%2F%5Bx%5D\?again=/);
+  expect(link(undefined)).toEqual({});
+  // Discord takes no longer address for a button.
+  expect(link('x'.repeat(300))).toEqual({});
 });
 
 test('the longest texts there can be still fit into what Discord takes', () => {
@@ -43,7 +45,7 @@ test('the longest texts there can be still fit into what Discord takes', () => {
       ticket: {
         subject: long(FIELD_LIMITS.subject),
         product: long(FIELD_LIMITS.product),
-        account: { kind: 'self', maskedEmail: 'a•••@e•••.org' },
+        account: { kind: 'self', email: 'a•••@e•••.org' },
       },
     },
     { kind: 'duplicate', of: earlier },
@@ -51,7 +53,14 @@ test('the longest texts there can be still fit into what Discord takes', () => {
   const ticketUrl = `https://my.example.com/${'x'.repeat(200)}/{reference}`;
   for (const outcome of outcomes) {
     for (const isEscalation of [true, false]) {
-      see(ticketReply(outcome, { draftId: newDraftId(), submitterId: '9'.repeat(20), isEscalation, ticketUrl }));
+      see(
+        ticketReply(outcome, {
+          draftId: newDraftId(),
+          submitterId: '9'.repeat(20),
+          isEscalation,
+          helpdesk: { name: 'the helpdesk', ticketUrl },
+        }),
+      );
     }
   }
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { queuedReply, type TicketReplyContext, ticketReply } from '../../src/discord/replies/ticket-reply.ts';
+import { queuedReply, ticketReply } from '../../src/discord/replies/ticket-reply.ts';
+import type { TicketReplyContext } from '../../src/discord/replies/ticket-reply-context.ts';
 import type { Duplicate, OutcomeReason, TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import { see } from './see.ts';
 
@@ -9,13 +10,23 @@ const MO = '234567890123456789';
 const ATTEMPT = '345678901234567890';
 const AT = Date.UTC(2026, 10, 24, 12);
 const SECONDS = AT / 1000;
-const CONTEXT: TicketReplyContext = { draftId: DRAFT, submitterId: ADA, isEscalation: false, ticketUrl: undefined };
+const HELPDESK = { name: 'the helpdesk', ticketUrl: undefined };
+const CONTEXT: TicketReplyContext = {
+  draftId: DRAFT,
+  attemptId: ATTEMPT,
+  submitterId: ADA,
+  isEscalation: false,
+  helpdesk: HELPDESK,
+};
 const ESCALATION = { ...CONTEXT, isEscalation: true };
 
 const TRY_AGAIN = { 'Try again': `ticket-retry:${DRAFT}` };
 const EDIT = { Edit: `ticket-edit:${DRAFT}` };
 const SHOW = { 'Show my text': `ticket-text:${DRAFT}` };
 const ANYWAY = `ticket-anyway:${DRAFT}:${ATTEMPT}`;
+
+const SEND_DESPITE_DOUBT = { 'Send it again: it may become a second ticket': ANYWAY };
+const OPEN_SECOND = { 'Open a second ticket': ANYWAY };
 
 const ticket = (reference: string | undefined, submitterId: string) =>
   ({ state: 'opened', attemptId: ATTEMPT, submitterId, reference, at: AT }) as const;
@@ -44,14 +55,13 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
         ticket: {
           subject: 'My *server*',
           product: 'VPS <2>',
-          account: { kind: 'self', maskedEmail: 'a•••@e•••.org' },
+          account: { kind: 'self', email: 'ada@example.org' },
         },
       },
       says: [
-        '**Ticket KVO-530-34143 is open.**',
-        'Subject: My \\*server\\*',
-        'Product: VPS \\<2>',
-        'Account: a•••@e•••.org. Answers arrive there by email.',
+        '### ✅ Ticket KVO-530-34143 is open',
+        '**My \\*server\\*** · VPS \\<2>',
+        'Replies go to ||ada@example.org||.',
       ],
       buttons: {},
     },
@@ -62,9 +72,10 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
         ticket: { subject: 'x', product: '', account: { kind: 'community' } },
       },
       says: [
-        '**Your ticket is open.** The helpdesk did not tell its number.',
-        'Subject: x',
-        "Account: the community's own.",
+        '### ✅ Your ticket is open',
+        "The helpdesk didn't tell its number.",
+        '**x**\n',
+        "Replies go to the community's own email.",
       ],
       buttons: {},
     },
@@ -75,12 +86,12 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
         ticket: { subject: 'x', product: '', account: { kind: 'author', userId: MO } },
       },
       context: ESCALATION,
-      says: ['**Ticket KVO-1 is open.**', `Account: that of <@${MO}>.`],
+      says: ['Ticket KVO-1 is open', `Replies go to the email of <@${MO}>`],
       buttons: {},
     },
     {
       outcome: { kind: 'opened', reference: 'KVO-1' },
-      says: ['**Ticket KVO-1 is open.**', 'Answers arrive by email at the account that it was opened on.'],
+      says: ['Ticket KVO-1 is open', 'Replies come by email.'],
       buttons: {},
     },
   ],
@@ -88,48 +99,52 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
     {
       outcome: { kind: 'refused', reason: 'User email is not valid. **Ask** @everyone or [here](https://x.example)' },
       says: [
+        "### ❌ The helpdesk didn't accept this ticket",
         '**Nothing was opened**; your text is saved.',
-        'It says: User email is not valid. \\*\\*Ask\\*\\* @\u200beveryone or \\[here\\](https://x.example)',
+        '> User email is not valid. \\*\\*Ask\\*\\* @\u200beveryone or \\[here\\](https://x.example)',
+        'Link the one that you use at the helpdesk',
       ],
+      buttons: { 'Link another account': 'link', ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
+    {
+      outcome: { kind: 'refused', reason: 'Your subject is blank!' },
+      says: ['Change it with **Edit**.'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'refused', reason: '' },
-      says: ['The helpdesk refused this ticket. **Nothing was opened**; your text is saved.\nChange what'],
+      says: ["didn't accept this ticket\n**Nothing was opened**; your text is saved.\nChange what"],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   unreachable: [
     {
       outcome: { kind: 'unreachable', cause: 'connect' },
-      says: [
-        'The helpdesk cannot be reached right now. **No ticket was opened**; your text is saved.',
-        '**Try again**',
-      ],
+      says: ["### 💤 Can't reach the helpdesk right now", '**Try again**'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'unreachable', cause: 'no-turn' },
-      says: ['so busy that the turn of this ticket did not come', '**No ticket was opened**; your text is saved.'],
+      says: ['The helpdesk is overloaded', '**No ticket was opened**; your text is saved'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'unreachable', cause: 'firewall' },
       says: [
-        "**Something in front of the helpdesk didn't let this text through**",
-        '**No ticket was opened**; your text is saved.',
+        'Something in front of the helpdesk blocked it',
+        '**No ticket was opened**; your text is saved',
         'make it shorter with **Edit**',
       ],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'unreachable', cause: 'login-blocked' },
-      says: ['The helpdesk cannot be reached right now. **No ticket was opened**'],
+      says: ["Can't reach the helpdesk right now"],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'unreachable', cause: 'rate-limited' },
-      says: ['takes no more requests for the moment. **No ticket was opened**; your text is saved.'],
+      says: ['takes no more requests right now', '**No ticket was opened**; your text is saved'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
@@ -137,39 +152,39 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
     {
       outcome: { kind: 'unconfirmed', at: AT, cause: 'firewall' },
       says: [
-        "**Something in front of the helpdesk didn't let this text through**",
-        'We do not know whether your ticket was opened',
-        'look into the mailbox of the account',
+        '⚠️ Probably not opened',
+        'Something in front of the helpdesk blocked this text',
+        '**Check your email first:**',
         'make it shorter with **Edit**',
       ],
-      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+      buttons: { ...SEND_DESPITE_DOUBT, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'unconfirmed', at: AT, isTextGone: true, cause: 'firewall' },
-      says: ['We do not know whether your ticket was opened; it is unlikely.\nBefore you send it again'],
+      says: ['It may be open all the same.\n**Check your email first:**'],
       buttons: {},
     },
     {
       outcome: { kind: 'unconfirmed', at: AT },
       context: ESCALATION,
-      says: ['ask whoever reads the mailbox of the account: a confirmation there means'],
-      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+      says: ["**Ask whoever reads the account's email first:** a confirmation there means"],
+      buttons: { ...SEND_DESPITE_DOUBT, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'unconfirmed', at: AT },
-      says: ['**We do not know whether your ticket was opened.**', 'Your text is saved.', 'look into the mailbox'],
-      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+      says: ['### ⚠️ Not sure it went through', 'Your text is saved.', 'Then send it again.'],
+      buttons: { ...SEND_DESPITE_DOUBT, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'unconfirmed', at: AT, isTextGone: true },
-      says: ['**We do not know whether your ticket was opened.** It was sent, and no answer came that settles it.\n'],
+      says: ['It was sent to the helpdesk, but no clear answer came back. It may be open already.\n'],
       buttons: {},
     },
   ],
   interrupted: [
     {
       outcome: { kind: 'not-sent', reason: { kind: 'interrupted' } },
-      says: ['**This has not been sent**', 'Nothing was opened; your text is saved.'],
+      says: ['### 📝 Not sent yet', 'Nothing was opened; your text is saved.'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
@@ -204,52 +219,52 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
   ],
   limited: [
     {
-      outcome: { kind: 'not-sent', reason: { kind: 'limited', scope: 'person', retryAt: AT } },
-      says: ['as many tickets as one person may', '**Nothing was sent**', `<t:${SECONDS}:R>`],
+      outcome: { kind: 'not-sent', reason: { kind: 'limited', limit: 5, scope: 'person', retryAt: AT } },
+      says: ["You've reached the limit of 5 tickets per hour.", '**Nothing was sent**', `<t:${SECONDS}:R>`],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
-      outcome: { kind: 'not-sent', reason: { kind: 'limited', scope: 'server', retryAt: AT } },
-      says: ['This server has opened as many tickets', '**Nothing was sent**', `<t:${SECONDS}:R>`],
+      outcome: { kind: 'not-sent', reason: { kind: 'limited', limit: 5, scope: 'server', retryAt: AT } },
+      says: ['This server has reached its limit of 5 tickets per hour.', '**Nothing was sent**', `<t:${SECONDS}:R>`],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   'duplicate in-progress': [
     {
       outcome: { kind: 'duplicate', of: { state: 'in-progress' } },
-      says: ['This is being sent already'],
-      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+      says: ['Already being sent'],
+      buttons: { ...TRY_AGAIN, ...SHOW },
     },
   ],
   'duplicate opened': [
     {
       outcome: { kind: 'duplicate', of: ticket('KVO-1', ADA) },
-      says: [`**This is ticket KVO-1 already**, opened <t:${SECONDS}:R>. Nothing was sent now.`, '**Send anyway**'],
-      buttons: { 'Send anyway': ANYWAY, ...EDIT, ...SHOW },
+      says: ['### ✅ Already opened as KVO-1', `It was opened <t:${SECONDS}:R> by you. Nothing was sent now.`],
+      buttons: { ...OPEN_SECOND, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'duplicate', of: ticket(undefined, MO) },
       context: ESCALATION,
-      says: [`**Already escalated as a ticket whose number is unknown** by <@${MO}>`, '**Escalate again**'],
-      buttons: { 'Escalate again': ANYWAY, ...EDIT, ...SHOW },
+      says: ['Already escalated (number unknown)', `by <@${MO}>`],
+      buttons: { ...OPEN_SECOND, ...EDIT, ...SHOW },
     },
   ],
   'duplicate unconfirmed': [
     {
       outcome: { kind: 'duplicate', of: doubt(ADA) },
       says: [
-        '**This may be open already.**',
+        '### ⚠️ This may be open already',
         'by you',
-        'Nothing was sent now; your text is saved.\nFirst look into the mailbox of the account.',
-        'press **Send anyway**: at worst there are two tickets',
+        'Nothing was sent now; your text is saved.\n**Check your email first:**',
+        'Otherwise send it again',
       ],
-      buttons: { 'Send anyway': ANYWAY, ...EDIT, ...SHOW },
+      buttons: { ...SEND_DESPITE_DOUBT, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'duplicate', of: doubt(MO) },
       context: ESCALATION,
-      says: [`by <@${MO}>`, 'First ask whoever reads the mailbox of the account.', 'press **Send anyway**'],
-      buttons: { 'Send anyway': ANYWAY, ...EDIT, ...SHOW },
+      says: [`by <@${MO}>`, "**Ask whoever reads the account's email first:**"],
+      buttons: { ...SEND_DESPITE_DOUBT, ...EDIT, ...SHOW },
     },
   ],
   paused: [
@@ -258,7 +273,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
       says: [
         '**Nothing was sent**; your text is saved.',
         '> Back \\*soon\\*\n> @\u200bhere',
-        'Press **Try again** when they are open again.',
+        'Press **Try again** when tickets are open again.',
       ],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
@@ -266,12 +281,12 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
   blocked: [
     {
       outcome: { kind: 'not-sent', reason: { kind: 'blocked', reason: '# Spam', until: AT } },
-      says: [`until <t:${SECONDS}:f>`, 'Their reason: \\# Spam', '**Nothing was sent**; your text is saved.'],
+      says: [`until <t:${SECONDS}:f>`, "The moderators' reason: \\# Spam", '**Nothing was sent**; your text is saved.'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
       outcome: { kind: 'not-sent', reason: { kind: 'blocked', reason: 'Spam', until: undefined } },
-      says: ['stopped you from opening tickets. Their reason: Spam', 'a mistake, ask one of them'],
+      says: ["You can't open tickets here\nThe moderators' reason: Spam", 'a mistake? Ask one of them'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
@@ -303,11 +318,11 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
     {
       outcome: { kind: 'not-sent', reason: { kind: 'escalation-expired' } },
       context: ESCALATION,
-      says: ['This escalation has expired', '**Nothing was sent now**', '**Show my text**'],
+      says: ['This escalation timed out', '**Nothing was sent**', '**Show my text**'],
       buttons: SHOW,
     },
   ],
-  gone: [{ outcome: { kind: 'gone' }, says: ['This text is not stored any more', 'Nothing was sent.'], buttons: {} }],
+  gone: [{ outcome: { kind: 'gone' }, says: ['This text is gone', 'Nothing was sent.'], buttons: {} }],
 };
 
 describe.each(Object.entries(ROWS))('%s', (_kind, rows) => {
@@ -322,9 +337,9 @@ describe.each(Object.entries(ROWS))('%s', (_kind, rows) => {
 });
 
 test.each<[string, TicketOutcome['earlier'], string]>([
-  ['is', ticket('KVO-1', ADA), '**But it is ticket KVO-1 already**'],
-  ['is', ticket(undefined, ADA), 'whose number is unknown'],
-  ['may be', doubt(ADA), 'may have become a ticket**'],
+  ['is', ticket('KVO-1', ADA), "**But it's ticket KVO-1 already**"],
+  ['is', ticket(undefined, ADA), 'a ticket (number unknown)'],
+  ['may be', doubt(ADA), 'may have become a ticket.**'],
 ])('"nothing was opened" does not stand alone when another try %s a ticket', (_is, earlier, words) => {
   if (!earlier) throw new Error('Each row has one.');
   const { text } = see(ticketReply({ kind: 'unreachable', cause: 'connect', earlier }, CONTEXT));
@@ -333,6 +348,6 @@ test.each<[string, TicketOutcome['earlier'], string]>([
 
 test('who waits in the line reads the place, and has nothing to press', () => {
   const { text, buttons } = see(queuedReply(3));
-  expect(text).toContain('yours is number 3 in the line');
+  expect(text).toContain("You're number 3 in line");
   expect(buttons).toEqual({});
 });

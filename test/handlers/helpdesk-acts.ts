@@ -91,7 +91,7 @@ export const helpdeskActs: Acts = {
       return {
         invoke: (how) => helpdesk(actor, 'unlink', { user: ada.user.id }, how),
         async isDone() {
-          const isTold = (await refusalOf(ada))?.includes('removed the link with your account') ?? false;
+          const isTold = (await refusalOf(ada))?.includes('Your account was unlinked') ?? false;
           if (!isModal(await ada.slash('ticket'))) await link(ada);
           return isTold;
         },

@@ -191,7 +191,7 @@ export function says(shown: Shown, words: string): boolean {
 /** Whether somebody privately read a no: because of who they are, or because there is no such thing of theirs. */
 export function isRefusal(shown: Shown): boolean {
   if (shown.kind !== 'message' || !shown.ephemeral) return false;
-  return /only moderators|is not stored any more|has expired/i.test(shown.text);
+  return /Only moderators can|This text is gone|timed out/.test(shown.text);
 }
 
 export async function escalationForm(moderator: Place, message: ShownMessage): Promise<ShownModal> {

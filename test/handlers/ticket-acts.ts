@@ -46,7 +46,7 @@ export const ticketActs: Acts = {
       const fields = { subject: uniqueText(), body: uniqueText() };
       await asModal(await place.slash('ticket')).submit(fields);
       const known = asMessage(await asModal(await place.slash('ticket')).submit(fields));
-      return opensTicket(scene, email, (how) => known.click('Send anyway', how));
+      return opensTicket(scene, email, (how) => known.click('Open a second ticket', how));
     },
   },
   'button ticket-anyway, escalation': {

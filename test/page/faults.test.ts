@@ -30,7 +30,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
 
     await turn('Helpdesk hangs');
     await turn('Bot killed');
-    const answer = message('We do not know whether your ticket was opened');
+    const answer = message('Not sure it went through');
     await answer.waitFor();
     await page.getByText('The bot is online').waitFor();
     await tab('Attempts');
@@ -48,9 +48,9 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     await turn('Opens, then drops');
     await command('ticket');
     await fillIn(it, { subject: 'In doubt', body: 'Perhaps it is there' });
-    const answer = message('We do not know whether your ticket was opened');
+    const answer = message('Not sure it went through');
     await answer.getByRole('button', { name: 'Try again' }).click();
-    await message('This may be open already').getByRole('button', { name: 'Send anyway' }).waitFor();
+    await message('This may be open already').getByRole('button', { name: 'Send it again' }).waitFor();
     expect(stage.world.helpdesk.tickets).toHaveLength(1);
   });
 
@@ -70,7 +70,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     await turn('Store read-only');
     await command('ticket');
     await fillIn(it, { subject: 'On a full disk', body: 'These words come back' });
-    const answer = message('Your text could not be saved, and nothing was sent');
+    const answer = message("Your text couldn't be saved");
     await answer.waitFor();
     expect(await answer.textContent()).toContain('These words come back');
     await turn('Store read-only');

@@ -175,7 +175,7 @@ describeInBrowser('what Discord shows, the page shows', () => {
     const options = page.getByRole('form', { name: '/helpdesk pause' });
     await options.getByRole('textbox', { name: /^notice/ }).fill('We are moving');
     await options.getByRole('button', { name: 'Send' }).click();
-    await message('Tickets are paused here').waitFor();
+    await message('Tickets are paused').waitFor();
     await be('ada');
     await command('ticket');
     await message('We are moving').waitFor();

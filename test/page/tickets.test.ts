@@ -59,7 +59,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
     stage.world.helpdesk.fault('refused', { times: 1 });
     await command('ticket');
     await fillIn(it, { subject: 'Refused', body: 'A text that is kept' });
-    const refused = message('The helpdesk refused this ticket');
+    const refused = message("The helpdesk didn't accept this ticket");
     await refused.getByRole('button', { name: 'Edit' }).click();
     expect(await form.getByRole('textbox', { name: 'Subject' }).inputValue()).toBe('Refused');
     expect(await form.getByRole('textbox', { name: 'What do you' }).inputValue()).toBe('A text that is kept');

@@ -58,7 +58,7 @@ function deliveryOf(s: Awaited<ReturnType<typeof createDesk>>) {
     ...s,
     log: createLog('silent'),
     metrics: createMetrics(),
-    ticketUrl: undefined,
+    helpdeskNames: { name: 'the helpdesk', ticketUrl: undefined },
     clock: { ...systemClock, now: () => s.clock.now },
   });
 }

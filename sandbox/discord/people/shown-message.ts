@@ -203,12 +203,14 @@ export class ShownMessage {
     );
   }
 
-  /** Clicks a button, by its label or its custom ID. @throws {Error} where Discord's client has nothing to click. */
+  /** Clicks a button, by its label, the first words of it, or its custom ID. @throws {Error} where Discord's client has nothing to click. */
   async click(button: string | { customId: string }, patience?: Patience): Promise<Shown> {
     this.expectVisible();
-    const found = this.buttons.find((one) =>
-      typeof button === 'string' ? one.label === button : one.customId === button.customId,
-    );
+    const found =
+      typeof button === 'string'
+        ? (this.buttons.find(({ label }) => label === button) ??
+          this.buttons.find(({ label }) => label.startsWith(button)))
+        : this.buttons.find(({ customId }) => customId === button.customId);
     const wanted = typeof button === 'string' ? button : button.customId;
     if (!found) {
       throw new Error(`No button ${wanted}; there are: ${this.buttons.map(({ label }) => label).join(', ') || 'none'}`);

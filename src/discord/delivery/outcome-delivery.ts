@@ -19,9 +19,10 @@ import type { RequestRecords } from '../../tickets/request-records.ts';
 import { labelOf, saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
+import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
 import { inYourNameWords } from '../replies/in-your-name-reply.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
-import { ephemeral, lines, linkButton, type Reply, row, timestamp } from '../replies/reply.ts';
+import { asBody, asMessage, card, ephemeral, lines, linkButton, type Reply, row, timestamp } from '../replies/reply.ts';
 import { ticketReply } from '../replies/ticket-reply.ts';
 import type { ReplyEdits } from '../reply-edits.ts';
 import { isNotTaken, waitOf } from '../rest-errors.ts';
@@ -33,7 +34,7 @@ export interface OutcomeDeliveryDeps {
   readonly lease: Pick<ProcessLease, 'isGone'>;
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly ticketUrl: string | undefined;
+  readonly helpdeskNames: HelpdeskNames;
   /** Knows of edits without an answer, which Discord may still make over newer ones. */
   readonly edits?: Pick<ReplyEdits, 'inDoubt'>;
   readonly clock: Clock;
@@ -141,7 +142,7 @@ export class OutcomeDelivery {
       // A button's own message still shows the attempt that is under way: that one will write its outcome there.
       isInProgress(outcome) && interaction.isButton()
         ? interaction.followUp(ephemeral(reply))
-        : interaction.editReply(reply),
+        : interaction.editReply(asMessage(reply)),
     );
     const hasReply = acknowledgement === 'known' || acknowledgement === 'unknown';
     const delivered = hasReply ? await this.#try(attempt.id, telling.send, options) : REFUSED;
@@ -152,7 +153,7 @@ export class OutcomeDelivery {
   /** Hands a text back that is stored nowhere, and does not give up while Discord may take it. Never rejects. */
   async giveBack(interaction: AnswerableInteraction, acknowledgement: Acknowledgement, reply: Reply): Promise<void> {
     const options = this.#optionsOf(interaction, acknowledgement);
-    const send = () => interaction.editReply(reply);
+    const send = () => interaction.editReply(asMessage(reply));
     // A stop waits for these. Nothing else has the text, but Discord can be away for an hour.
     for (let tried = 0; tried < TRIES_BEFORE_STOP; tried += 1) {
       if (tried > 0) await wait(this.#deps.clock, this.#retryAfter(0));
@@ -191,11 +192,7 @@ export class OutcomeDelivery {
       const telling = this.#telling(attempt, told, (_, body) =>
         rest.patch(Routes.webhookMessage(reply.applicationId, reply.token, '@original'), {
           auth: false,
-          body: {
-            content: body.content,
-            components: body.components.map((component) => component.toJSON()),
-            allowed_mentions: { parse: [] },
-          },
+          body: { ...asBody(body), allowed_mentions: { parse: [] } },
         }),
       );
       const delivered = await this.#try(id, telling.send, { arrivesUntil: 0 });
@@ -242,8 +239,9 @@ export class OutcomeDelivery {
     };
   }
 
-  #words(outcome: TicketOutcome, { submitterId, draftId, isEscalation }: Omit<ToldAttempt, 'id'>): Reply {
-    return ticketReply(outcome, { draftId, submitterId, isEscalation, ticketUrl: this.#deps.ticketUrl });
+  #words(outcome: TicketOutcome, { id: attemptId, submitterId, draftId, isEscalation }: ToldAttempt): Reply {
+    const { helpdeskNames: helpdesk } = this.#deps;
+    return ticketReply(outcome, { draftId, attemptId, submitterId, isEscalation, helpdesk });
   }
 
   /**
@@ -426,14 +424,16 @@ function notificationReply({ about }: PendingNotification): Reply {
   switch (about.kind) {
     case 'opened-in-your-name':
     case 'maybe-opened-in-your-name':
-      return { content: inYourNameWords(about), components: [] };
+      return { kind: 'moderation', content: inYourNameWords(about), components: [] };
     case 'link-decided':
       return linkDecidedReply(about.approved);
     case 'unlinked':
-      return {
-        content: `<@${about.moderatorId}>, a moderator, removed the link with your account. You can link it again.`,
-        components: [row(linkButton())],
-      };
+      return card(
+        'moderation',
+        '🔗 Your account was unlinked',
+        [`A moderator, <@${about.moderatorId}>, removed the link. You can link it again.`],
+        [row(linkButton())],
+      );
   }
 }
 

@@ -26,6 +26,7 @@ export function accountReply(summary: PersonalSummary): Reply {
     (isOwnStored || blocks > 0) && button('Export', ButtonStyle.Secondary, customId('account-export')),
   ].filter((one) => one !== undefined && one !== false);
   return {
+    kind: 'account',
     content,
     components: [row(...buttons), ...(pendingAddress ? [row(enterCodeButton(), sendAgainButton())] : [])],
   };
@@ -34,6 +35,7 @@ export function accountReply(summary: PersonalSummary): Reply {
 /** What stands there after Unlink. @param left What is stored now. */
 export function unlinkedReply(left: PersonalSummary): Reply {
   return {
+    kind: 'account',
     content: lines(
       'Your account is unlinked, and nothing of you is stored any more. Tickets that are open at the helpdesk stay there.',
       left.blocks > 0 && 'Only what moderators have written down about you stays: that they blocked you, and why.',

@@ -12,6 +12,7 @@ const openTicketButton = () => button('Open a ticket', ButtonStyle.Primary, cust
 /** Why an account is needed, before the first ticket. */
 export function notLinkedReply(): Reply {
   return {
+    kind: 'link',
     content: lines(
       'Tickets are opened on your helpdesk account, and answers arrive there by email. No account is linked with you yet.',
       'Press **Link account** and prove the address once; nobody else in Discord gets to see it.',
@@ -25,6 +26,7 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
   switch (result.kind) {
     case 'sent':
       return {
+        kind: 'link',
         content: lines(
           `A six-digit code is on its way to ${result.maskedEmail}. It works once, until ${timestamp(result.expiresAt, 't')}.`,
           result.replacesLink && 'The account that is linked now stays linked until you enter the code.',
@@ -34,6 +36,7 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       };
     case 'mail-unconfirmed':
       return {
+        kind: 'link',
         content: lines(
           `The mail server took long over the mail to ${result.maskedEmail}, so **it is not known whether it arrives**. If it does, its code works once, until ${timestamp(result.expiresAt, 't')}.`,
           result.replacesLink && 'The account that is linked now stays linked until you enter the code.',
@@ -43,6 +46,7 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       };
     case 'invalid-email':
       return {
+        kind: 'link',
         content: lines(
           'This is not an email address that the helpdesk can take. One looks like name@example.com. Nothing was sent, and nothing has changed.',
           'Is it the address of your account all the same? Then ask the helpdesk which other one you can use.',
@@ -51,12 +55,14 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       };
     case 'nothing-pending':
       return {
+        kind: 'link',
         content:
           'There is no address that waits for a code any more. Nothing was sent. Start again with **Link account**.',
         components: [row(linkButton())],
       };
     case 'limited':
       return {
+        kind: 'link',
         content: lines(
           'Too many codes were asked for, by you or for this address, so none was sent now.',
           `A code that you have already still links the address that it was mailed to. You can ask again ${timestamp(result.retryAt, 'R')}.`,
@@ -65,11 +71,13 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       };
     case 'mail-refused':
       return {
+        kind: 'link',
         content: `The mail server does not deliver to ${result.maskedEmail}, so no code is on its way, and an earlier one does not count any more. What is linked stays linked. Check the address, and start again with **Link account**.`,
         components: [row(linkButton())],
       };
     case 'mail-bot-refused':
       return {
+        kind: 'link',
         content: lines(
           `The mail to ${result.maskedEmail} could not be sent right now, and that is on our side: **the mail server turns the bot away**. Nothing is known to be wrong with your address, and this try doesn't count.`,
           'Please tell a moderator: it takes somebody to mend it. Your address is kept for 15 minutes, for **Send again**; after that, `/link` starts again. What is linked stays linked; a code from before no longer works.',
@@ -78,6 +86,7 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
       };
     case 'mail-unreachable':
       return {
+        kind: 'link',
         content: lines(
           `The mail to ${result.maskedEmail} could not be sent right now. Your address is kept for 15 minutes: press **Send again** in a moment.`,
           'No code counts before that, an earlier one neither. What is linked stays linked.',
@@ -95,6 +104,7 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
     case 'wrong-code':
       return result.triesLeft > 0
         ? {
+            kind: 'link',
             content: lines(
               `This is not the code. Nothing has changed; ${tries(result.triesLeft)} left.`,
               'If you asked for several codes, only the newest one works.',
@@ -102,6 +112,7 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
             components: [row(enterCodeButton(), sendAgainButton())],
           }
         : {
+            kind: 'link',
             content: lines(
               'This is not the code, and it was the last try: the code does not count any more. Nothing has changed.',
               'Press **Send again** for a new one.',
@@ -110,6 +121,7 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
           };
     case 'void-code':
       return {
+        kind: 'link',
         content: lines(
           'There is no code that counts at the moment: the last one was wrong too often, or the bot could not make sure that its mail was sent. It does not count any more, and nothing has changed.',
           'Press **Send again** for a new one.',
@@ -118,6 +130,7 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
       };
     case 'no-code':
       return {
+        kind: 'link',
         content: lines(
           'No code of yours is waiting any more: it has been used, or its 15 minutes are over. Nothing has changed now.',
           '`/account` shows whether you are linked; **Link account** starts again.',
@@ -133,6 +146,7 @@ function tries(left: number): string {
 
 export function linkedReply(maskedEmail: string): Reply {
   return {
+    kind: 'link',
     content: `Your account ${maskedEmail} is linked. Tickets that you open are opened on it, and answers arrive there by email.`,
     components: [row(openTicketButton())],
   };
@@ -141,6 +155,7 @@ export function linkedReply(maskedEmail: string): Reply {
 /** With LINK_VERIFICATION=moderator. */
 export function linkRequestedReply(maskedEmail: string): Reply {
   return {
+    kind: 'link',
     content: lines(
       `Your request to link ${maskedEmail} is with the moderators. What was linked before stays linked until they approve.`,
       'You will be told at your next command.',
@@ -151,6 +166,7 @@ export function linkRequestedReply(maskedEmail: string): Reply {
 
 export function linkRequestLimitedReply({ retryAt }: Limited): Reply {
   return {
+    kind: 'link',
     content: lines(
       'You have asked the moderators as often as one person may within an hour, so they were not asked again. Nothing has changed.',
       `You can ask again ${timestamp(retryAt, 'R')}.`,
@@ -161,6 +177,7 @@ export function linkRequestLimitedReply({ retryAt }: Limited): Reply {
 
 export function linkRequestUndeliveredReply(): Reply {
   return {
+    kind: 'link',
     content:
       'The moderators could not be asked: their channel cannot be reached. Nothing has changed. Tell a moderator, and try again later.',
     components: [row(linkButton())],
@@ -169,8 +186,13 @@ export function linkRequestUndeliveredReply(): Reply {
 
 export function linkDecidedReply(approved: boolean): Reply {
   return approved
-    ? { content: 'A moderator approved your request: your account is linked.', components: [row(openTicketButton())] }
+    ? {
+        kind: 'link',
+        content: 'A moderator approved your request: your account is linked.',
+        components: [row(openTicketButton())],
+      }
     : {
+        kind: 'link',
         content: 'A moderator refused your request to link an account. Nothing has changed; ask them why.',
         components: [],
       };
@@ -179,6 +201,7 @@ export function linkDecidedReply(approved: boolean): Reply {
 /** For a moderator who decides against what another one has decided already. */
 export function decidedOtherwiseReply(decision: LinkDecision): Reply {
   return {
+    kind: 'link',
     content: lines(
       `Another moderator has ${decision} this request already, and that holds. Your click changed nothing.`,
       `If the request keeps its buttons, the bot could not carry that out: press **${decision === 'approved' ? 'Approve' : 'Refuse'}** to have it done.`,
@@ -193,6 +216,7 @@ export function decisionNotShownReply(
   { approved, isNoted }: { approved: boolean; isNoted: boolean },
 ): Reply {
   return {
+    kind: 'link',
     content: lines(
       `You ${approved ? 'approved' : 'refused'} the link of <@${userId}>, and that holds. Discord did not confirm the change of the request: if it still has buttons, they do nothing.`,
       isNoted

@@ -1,24 +1,19 @@
-import { ButtonStyle } from 'discord.js';
-import { customId } from '../custom-id.ts';
-import { button, lines, linkButton, type Reply, row } from './reply.ts';
+import { card, linkButton, type Reply, row } from './reply.ts';
+import { editButton, showTextButton } from './ticket-buttons.ts';
 
 /** What a moderator reads instead of the form of an escalation, when nobody's account could get the ticket. */
 export function noAccountReply(): Reply {
-  return { content: lines(NO_ACCOUNT, 'Nothing was done.'), components: [row(linkButton())] };
+  return card('declined', TITLE, [WHY, NEXT], [row(linkButton())]);
 }
 
 /** The same for a text that was written already. */
 export function noAccountForTextReply(draftId: string): Reply {
-  const edit = button('Edit', ButtonStyle.Secondary, customId('ticket-edit', draftId));
-  const showText = button('Show my text', ButtonStyle.Secondary, customId('ticket-text', draftId));
-  return {
-    content: lines(
-      NO_ACCOUNT,
-      'Nothing was sent now; your text is saved. Press **Link account**; after that, **Edit** here offers your own account.',
-    ),
-    components: [row(linkButton(), edit, showText)],
-  };
+  const after = 'Nothing was sent; your text is saved. Once you are linked, **Edit** here offers your own account.';
+  const buttons = row(linkButton(), editButton(draftId), showTextButton(draftId));
+  return card('not-sent', TITLE, [WHY, NEXT, after], [buttons]);
 }
 
-const NO_ACCOUNT =
-  'There is no account that could get this ticket: the author is not linked or does not want it, you are not linked, and no account of the community is set up.';
+const TITLE = "👤 Nobody's account can be used for this ticket";
+const WHY =
+  "The author isn't linked or doesn't want it, you aren't linked, and the community has no account of its own.";
+const NEXT = 'Link yours, or ask an admin to set `ESCALATION_EMAIL`.';

@@ -1,16 +1,73 @@
-import { ActionRowBuilder, type AttachmentBuilder, ButtonBuilder, ButtonStyle, MessageFlags, time } from 'discord.js';
+import {
+  ActionRowBuilder,
+  type AttachmentBuilder,
+  ButtonBuilder,
+  ButtonStyle,
+  ContainerBuilder,
+  FileBuilder,
+  MessageFlags,
+  SectionBuilder,
+  TextDisplayBuilder,
+  time,
+} from 'discord.js';
 import { customId } from '../custom-id.ts';
+import { REPLY_KINDS, type ReplyKind } from './reply-kind.ts';
 
-/** A private message of ours: for a reply, an edit or a follow-up. Without components, those of the edited message go. */
+/** A private message of ours, which is shown as a card: for a reply, an edit or a follow-up. */
 export interface Reply {
+  readonly kind: ReplyKind;
+  /** The news first, as a heading. At most 4,000 UTF-16 units, with the sections. */
   readonly content: string;
-  readonly components: ActionRowBuilder<ButtonBuilder>[];
-  readonly files?: AttachmentBuilder[];
+  /** Below the content: lines with a button beside them. */
+  readonly sections?: readonly ReplySection[];
+  readonly components: readonly ActionRowBuilder<ButtonBuilder>[];
+  readonly files?: readonly AttachmentBuilder[];
+}
+
+export interface ReplySection {
+  readonly content: string;
+  readonly button: ButtonBuilder;
+}
+
+/**
+ * The reply as Discord takes it, in a message or an edit. All our private messages are of Components V2: an edit cannot make one
+ * of what was none.
+ */
+export function asMessage({ kind, content, sections = [], components, files = [] }: Reply) {
+  const { id, colour } = REPLY_KINDS[kind];
+  const card = new ContainerBuilder()
+    .setId(id)
+    .setAccentColor(colour)
+    .addTextDisplayComponents(new TextDisplayBuilder().setContent(content));
+  for (const section of sections) {
+    const text = new TextDisplayBuilder().setContent(section.content);
+    card.addSectionComponents(new SectionBuilder().addTextDisplayComponents(text).setButtonAccessory(section.button));
+  }
+  // A file that no component shows is not to be seen.
+  for (const { name } of files) card.addFileComponents(new FileBuilder().setURL(`attachment://${name}`));
+  card.addActionRowComponents(...components);
+  return { flags: MessageFlags.IsComponentsV2, components: [card], files: [...files] } as const;
+}
+
+/** The same for a request that no library of components makes, without files. */
+export function asBody(reply: Reply) {
+  const { flags, components } = asMessage(reply);
+  return { flags, components: components.map((component) => component.toJSON()) };
 }
 
 /** The reply as a message that only the person sees. */
 export function ephemeral(reply: Reply) {
-  return { ...reply, flags: MessageFlags.Ephemeral } as const;
+  return { ...asMessage(reply), flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral } as const;
+}
+
+/** A card with a title and lines below it, as far as they exist. @param title Begins with one emoji. */
+export function card(
+  kind: ReplyKind,
+  title: string,
+  body: readonly (string | undefined | false)[] = [],
+  components: readonly ActionRowBuilder<ButtonBuilder>[] = [],
+): Reply {
+  return { kind, content: lines(`### ${title}`, ...body), components };
 }
 
 export function button(
@@ -21,9 +78,19 @@ export function button(
   return new ButtonBuilder().setLabel(label).setStyle(style).setCustomId(id);
 }
 
+/** Discord's limit for the address of a button, in UTF-16 units. */
+const URL_LENGTH = 512;
+
+/** A button that leads to a page. Undefined where Discord would not take its address. */
+export function urlButton(label: string, url: string): ButtonBuilder | undefined {
+  return url.length > URL_LENGTH
+    ? undefined
+    : new ButtonBuilder().setLabel(label).setStyle(ButtonStyle.Link).setURL(url);
+}
+
 /** The way to an account. */
-export function linkButton(): ButtonBuilder {
-  return button('Link account', ButtonStyle.Primary, customId('link'));
+export function linkButton(label = 'Link account'): ButtonBuilder {
+  return button(label, ButtonStyle.Primary, customId('link'));
 }
 
 export function row(...components: ButtonBuilder[]): ActionRowBuilder<ButtonBuilder> {

@@ -1,23 +1,38 @@
 import { AttachmentBuilder } from 'discord.js';
 import type { TicketFields } from '../../tickets/ticket-request.ts';
-import type { Reply } from './reply.ts';
+import { card, lines, type Reply } from './reply.ts';
+import type { ReplyKind } from './reply-kind.ts';
 
-/** Discord's limit for the content of a message, in UTF-16 units. */
-const MESSAGE_LENGTH = 2000;
+/** Discord's limit for all texts of a card, in UTF-16 units. */
+const CARD_LENGTH = 4000;
+
+interface TextWords {
+  readonly kind?: ReplyKind;
+  readonly title?: string;
+  readonly words?: string;
+}
 
 /** The complete text back, as a file when it does not fit into a message. */
-export function textReply(fields: TicketFields, introduction = 'This is what you wrote.'): Reply {
+export function textReply(
+  fields: TicketFields,
+  { kind = 'text', title = '📝 This is what you wrote', words = '' }: TextWords = {},
+): Reply {
   const text = [fields.subject, ...(fields.product ? [fields.product] : []), '', fields.body].join('\n');
-  const content = `${introduction}\n\`\`\`text\n${text}\n\`\`\``;
-  if (content.length <= MESSAGE_LENGTH && !text.includes('```')) return { content, components: [] };
+  const shown = card(kind, title, [words, `\`\`\`text\n${text}\n\`\`\``]);
+  if (shown.content.length <= CARD_LENGTH && !text.includes('```')) return shown;
   const file = new AttachmentBuilder(Buffer.from(text), { name: 'ticket.txt' });
-  return { content: `${introduction} It is in the file.`, components: [], files: [file] };
+  return { ...card(kind, title, [words, 'It is in the file.']), files: [file] };
 }
 
 /** The store failed before the text was safe, so the text goes back at once. */
 export function notSavedReply(fields: TicketFields): Reply {
-  return textReply(
-    fields,
-    '**Your text could not be saved, and nothing was sent.** The bot cannot reach its storage. Copy the text and try again in a few minutes.',
-  );
+  return textReply(fields, {
+    // Whether something was sent before cannot be looked up either.
+    kind: 'unsure',
+    title: "🛑 Your text couldn't be saved",
+    words: lines(
+      "The bot can't reach its storage, so **this press sent nothing**. Copy the text and try again in a few minutes.",
+      'Did you send it before? Then it may be a ticket already.',
+    ),
+  });
 }

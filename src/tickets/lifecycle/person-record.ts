@@ -20,7 +20,12 @@ const notSentReason = z.discriminatedUnion('kind', [
       }),
     ),
   }),
-  z.object({ kind: z.literal('limited'), retryAt: z.number(), scope: z.enum(['person', 'server']) }),
+  z.object({
+    kind: z.literal('limited'),
+    limit: z.number(),
+    retryAt: z.number(),
+    scope: z.enum(['person', 'server']),
+  }),
   z.object({ kind: z.literal('paused'), notice: z.string() }),
   /** `until`: milliseconds since 1970; missing when the block has no end. */
   z.object({ kind: z.literal('blocked'), reason: z.string(), until: z.number().optional() }),

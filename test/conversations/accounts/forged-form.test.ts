@@ -36,7 +36,7 @@ describe('who is no moderator opens no ticket with a form that asks for an accou
     const customId = asModal(await ada.slash('ticket')).customId;
     const forged = { type: InteractionType.ModalSubmit, customId, fields: { ...fields, behalf: [behalf] } };
     const shown = asMessage(await ada.sendRaw(forged));
-    expect(shown.text).toContain('Nothing was sent now');
+    expect(shown.text).toContain('Nothing was sent');
     expect(asMessage(await shown.click('Show my text')).text).toContain(fields.body);
     expect(world.helpdesk.tickets).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('who is no moderator opens no ticket with a form that asks for an accou
     await form.submit({ subject: fields.subject, body: fields.body });
     const forged = { ...fields, behalf: [behalf] };
     const shown = await ada.sendRaw({ type: InteractionType.ModalSubmit, customId: form.customId, fields: forged });
-    expect(asMessage(shown).text).toContain('Nothing was sent now');
+    expect(asMessage(shown).text).toContain('Nothing was sent');
     expect(world.helpdesk.tickets).toEqual([]);
   });
 
@@ -61,8 +61,8 @@ describe('who is no moderator opens no ticket with a form that asks for an accou
     world.helpdesk.fault('refused', { times: 1 });
     const refused = asMessage(await asModal(await ada.slash('ticket')).submit({ subject: 'Secret', body: 'Of ada' }));
     for (const { customId } of refused.buttons) {
-      const shown = asMessage(await eve.sendRaw({ customId: customId ?? '' }));
-      expect(shown.text).not.toContain('Of ada');
+      const shown = await eve.sendRaw({ customId: customId ?? '' });
+      expect(JSON.stringify(shown.kind === 'modal' ? shown.fields : asMessage(shown).text)).not.toContain('Of ada');
     }
     expect(world.helpdesk.tickets).toEqual([]);
     expect(asMessage(await refused.click('Show my text')).text).toContain('Of ada');

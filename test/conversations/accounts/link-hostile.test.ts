@@ -165,7 +165,7 @@ describe('a store that was tampered with opens no ticket in another name', () =>
     const { talk, ada, eve, world } = await startWithEve();
     await linkAccount(ada, 'ada@example.org', world);
     await tamper(talk, "UPDATE records SET key = ? WHERE namespace = 'links' AND key = ?", eve.user.id, ada.user.id);
-    expect(asMessage(await eve.slash('ticket')).text).toContain('Something went wrong in the bot');
+    expect(asMessage(await eve.slash('ticket')).text).toContain("The bot can't use its storage");
     const forged = await forge(eve, 'ticket:AAAAAAAAAAAAAAAA', { subject: 'Hello', product: '', body: 'I am ada' });
     expect(forged.text).toContain('interrupted');
     expect(world.helpdesk.tickets).toEqual([]);
@@ -206,7 +206,7 @@ describe('a store that fails', () => {
     const { ada, world, fail } = await startBreakable();
     for (const namespace of ['codes', 'limit-mails-of-person', 'limit-mails-to-address', 'links']) {
       fail(namespace);
-      expect((await ask(ada, 'ada@example.org')).text).toContain('Something went wrong in the bot');
+      expect((await ask(ada, 'ada@example.org')).text).toContain("The bot can't use its storage");
     }
     expect(world.mailbox.mails).toEqual([]);
   });
@@ -216,9 +216,9 @@ describe('a store that fails', () => {
     await ask(ada, 'ada@example.org');
     const code = codeIn(await world.mailbox.next()) ?? '';
     fail('links');
-    expect((await forge(ada, 'link-code', { code })).text).toContain('Something went wrong in the bot');
-    expect(asMessage(await ada.slash('account')).text).toContain('Something went wrong in the bot');
-    expect(asMessage(await ada.slash('ticket')).text).toContain('Something went wrong in the bot');
+    expect((await forge(ada, 'link-code', { code })).text).toContain("The bot can't use its storage");
+    expect(asMessage(await ada.slash('account')).text).toContain("The bot can't use its storage");
+    expect(asMessage(await ada.slash('ticket')).text).toContain("The bot can't use its storage");
     fail();
     expect(await isLinked(ada)).toBe(false);
     // The code was right, and is not used up by a store that failed.

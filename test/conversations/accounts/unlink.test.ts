@@ -62,7 +62,7 @@ test('a ticket that waits for its turn is not sent after Unlink, and leaves noth
   expect(waiting.text).toContain('saved');
   await unlink(ada);
   world.helpdesk.release();
-  expect((await waiting.until(({ text }) => text.includes('Nothing was sent'))).text).toContain('erased');
+  expect((await waiting.until(({ text }) => text.includes('Nothing was sent'))).text).toContain('deleted');
   await bobs.until(({ text }) => text.includes('is open'));
   expect(world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['bob@example.org']);
   await talk.stop();

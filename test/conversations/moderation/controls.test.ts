@@ -62,7 +62,7 @@ test('a pause and a block are read before a text is edited', async () => {
   expect(paused.buttons.map(({ label }) => label)).toEqual(['Try again', 'Edit', 'Show my text']);
   await read(mia, 'helpdesk resume');
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
-  expect(asMessage(await refused.click('Edit')).text).toContain('Their reason: Spam');
+  expect(asMessage(await refused.click('Edit')).text).toContain("The moderators' reason: Spam");
   await read(mia, 'helpdesk unblock', { user: ada.user.id });
   expect(asModal(await refused.click('Edit')).field('body').value).toBe('before');
 });
@@ -98,7 +98,7 @@ test('a pause that began while a moderator was reading something else is read be
   await linkAccount(max, 'max@example.org', talk.world);
   await read(mia, 'helpdesk unlink', { user: max.user.id });
   const told = asMessage(await max.messageCommand('Escalate to ticket', await ada.say('Help')));
-  expect(told.text).toContain('removed the link with your account');
+  expect(told.text).toContain('Your account was unlinked');
   await read(mia, 'helpdesk pause', { notice: 'Closed for the night' });
   expect(asMessage(await told.click('Escalate')).text).toContain('Closed for the night');
   await read(mia, 'helpdesk resume');

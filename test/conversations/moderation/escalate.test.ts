@@ -63,7 +63,7 @@ test('an author who opts out or unlinks while the form is open is not used', asy
 test('without any account there is no form, and a way to get one', async () => {
   const { ada, mia } = await startModerated({ env: { ESCALATION_EMAIL: '' } });
   const reply = asMessage(await mia.messageCommand('Escalate to ticket', await ada.say('Help')));
-  expect(reply.text).toContain('There is no account that could get this ticket');
+  expect(reply.text).toContain("Nobody's account can be used for this ticket");
   expect(reply.buttons.map(({ label }) => label)).toEqual(['Link account']);
 });
 
@@ -75,7 +75,7 @@ test('a text for which no account is left says so, and Edit goes on once there i
   await restart({ ESCALATION_EMAIL: '' });
   expect(asMessage(await refused.click('Try again')).text).toContain('Choose another account with **Edit**');
   const none = asMessage(await refused.click('Edit'));
-  expect(none.text).toContain('There is no account that could get this ticket');
+  expect(none.text).toContain("Nobody's account can be used for this ticket");
   expect(none.text).toContain('your text is saved');
   expect(none.buttons.map(({ label }) => label)).toEqual(['Link account', 'Edit', 'Show my text']);
   await linkAccount(mia, 'mia@example.org', talk.world);

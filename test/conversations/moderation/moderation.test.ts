@@ -60,7 +60,7 @@ test('status counts the tickets that wait for their turn, and tells who paused s
   const first = await submit('One');
   await called;
   const second = await submit('Two');
-  await second.until(({ text }) => text.includes('number 1 in the line'));
+  await second.until(({ text }) => text.includes('number 1 in line'));
   expect(await read(mia, 'helpdesk status')).toContain('1 ticket waits for its turn');
   await read(mia, 'helpdesk pause', { notice: 'Moving' });
   const status = await read(mia, 'helpdesk status');
@@ -99,7 +99,7 @@ test('a member whom a moderator has unlinked is told and can link again', async 
   const { ada, mia } = await startWithModerator();
   await read(mia, 'helpdesk unlink', { user: ada.user.id });
   const told = asMessage(await ada.slash('ticket'));
-  expect(told.text).toContain('removed the link with your account');
+  expect(told.text).toContain('Your account was unlinked');
   expect(told.buttons.map(({ label }) => label)).toContain('Link account');
 });
 
@@ -113,7 +113,7 @@ test('who wants no tickets in their name is still not asked after a moderator ha
   expect(account.text).toContain('When you link again, moderators may still not open tickets in your name');
   expect(asMessage(await account.click('Export')).files[0]?.text).toContain('"keepsRefusal": true');
   const told = await account.followUp();
-  expect(told.text).toContain('removed the link with your account');
+  expect(told.text).toContain('Your account was unlinked');
   const linkForm = asModal(await told.click('Link account'));
   const sent = asMessage(await linkForm.submit({ email: 'ada@example.org' }));
   const mail = await talk.world.mailbox.next('ada@example.org');
@@ -182,7 +182,7 @@ test('a moderator cannot approve their own request', async () => {
   await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: log.id });
   const asked = mia.user.waitFor(({ channelId }) => channelId === log.id);
   await asModal(await mia.slash('link')).submit({ email: 'boss@example.org' });
-  expect(asMessage(await (await asked).click('Approve')).text).toContain('another moderator decides');
+  expect(asMessage(await (await asked).click('Approve')).text).toContain('Another moderator decides');
   expect(await read(mia, 'account')).toContain('No account is linked');
 });
 

@@ -32,7 +32,7 @@ async function queueUp(place: Place, subject: string): Promise<ShownMessage> {
 }
 
 async function inLine(message: ShownMessage): Promise<ShownMessage> {
-  await message.until(({ text }) => text.includes('in the line'));
+  await message.until(({ text }) => text.includes('in line'));
   return message;
 }
 
@@ -74,7 +74,7 @@ test('a link that a moderator removes stops a ticket that waits', async () => {
   const message = await queueUp(ada, 'A');
   await read(mia, 'helpdesk unlink', { user: ada.user.id });
   release();
-  await message.until(({ text }) => text.includes('none is linked with you'));
+  await message.until(({ text }) => text.includes('Link your email at the helpdesk first'));
   expect(subjects(scene)).toEqual(['First']);
 });
 

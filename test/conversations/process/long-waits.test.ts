@@ -98,7 +98,7 @@ test('nothing is sent for a form whose acknowledgement Discord does not take; it
   let shown = await talk.ada.slash('ticket');
   while (shown.kind === 'modal') shown = await talk.ada.slash('ticket');
   const notice = asMessage(shown);
-  expect(notice.text).toContain('This has not been sent');
+  expect(notice.text).toContain('Not sent yet');
   expect(talk.world.helpdesk.tickets).toEqual([]);
   expect(asMessage(await notice.click('Try again')).text).toContain('is open');
 });

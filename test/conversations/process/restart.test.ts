@@ -33,14 +33,11 @@ test('a bot that is killed while it sends says after its start that nobody knows
 
   const told = message.nextEdit();
   await restart();
-  expect((await told).text).toContain('We do not know whether your ticket was opened');
-  expect(labels(message)).toEqual(['Try again', 'Edit', 'Show my text']);
+  expect((await told).text).toContain('Not sure it went through');
+  expect(labels(message)).toEqual(['Send it again: it may become a second ticket', 'Edit', 'Show my text']);
   expect(world.helpdesk.tickets).toHaveLength(1);
 
-  const asked = asMessage(await message.click('Try again'));
-  expect(asked.text).toContain('This may be open already');
-  expect(world.helpdesk.tickets).toHaveLength(1);
-  const opened = asMessage(await asked.click('Send anyway'));
+  const opened = asMessage(await message.click('Send it again'));
   expect(opened.text).toContain(`Ticket ${world.helpdesk.tickets[1]?.reference} is open`);
 });
 
@@ -51,31 +48,32 @@ test('a bot that is killed before the turn of a submission offers it again and o
   await beginSubmit(ada);
   await called;
   const waiting = await beginSubmit(ada, { subject: 'Another thing', body: 'Something else.' });
-  await waiting.until(({ text }) => text.includes('number 1 in the line'));
+  await waiting.until(({ text }) => text.includes('number 1 in line'));
   await bot.kill();
   world.helpdesk.clearFaults();
 
   const told = waiting.nextEdit();
   await restart();
-  expect((await told).text).toContain('This has not been sent');
+  expect((await told).text).toContain('Not sent yet');
   expect(world.helpdesk.tickets).toEqual([]);
   const opened = asMessage(await waiting.click('Try again'));
   expect(opened.text).toContain('is open');
   expect(world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['Another thing']);
 });
 
-test('a Try again that dies with the bot is not told as "nothing was opened" while the first try may be a ticket', async () => {
+test('a second submit that dies with the bot is not told as "nothing was opened" while the first try may be a ticket', async () => {
   const { world, bot, ada, restart } = await startBotInWorld({ HELPDESK_TIMEOUT_SECONDS: '1' });
   world.helpdesk.fault('open-then-hang', { times: 1 });
   const message = await beginSubmit(ada);
-  await message.until(({ text }) => text.includes('We do not know'));
+  await message.until(({ text }) => text.includes('Not sure it went through'));
   // Discord never takes an edit of the second one, and the bot dies over it.
   world.discord.fault('edit-reset-before');
-  await message.click('Try again', { untilAcknowledged: true });
+  const form = asModal(await message.click('Edit'));
+  const second = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
   await bot.kill();
   world.discord.clearFaults();
 
-  const told = message.nextEdit();
+  const told = second.nextEdit();
   await restart();
   expect((await told).text).toContain('This may be open already');
   expect(world.helpdesk.tickets).toHaveLength(1);
@@ -100,7 +98,7 @@ test('a reply that cannot be edited after the start is told at the next command,
   const notice = asMessage(shown);
   expect(notice.ephemeral).toBe(true);
   expect(notice.text).toMatch(/About what you sent <t:\d+:R>: My server is down/);
-  expect(notice.text).toContain('We do not know whether your ticket was opened');
+  expect(notice.text).toContain('Not sure it went through');
   asModal(await notice.click('Open a ticket'));
   asModal(await ada.slash('ticket'));
 });
@@ -115,7 +113,7 @@ test('a bot that is asked to stop waits for the call that runs, tells its outcom
   const ended = bot.stop();
   await stopping;
   const restarting = asMessage(await ada.slash('account'));
-  expect(restarting.text).toContain('The bot is being restarted');
+  expect(restarting.text).toContain('The bot is restarting');
   world.helpdesk.release();
   expect(await ended).toBe(0);
   expect(message.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
@@ -128,7 +126,7 @@ test('a bot that may wait no longer cuts the call off, says that nobody knows, a
   const message = await beginSubmit(ada);
   await called;
   expect(await bot.stop()).toBe(0);
-  expect(message.text).toContain('We do not know whether your ticket was opened');
+  expect(message.text).toContain('Not sure it went through');
   // Written down by the bot that stopped, not by the next one.
   const database = await openSqliteFile(storeFile);
   const rows = await database.read((connection) =>
@@ -149,7 +147,7 @@ test('a form that is submitted while the bot stops keeps its text', async () => 
   const ended = bot.stop();
   await stopping;
   const kept = asMessage(await form.submit({ subject: 'Late', body: 'Typed while it stopped.' }));
-  expect(kept.text).toContain('This has not been sent');
+  expect(kept.text).toContain('Not sent yet');
   world.helpdesk.release();
   expect(await ended).toBe(0);
   await restart();

@@ -104,8 +104,8 @@ test('what a process was sending when it hung is told as a doubt by another one,
   await startNext();
   const told = message.nextEdit();
   await talk.clock.passSlowly(LEASE_MS, 1000);
-  expect((await told).text).toContain('We do not know whether your ticket was opened');
-  const again = asMessage(await message.click('Try again'));
+  expect((await told).text).toContain('Not sure it went through');
+  const again = asMessage(await asModal(await message.click('Edit')).submit(FIELDS));
   expect(again.text).toContain('This may be open already');
   expect(world.helpdesk.tickets).toHaveLength(1);
 });
@@ -120,7 +120,7 @@ test('a process that only slept tells the certain answer of its call over the do
   await startNext();
   const doubt = message.nextEdit();
   await talk.clock.passSlowly(LEASE_MS, 1000);
-  expect((await doubt).text).toContain('We do not know whether your ticket was opened');
+  expect((await doubt).text).toContain('Not sure it went through');
   const certain = message.nextEdit();
   wake();
   world.helpdesk.release();
@@ -137,11 +137,11 @@ test('what waited in the line of a process that hangs is told as not sent by ano
   const waiting = asMessage(
     await asModal(await ada.slash('ticket')).submit({ ...FIELDS, subject: 'Another one' }, { untilAcknowledged: true }),
   );
-  await waiting.until(({ text }) => text.includes('number 1 in the line'));
+  await waiting.until(({ text }) => text.includes('number 1 in line'));
   sleep();
   await startNext();
   await talk.clock.passSlowly(LEASE_MS, 1000);
-  await waiting.until(({ text }) => text.includes('This has not been sent'));
+  await waiting.until(({ text }) => text.includes('Not sent yet'));
   expect(asMessage(await waiting.click('Try again')).text).toContain('is open');
   // The sleeper comes to the turn of what was sent meanwhile, and leaves it.
   wake();
@@ -160,7 +160,7 @@ test('the same words, one form and Try again on two processes at once open one t
   await called;
   world.helpdesk.release();
   const messages = sent.map(asMessage);
-  await Promise.all(messages.map((message) => message.until(({ text }) => /is open|being sent already/.test(text))));
+  await Promise.all(messages.map((message) => message.until(({ text }) => /is open|Already being sent/.test(text))));
   expect(messages.filter(({ text }) => text.includes('is open'))).toHaveLength(1);
   expect(world.helpdesk.tickets).toHaveLength(1);
 

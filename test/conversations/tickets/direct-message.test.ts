@@ -40,7 +40,7 @@ test('who linked in a server is linked in direct messages, and the other way rou
   await asMessage(await ada.slash('account')).click('Unlink');
   expect(asMessage(await inServer.slash('ticket')).text).toContain('No account is linked');
   await linkAccount(ada, 'lovelace@example.org', world);
-  expect((await submitTicket(inServer, { ...FIELDS, body: 'Still down.' })).text).toContain('l•••@e•••.org');
+  expect((await submitTicket(inServer, { ...FIELDS, body: 'Still down.' })).text).toContain('||lovelace@example.org||');
 });
 
 test('a code that was asked for in a server can be entered in direct messages', async () => {
@@ -95,5 +95,5 @@ test('a moderator’s buttons do nothing in direct messages', async () => {
   await talk.stop();
   await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: ada.channel.id });
   const shown = asMessage(await ada.sendRaw({ customId: `link-approve:${ada.user.id}:x` }));
-  expect(shown.text).toContain('Only moderators decide about this');
+  expect(shown.text).toContain('Only moderators can do that');
 });

@@ -18,9 +18,9 @@ test('the same text within 24 hours is answered with its ticket, and sent again 
   await submitTicket(ada, FIELDS);
   conversation.passTime(23 * HOUR_MS);
   const known = await submitTicket(ada, { ...FIELDS, product: 'VPS' });
-  expect(known.text).toContain(`This is ticket ${world.helpdesk.tickets[0]?.reference} already`);
+  expect(known.text).toContain(`Already opened as ${world.helpdesk.tickets[0]?.reference}`);
   expect(world.helpdesk.tickets).toHaveLength(1);
-  expect(asMessage(await known.click('Send anyway')).text).toContain('is open');
+  expect(asMessage(await known.click('Open a second ticket')).text).toContain('is open');
   expect(world.helpdesk.tickets).toHaveLength(2);
 });
 
@@ -55,7 +55,7 @@ test('one form that is submitted twice at once opens one ticket', async () => {
   const both = await Promise.all([form.submit(FIELDS), form.submit(FIELDS)]);
   const texts = both.map((shown) => asMessage(shown).text);
   expect(texts.filter((text) => text.includes('is open'))).toHaveLength(1);
-  expect(texts.filter((text) => /is being sent already|This is ticket/.test(text))).toHaveLength(1);
+  expect(texts.filter((text) => /Already (being sent|opened)/.test(text))).toHaveLength(1);
   expect(world.helpdesk.tickets).toHaveLength(1);
 });
 
@@ -81,8 +81,8 @@ test('Send anyway pressed twice opens one more ticket, not two', async () => {
   await submitTicket(ada, FIELDS);
   const known = await submitTicket(ada, FIELDS);
   await Promise.all([
-    known.click('Send anyway', { untilAcknowledged: true }),
-    known.click('Send anyway', { untilAcknowledged: true }),
+    known.click('Open a second ticket', { untilAcknowledged: true }),
+    known.click('Open a second ticket', { untilAcknowledged: true }),
   ]);
   await known.until(({ text }) => text.includes('is open'));
   expect(world.helpdesk.tickets).toHaveLength(2);
@@ -109,7 +109,7 @@ test('Edit under the question of a second form does not go around it either, nor
   expect(edited.text).toContain('This may be open already');
   expect(world.helpdesk.tickets).toHaveLength(1);
   await world.helpdesk.down();
-  const told = asMessage(await edited.click('Send anyway'));
+  const told = asMessage(await edited.click('Send it again'));
   expect(told.text).toContain('may have become a ticket');
   const again = asMessage(await asModal(await told.click('Edit')).submit({ body: 'Since 5 o’clock.' }));
   expect(again.text).toContain('may have become a ticket');
@@ -117,20 +117,21 @@ test('Edit under the question of a second form does not go around it either, nor
 
 test.each([
   ['a pause', 'Moving'],
-  ['no link', 'none is linked with you'],
-  ['the limit', 'as many tickets as one person may'],
+  ['no link', 'Link your email at the helpdesk first'],
+  ['the limit', "You've reached the limit of"],
 ])('why a Send anyway was not sent stays there, with the ticket that there is: %s', async (why, words) => {
   const { talk, ada, mia } = await startModerated({ env: why === 'the limit' ? { TICKETS_PER_HOUR: '1' } : {} });
   await linkAccount(ada, 'ada@example.org', talk.world);
+  const form = asModal(await ada.slash('ticket'));
   await submitTicket(ada, FIELDS);
-  const known = await submitTicket(ada, FIELDS);
+  const known = asMessage(await form.submit(FIELDS));
   if (why === 'a pause') await mia.slash('helpdesk pause', { notice: 'Moving' });
   if (why === 'no link') await mia.slash('helpdesk unlink', { user: ada.user.id });
-  const told = asMessage(await known.click('Send anyway'));
+  const told = asMessage(await known.click('Open a second ticket'));
   // It looks once more whether what it has told still holds.
   await talk.stop();
   expect(told.text).toContain(words);
-  expect(told.text).toContain(`But it is ticket ${talk.world.helpdesk.tickets[0]?.reference} already`);
-  expect(told.buttons.map(({ label }) => label)).toContain('Try again');
+  expect(told.text).toContain(`But it's ticket ${talk.world.helpdesk.tickets[0]?.reference} already`);
+  expect(told.buttons.map(({ label }) => label)).toContain('Open a second ticket');
   expect(talk.world.helpdesk.tickets).toHaveLength(1);
 });

@@ -110,7 +110,7 @@ test('something that the bot did not expect leaves the way to the text, and says
   };
   const told = asMessage(await form.submit(FIELDS));
   breakage.around = undefined;
-  expect(told.text).toContain('This has not been sent');
+  expect(told.text).toContain('Not sent yet');
   expect(asMessage(await told.click('Show my text')).text).toContain(FIELDS.body);
   expect(told.followUps.map(({ text }) => text)).toEqual([expect.stringContaining('Something went wrong in the bot')]);
   expect(asMessage(await told.click('Try again')).text).toContain('is open');
@@ -124,7 +124,7 @@ test('a text that cannot be saved is given back also when Discord stumbles over 
   // The request, and its repetition by discord.js.
   world.discord.fault('edit-500-before', { times: 2 });
   const given = asMessage(await form.submit(FIELDS));
-  expect(given.text).toContain('Your text could not be saved, and nothing was sent');
+  expect(given.text).toContain("Your text couldn't be saved");
   expect(given.text).toContain(FIELDS.body);
 });
 
@@ -161,10 +161,10 @@ test('the form of an escalation that has expired keeps what was written, and sen
   const form = asModal(await mia.messageCommand('Escalate to ticket', await ada.say('My VPS does not boot')));
   talk.passTime(25 * 3_600_000);
   const kept = asMessage(await form.submit({ body: 'What a moderator added.' }));
-  expect(kept.text).toContain('Nothing was sent now');
+  expect(kept.text).toContain('Nothing was sent');
   expect(asMessage(await kept.click('Show my text')).text).toContain('What a moderator added.');
   // Also when the form is submitted once more.
-  expect(asMessage(await form.submit({ body: 'What a moderator added.' })).text).toContain('Nothing was sent now');
+  expect(asMessage(await form.submit({ body: 'What a moderator added.' })).text).toContain('Nothing was sent');
   expect(world.helpdesk.tickets).toEqual([]);
 });
 
@@ -176,7 +176,7 @@ test('a notice about a ticket without a number says when it was sent, for its te
   await form.submit(FIELDS, { untilAcknowledged: true });
   const sentAt = talk.now();
   const told = await notice(ada);
-  expect(told.text).toContain('The helpdesk did not tell its number');
+  expect(told.text).toContain("The helpdesk didn't tell its number");
   const time = Number(/About what you sent <t:(\d+):R>/.exec(told.text)?.[1]) * 1000;
   expect(Math.abs(time - sentAt)).toBeLessThan(10_000);
 });
@@ -189,10 +189,10 @@ test('Show my text under a changed text that was never sent and has expired does
   const known = await submitTicket(ada, FIELDS);
   const form = asModal(await known.click('Edit'));
   const changed = asMessage(await form.submit({ ...FIELDS, body: 'Another problem: the mail does not work' }));
-  expect(changed.text).toContain('This is ticket');
+  expect(changed.text).toContain('Already opened as');
   talk.passTime(25 * HOUR_MS);
   const shown = asMessage(await changed.click('Show my text'));
-  expect(shown.text).toContain('not stored any more');
+  expect(shown.text).toContain('This text is gone');
   expect(shown.text).toContain(`What was sent before it is ticket ${world.helpdesk.tickets[0]?.reference}`);
   expect(shown.text).not.toContain('is open');
 });

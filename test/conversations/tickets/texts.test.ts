@@ -83,5 +83,5 @@ test('an opened ticket is linked to where HELPDESK_TICKET_URL says', async () =>
   asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
   const opened = asMessage(await asModal(await ada.slash('ticket')).submit({ subject: 'Hello', body: 'World' }));
   const { reference } = world.helpdesk.tickets[0] ?? {};
-  expect(opened.text).toContain(`[See it at the helpdesk](<https://my.example.com/view?id=${reference}>)`);
+  expect(opened.buttons).toMatchObject([{ label: 'View ticket', url: `https://my.example.com/view?id=${reference}` }]);
 });

@@ -33,7 +33,7 @@ test('a member who is not linked yet gets from /ticket to an open ticket without
   expect(opened.ephemeral).toBe(true);
   const [ticket] = world.helpdesk.tickets;
   expect(opened.text).toContain(`Ticket ${ticket?.reference} is open`);
-  expect(opened.text).toContain('a•••@e•••.org');
+  expect(opened.text).toContain('||ada@example.org||');
   expect(world.helpdesk.tickets).toHaveLength(1);
   expect(ticket).toMatchObject({
     requesterEmail: 'ada@example.org',
@@ -63,7 +63,7 @@ test('a link without a proof counts no longer when LINK_VERIFICATION asks for on
   await talk.start({ LINK_VERIFICATION: 'email' });
 
   const kept = asMessage(await form.submit({ subject: 'Mine?', body: 'No' }));
-  expect(kept.text).toContain('none is linked with you');
+  expect(kept.text).toContain('Link your email at the helpdesk first');
   expect(asMessage(await ada.slash('ticket')).text).toContain('No account is linked with you yet');
   expect(asMessage(await ada.slash('account')).text).toContain('This proof does not count here any more');
   expect(world.helpdesk.tickets).toEqual([]);

@@ -55,7 +55,7 @@ describe('an attempt whose text is stored', () => {
   test.each<NotSentReason>([
     { kind: 'not-linked' },
     { kind: 'invalid', issues: [{ field: 'subject', problem: 'blank' }] },
-    { kind: 'limited', retryAt: NOW, scope: 'server' },
+    { kind: 'limited', limit: 5, retryAt: NOW, scope: 'server' },
     { kind: 'paused', notice: 'Later.' },
     { kind: 'blocked', reason: 'Spam.' },
     { kind: 'not-moderator' },

@@ -128,7 +128,7 @@ describe('a form or a button arrives', () => {
 
 describe('its turn comes', () => {
   const paused: NotSentReason = { kind: 'paused', notice: 'Later.' };
-  const limited: NotSentReason = { kind: 'limited', retryAt: NOW, scope: 'person' };
+  const limited: NotSentReason = { kind: 'limited', limit: 5, retryAt: NOW, scope: 'person' };
 
   test('it is sent, which is written down before the call', () => {
     const { record, result } = takeTurn(recordWith('received'), undefined, turn({ usesTakenAt: LATER }), LATER);

@@ -1,0 +1,58 @@
+import { ButtonStyle } from 'discord.js';
+import type { Blocked, LimitedReason, Paused } from '../../tickets/ticket-outcome.ts';
+import { customId } from '../custom-id.ts';
+import { escapeUserText } from './escape-user-text.ts';
+import { type HelpdeskNames, inSentence } from './helpdesk-words.ts';
+import { button, card, lines, type Reply, row, timestamp } from './reply.ts';
+
+const REASON_LENGTH = 600;
+
+/** What a person reads instead of the form, when the form would be filled in for nothing. */
+export function closedReply(refusal: Paused | Blocked | LimitedReason): Reply {
+  switch (refusal.kind) {
+    case 'paused': {
+      const reply = pausedCard(refusal);
+      return { ...reply, content: lines(reply.content, 'Use the command again when they are open again.') };
+    }
+    case 'blocked':
+      return blockedCard(refusal);
+    case 'limited':
+      return limitedCard(refusal);
+  }
+}
+
+/** The helpdesk is left alone for a moment. @param retryAt Until then, in milliseconds since 1970. */
+export function helpdeskDownReply(helpdesk: HelpdeskNames, retryAt: number): Reply {
+  return card(
+    'closed',
+    `💤 Can't reach ${inSentence(helpdesk)} right now`,
+    [
+      `It keeps failing, so the bot leaves it alone; the next try is ${timestamp(retryAt, 'R')}.`,
+      "You can write your ticket anyway: it's saved, and you can send it as soon as the helpdesk is back.",
+    ],
+    [row(button('Write it anyway', ButtonStyle.Primary, customId('ticket-write')))],
+  );
+}
+
+export function pausedCard({ notice }: Paused): Reply {
+  return card('closed', '⏸️ Tickets are paused on this server', [
+    `> ${escapeUserText(notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
+  ]);
+}
+
+export function blockedCard({ reason, until }: Blocked): Reply {
+  return card('closed', `⛔ You can't open tickets here${until ? ` until ${timestamp(until, 'f')}` : ''}`, [
+    `The moderators' reason: ${escapeUserText(reason, REASON_LENGTH)}`,
+    'Think this is a mistake? Ask one of them.',
+  ]);
+}
+
+export function limitedCard({ scope, limit, retryAt }: LimitedReason): Reply {
+  const tickets = limit === 1 ? '1 ticket' : `${limit} tickets`;
+  return card('closed', '⏳ No more tickets for the moment', [
+    scope === 'person'
+      ? `You've reached the limit of ${tickets} per hour.`
+      : `This server has reached its limit of ${tickets} per hour.`,
+    `The next one can be opened ${timestamp(retryAt, 'R')}.`,
+  ]);
+}

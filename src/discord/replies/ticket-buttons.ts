@@ -1,0 +1,85 @@
+import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
+import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import { customId } from '../custom-id.ts';
+import { type HelpdeskNames, ticketPage } from './helpdesk-words.ts';
+import { refusalIsAbout } from './refusal-cause.ts';
+import { button, linkButton, row, urlButton } from './reply.ts';
+
+/** Says what it does, as what may come of it is a second ticket. */
+export const SEND_DESPITE_DOUBT = 'Send it again: it may become a second ticket';
+export const OPEN_SECOND = 'Open a second ticket';
+
+/** What the buttons below an outcome depend on besides it. */
+export interface ButtonContext {
+  readonly draftId: string;
+  /** The attempt that the outcome is about, where there is one. */
+  readonly attemptId?: string | undefined;
+  readonly helpdesk: HelpdeskNames;
+}
+
+export const retryButton = (draftId: string, label = 'Try again') =>
+  button(label, ButtonStyle.Primary, customId('ticket-retry', draftId));
+export const editButton = (draftId: string) => button('Edit', ButtonStyle.Secondary, customId('ticket-edit', draftId));
+export const showTextButton = (draftId: string) =>
+  button('Show my text', ButtonStyle.Secondary, customId('ticket-text', draftId));
+
+export function labelOfDespite({ state }: { state: string }): string {
+  return state === 'opened' ? OPEN_SECOND : SEND_DESPITE_DOUBT;
+}
+
+/** Sends the text although that attempt opened a ticket, or may have. */
+export function despiteButton(draftId: string, { attemptId, state }: { attemptId: string; state: string }) {
+  return button(labelOfDespite({ state }), ButtonStyle.Danger, customId('ticket-anyway', draftId, attemptId));
+}
+
+/** What a person can do after an outcome. */
+export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): ActionRowBuilder<ButtonBuilder>[] {
+  const { draftId } = context;
+  const edit = editButton(draftId);
+  const showText = showTextButton(draftId);
+  const { earlier } = outcome;
+  // One that is called "Try again" does not ask the person whether they mean it.
+  const send = earlier && earlier.state !== 'unknown' ? despiteButton(draftId, earlier) : retryButton(draftId);
+  switch (outcome.kind) {
+    case 'opened': {
+      const page = ticketPage(context.helpdesk, outcome.reference);
+      const view = page && urlButton('View ticket', page);
+      return view ? [row(view)] : [];
+    }
+    case 'gone':
+      return [];
+    case 'unconfirmed': {
+      if (outcome.isTextGone) return [];
+      const { attemptId } = context;
+      return [row(attemptId ? despiteButton(draftId, { attemptId, state: 'unconfirmed' }) : send, edit, showText)];
+    }
+    case 'refused':
+      return refusalIsAbout(outcome.reason) === 'address'
+        ? [row(linkButton('Link another account'), send, edit, showText)]
+        : [row(edit, send, showText)];
+    case 'unreachable':
+      return [row(send, edit, showText)];
+    case 'duplicate':
+      return outcome.of.state === 'in-progress'
+        ? [row(send, showText)]
+        : [row(despiteButton(draftId, outcome.of), edit, showText)];
+    case 'not-sent':
+      break;
+  }
+  switch (outcome.reason.kind) {
+    case 'not-linked':
+      return [row(linkButton(), send, edit, showText)];
+    case 'invalid':
+      return [row(edit, showText)];
+    case 'not-moderator':
+    case 'escalation-expired':
+      return [row(showText)];
+    case 'interrupted':
+    case 'limited':
+    case 'paused':
+    case 'blocked':
+    case 'author-unavailable':
+    case 'community-unavailable':
+      return [row(send, edit, showText)];
+  }
+}
