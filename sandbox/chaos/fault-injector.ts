@@ -149,7 +149,7 @@ export class FaultInjector {
     over.abort();
     this.#bots[index] = next;
     this.count.updates += 1;
-    if (old.isRunning && (await old.stop()) !== 0) this.#noteBadEnd(old);
+    if (old.isRunning && !endedWell(await old.stop())) this.#noteBadEnd(old);
   }
 
   async #end(life: PlannedLife, bot: BotProcess): Promise<void> {
@@ -157,7 +157,7 @@ export class FaultInjector {
     if (isDead && (life.death.at !== 'write' || this.#exitCodes.get(bot) !== null)) this.#noteBadEnd(bot);
     if (isStopped(life)) {
       this.count.stops += 1;
-      if (!isDead && (await bot.stop()) !== 0) this.#noteBadEnd(bot);
+      if (!isDead && !endedWell(await bot.stop())) this.#noteBadEnd(bot);
       return;
     }
     await bot.kill();
@@ -253,6 +253,11 @@ export class FaultInjector {
   #note(name: string): void {
     this.count.faults.set(name, (this.count.faults.get(name) ?? 0) + 1);
   }
+}
+
+/** A bot that is told to stop before it has begun ends by the signal, and has nothing to put away. */
+function endedWell(code: number | null | undefined): boolean {
+  return code === 0 || code === null;
 }
 
 /** How every bot of a run is started. */

@@ -49,7 +49,8 @@ export async function submitForm(
   } else if (acknowledgement === 'answered-elsewhere') {
     throw new AnsweredElsewhereError();
   } else if (acknowledgement !== 'too-late') {
-    await delivery.giveBack(interaction, acknowledgement, notSavedReply(fields));
+    const save = () => tickets.drafts.save(draftOf(undefined));
+    await delivery.giveBack(interaction, acknowledgement, { reply: notSavedReply(fields), save });
   }
 }
 

@@ -1,12 +1,18 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { EventLog } from '../../sandbox/chaos/event-log.ts';
+import { REPLY_KINDS } from '../../src/discord/replies/reply-kind.ts';
 
 const PERSON = '100000000000000001';
 /** In milliseconds since 1970, within one second. */
 const SECOND = 1_800_000_000_000;
 
-/** A eventLog of a world in which only happens what the test says. */
+/** The cards that say so. */
+const OPENED = REPLY_KINDS.opened.id;
+const NOT_SENT = REPLY_KINDS['not-sent'].id;
+const NOTICE = { id: OPENED, content: `-# About what you sent <t:${SECOND / 1000 + 1}:R>` };
+
+/** An event log of a world in which only happens what the test says. */
 function createScene() {
   const discord = new EventEmitter();
   const helpdesk = new EventEmitter();
@@ -22,9 +28,10 @@ function createScene() {
     open(draftId: string) {
       helpdesk.emit('ticket', { subject: `The subject of ${draftId}`, reference: `KVO-530-${++lastId}` });
     },
-    show(event: 'message' | 'edit', id: string, content: string, draftId?: string) {
-      const components = draftId ? [{ custom_id: `ticket-retry:${draftId}` }] : [];
-      discord.emit(event, { id, content, components, flags: 0, visibleTo: PERSON });
+    show(event: 'message' | 'edit', id: string, card: { id: number; content?: string }, draftId?: string) {
+      const buttons = draftId ? [{ custom_id: `ticket-retry:${draftId}` }] : [];
+      const components = [{ id: card.id, components: [{ content: card.content ?? '' }, ...buttons] }];
+      discord.emit(event, { id, content: '', components, flags: 0, visibleTo: PERSON });
     },
   };
 }
@@ -33,10 +40,10 @@ test('a ticket without a number is told by the change of the notice under which 
   const { write, press, open, show } = createScene();
   const text = write('a');
   press('ticket:a', 0);
-  show('message', 'notice', '**Not sent yet**', 'a');
+  show('message', 'notice', { id: NOT_SENT }, 'a');
   press('ticket-retry:a', 2000);
   open('a');
-  show('edit', 'notice', "**Your ticket is open.** The helpdesk didn't tell its number.");
+  show('edit', 'notice', { id: OPENED });
   expect(text.lies).toEqual([]);
   expect(text.lastWord?.kind).toBe('opened');
 });
@@ -50,10 +57,10 @@ test('notices that name nothing but the same second are about one text each', ()
   open('a');
   open('b');
   for (const id of ['1', '2']) {
-    show('message', id, `-# About what you sent <t:${SECOND / 1000 + 1}:R>\n**Your ticket is open.**`);
+    show('message', id, NOTICE);
   }
   expect([first, second, third].map(({ lastWord }) => lastWord?.kind)).toEqual(['opened', 'opened', undefined]);
   // A third one is about no ticket that there is.
-  show('message', '3', `-# About what you sent <t:${SECOND / 1000 + 1}:R>\n**Your ticket is open.**`);
+  show('message', '3', NOTICE);
   expect(third.lies).toHaveLength(1);
 });

@@ -150,16 +150,32 @@ export class OutcomeDelivery {
     if (delivered.kind === 'not-yet') this.#offer(attempt, telling, { ...options, error: delivered.error });
   }
 
-  /** Hands a text back that is stored nowhere, and does not give up while Discord may take it. Never rejects. */
-  async giveBack(interaction: AnswerableInteraction, acknowledgement: Acknowledgement, reply: Reply): Promise<void> {
+  /**
+   * Hands a text back that is stored nowhere, and does not give up while Discord may take it. Never rejects.
+   * @param save Stores the text after all. It is tried until the store takes it, once Discord has said no for good, as it does
+   * when the person has dismissed the message: then nothing but this process has the text.
+   */
+  async giveBack(
+    interaction: AnswerableInteraction,
+    acknowledgement: Acknowledgement,
+    { reply, save }: { reply: Reply; save: () => Promise<unknown> },
+  ): Promise<void> {
     const options = this.#optionsOf(interaction, acknowledgement);
     const send = () => interaction.editReply(asMessage(reply));
     // A stop waits for these. Nothing else has the text, but Discord can be away for an hour.
     for (let tried = 0; tried < TRIES_BEFORE_STOP; tried += 1) {
       if (tried > 0) await wait(this.#deps.clock, this.#retryAfter(0));
-      if ((await this.#try(interaction.id, send, options)).kind !== 'not-yet') return;
+      const { kind } = await this.#try(interaction.id, send, options);
+      if (kind === 'refused') return this.#saveAfterAll(interaction.id, save);
+      if (kind === 'delivered') return;
     }
-    void this.#insist(interaction.id, send, options);
+    void this.#insist(interaction.id, send, options).then((isTaken) => {
+      if (!isTaken) this.#saveAfterAll(interaction.id, save);
+    });
+  }
+
+  #saveAfterAll(interactionId: string, save: () => Promise<unknown>): void {
+    void this.#insist(interactionId, save, { until: Number.POSITIVE_INFINITY, arrivesUntil: 0 });
   }
 
   #optionsOf({ createdTimestamp }: AnswerableInteraction, acknowledgement: Acknowledgement): TryOptions {
@@ -267,18 +283,15 @@ export class OutcomeDelivery {
     };
   }
 
-  /** An outcome that may have changed, with what is known by now. */
+  /**
+   * An outcome that may have changed, with what is known by now.
+   * @throws {StorageError} when that cannot be looked up: what was told may be untrue, so it has to be looked at again.
+   */
   async #asOfNow(attempt: ToldAttempt, told: Told): Promise<Told> {
-    const { outcomes, log } = this.#deps;
     if (!saysNothingWasOpened(told.outcome) && told.outcome.kind !== 'unconfirmed') return told;
-    try {
-      const found = await outcomes.ofAttempt(attempt.submitterId, attempt.id);
-      if (!found || isLive(found.attempt)) return told;
-      return { outcome: found.outcome, stage: found.attempt.stage.kind };
-    } catch (error) {
-      log.error({ error, interactionId: attempt.id }, 'what became of other attempts could not be looked up');
-      return told;
-    }
+    const found = await this.#deps.outcomes.ofAttempt(attempt.submitterId, attempt.id);
+    if (!found || isLive(found.attempt)) return told;
+    return { outcome: found.outcome, stage: found.attempt.stage.kind };
   }
 
   /**
@@ -331,18 +344,18 @@ export class OutcomeDelivery {
     void this.#insist(id, send, options);
   }
 
-  /** Tries again and again until Discord takes it, refuses it, or its time is over. Never rejects. */
-  async #insist(interactionId: string, send: () => Promise<unknown>, options: TryOptions): Promise<void> {
+  /** Tries again and again until it is taken, refused, or its time is over. Never rejects. @returns Whether it was taken. */
+  async #insist(interactionId: string, send: () => Promise<unknown>, options: TryOptions): Promise<boolean> {
     const { clock } = this.#deps;
     const { signal } = this.#stopping;
     for (let tried = 0; ; tried += 1) {
       await wait(clock, this.#retryAfter(tried), signal);
-      if (signal.aborted || clock.now() >= options.until) return;
+      if (signal.aborted || clock.now() >= options.until) return false;
       const delivered = await this.#offered.add(async () =>
         // Discord has just refused another one: it hears no more until it may take them again.
         clock.elapsed() < this.#limitedUntil ? undefined : this.#try(interactionId, send, options),
       );
-      if (delivered && delivered.kind !== 'not-yet') return;
+      if (delivered && delivered.kind !== 'not-yet') return delivered.kind === 'delivered';
     }
   }
 

@@ -196,3 +196,25 @@ test('Show my text under a changed text that was never sent and has expired does
   expect(shown.text).toContain(`What was sent before it is ticket ${world.helpdesk.tickets[0]?.reference}`);
   expect(shown.text).not.toContain('is open');
 });
+
+test('a text that neither the store nor Discord takes is saved as soon as the store is back', async () => {
+  const { breakage, talk, ada, world } = await startLinked();
+  const form = asModal(await ada.slash('ticket'));
+  // As when the person dismisses the message that the bot is still writing.
+  world.discord.fault('edit-unknown-message', { times: 1 });
+  let tries = 0;
+  const saved = new Promise<void>((resolve) => {
+    breakage.around = async ({ namespace, operation }, run) => {
+      const isBack = namespace === 'drafts' && operation === 'save' && ++tries === 3;
+      if (!isBack) throw new StorageError('The connection was lost.');
+      breakage.around = undefined;
+      await run();
+      resolve();
+      return undefined as never;
+    };
+  });
+  await form.submit(FIELDS, { untilAcknowledged: true });
+  await talk.clock.passUntil(saved);
+  expect(asMessage(await ada.slash('account')).text).toContain('Texts that are no ticket yet: 1');
+  expect(world.helpdesk.tickets).toEqual([]);
+});
