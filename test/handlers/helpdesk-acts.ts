@@ -76,12 +76,26 @@ export const helpdeskActs: Acts = {
       };
     },
   },
+  '/helpdesk blocks': {
+    async reach(actor, { linkedAda, mia }) {
+      const ada = await linkedAda();
+      const reason = uniqueText();
+      await mia.slash('helpdesk block', { user: ada.user.id, reason });
+      return {
+        invoke: (how) => helpdesk(actor, 'blocks', {}, how),
+        async isDone(shown) {
+          await mia.slash('helpdesk unblock', { user: ada.user.id });
+          return says(shown, reason);
+        },
+      };
+    },
+  },
   '/helpdesk who': {
     async reach(actor, { linkedAda }) {
       const ada = await linkedAda();
       return {
         invoke: (how) => helpdesk(actor, 'who', { user: ada.user.id }, how),
-        isDone: (shown) => says(shown, 'is linked since'),
+        isDone: (shown) => says(shown, 'Linked since'),
       };
     },
   },

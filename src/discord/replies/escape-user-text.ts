@@ -22,3 +22,12 @@ export function escapeUserText(text: string, maxLength: number): string {
     return /\d/.test(found) ? `${found}\\` : `\\${found}`;
   });
 }
+
+/**
+ * A moderator's own words to members, with their formatting: only mentions are taken apart. Channels can be mentioned, which calls
+ * nobody.
+ * @param maxLength UTF-16 units before that.
+ */
+export function withoutMentions(text: string, maxLength: number): string {
+  return truncateWithEllipsis(text, maxLength).toWellFormed().replaceAll('@', '@\u200b');
+}
