@@ -1,20 +1,27 @@
-import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  type ButtonInteraction,
+  InteractionContextType,
+  SlashCommandBuilder,
+} from 'discord.js';
 import { deferEphemeral } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
-import type { SlashCommand } from '../src/discord/command.ts';
+import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
 import { block, unblock } from '../src/discord/moderation/block.ts';
 import { blocks } from '../src/discord/moderation/blocks.ts';
 import { moderationCard } from '../src/discord/moderation/moderation-card.ts';
+import { panel } from '../src/discord/moderation/panel.ts';
 import { pause, resume } from '../src/discord/moderation/pause.ts';
 import { status } from '../src/discord/moderation/status.ts';
 import type { Subcommand } from '../src/discord/moderation/subcommand.ts';
 import { unlink } from '../src/discord/moderation/unlink.ts';
 import { who } from '../src/discord/moderation/who.ts';
+import { accountReply } from '../src/discord/replies/account-reply.ts';
 import { asMessage } from '../src/discord/replies/reply.ts';
 
 /** In the order in which Discord lists them. */
-const SUBCOMMANDS: readonly Subcommand[] = [status, pause, resume, block, unblock, blocks, who, unlink];
+const SUBCOMMANDS: readonly Subcommand[] = [status, pause, resume, block, unblock, blocks, who, unlink, panel];
 
 const helpdesk: SlashCommand = {
   kind: 'slash',
@@ -23,7 +30,7 @@ const helpdesk: SlashCommand = {
   data(config) {
     const command = new SlashCommandBuilder()
       .setName('helpdesk')
-      .setDescription('For moderators: the state of the helpdesk, pauses, blocks and links')
+      .setDescription('For moderators: state, pauses, blocks, links and the panel')
       .setContexts(InteractionContextType.Guild)
       .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .setDefaultMemberPermissions(moderatorPermission(config));
@@ -40,8 +47,19 @@ const helpdesk: SlashCommand = {
     await interaction.editReply(asMessage(reply || moderationCard(UNKNOWN, ['Nothing was done.'])));
     await tellPendingAfter(interaction, services);
   },
+
+  buttons: {
+    'panel-account': { for: 'everybody', labels: ['My account'], handle: showAccount },
+  },
 };
 
 export default helpdesk;
 
 const UNKNOWN = '🤷 This belongs to another version of the bot';
+
+/** What /account shows. In a message of its own: the panel belongs to everybody. */
+async function showAccount(interaction: ButtonInteraction, services: Services): Promise<void> {
+  await deferEphemeral(interaction);
+  await interaction.editReply(asMessage(accountReply(await services.personalRecords.summary(interaction.user.id))));
+  await tellPendingAfter(interaction, services);
+}

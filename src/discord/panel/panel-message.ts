@@ -1,0 +1,28 @@
+import { ButtonStyle, ContainerBuilder, MessageFlags, TextDisplayBuilder } from 'discord.js';
+import { customId } from '../custom-id.ts';
+import { button, lines, row } from '../replies/reply.ts';
+import { REPLY_KINDS } from '../replies/reply-kind.ts';
+
+const DEFAULT_TEXT = lines(
+  '### 🎫 Need help?',
+  'Press **Open a ticket** and say what is wrong. Support replies by email.',
+  '-# Nobody else on this server sees what you write.',
+);
+
+/**
+ * The public card with the way to a ticket. Its buttons carry all that they need, so it works after restarts and updates, and for
+ * everybody who sees it.
+ * @param text A moderator's own words. Their formatting stays, and mentions in them call nobody.
+ */
+export function panelMessage(text: string | undefined) {
+  const card = new ContainerBuilder()
+    .setAccentColor(REPLY_KINDS.moderation.colour)
+    .addTextDisplayComponents(new TextDisplayBuilder().setContent(text ?? DEFAULT_TEXT))
+    .addActionRowComponents(
+      row(
+        button('Open a ticket', ButtonStyle.Primary, customId('ticket-open')),
+        button('My account', ButtonStyle.Secondary, customId('panel-account')),
+      ),
+    );
+  return { flags: MessageFlags.IsComponentsV2, components: [card.toJSON()], allowed_mentions: { parse: [] } };
+}
