@@ -55,7 +55,7 @@ const COUNTED = [
   ['opened', (times: number) => `✅ ${times} opened`],
   ['refused', (times: number) => `❌ ${times} refused`],
   ['unconfirmed', (times: number) => `⚠️ ${times} unclear`],
-  ['unreachable', (times: number) => `💤 ${times} not delivered`],
+  ['unreachable', (times: number) => `💤 ${times} not sent (helpdesk unreachable)`],
 ] as const;
 
 function recentWords({ since, isWholeDay, counts }: Recent, auditChannelId: string | undefined): string[] {
