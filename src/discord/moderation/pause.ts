@@ -10,7 +10,7 @@ export const pause: Subcommand = {
       .addStringOption((option) =>
         option
           .setName('notice')
-          .setDescription('What members read instead of the form')
+          .setDescription('What members read instead of the form (formatting works)')
           .setRequired(true)
           .setMaxLength(500),
       ),

@@ -1,7 +1,7 @@
 import type { Recent } from '../../recent-counter.ts';
 import type { Pause } from '../../tickets/desk-controls.ts';
 import { helpdeskProblem } from '../helpdesk-probe.ts';
-import { withoutMentions } from '../replies/escape-user-text.ts';
+import { noticeQuote } from '../replies/closed-reply.ts';
 import { lines, timestamp } from '../replies/reply.ts';
 import type { HelpdeskState } from './helpdesk-history.ts';
 import { moderationCard } from './moderation-card.ts';
@@ -41,7 +41,7 @@ function pauseWords(pause: Pause | undefined): string {
   if (!pause) return '🟢 **Tickets are open** here.';
   return lines(
     `⏸️ **Tickets are paused** here by <@${pause.moderatorId}> ${timestamp(pause.at, 'R')}:`,
-    `> ${withoutMentions(pause.notice, 500).replaceAll('\n', '\n> ')}`,
+    noticeQuote(pause.notice),
   );
 }
 
