@@ -1,5 +1,6 @@
 import { moderationEntry } from '../delivery/audit-entries.ts';
 import { PANEL_CHANNEL_TYPES, panelChannel } from '../panel/panel-channel.ts';
+import { panelMessage } from '../panel/panel-message.ts';
 import { panelReply } from '../panel/panel-reply.ts';
 import { postPanel } from '../panel/post-panel.ts';
 import type { Subcommand } from './subcommand.ts';
@@ -25,11 +26,11 @@ export const panel: Subcommand = {
           .setMaxLength(TEXT_LENGTH),
       ),
 
-  async run(interaction, { audit }, guildId) {
+  async run(interaction, { config, audit }, guildId) {
     const channel = panelChannel(interaction);
     // Discord's field for an option has one line.
     const text = interaction.options.getString('text')?.replaceAll('\\n', '\n').trim();
-    const result = await postPanel(interaction.client.rest, channel, text || undefined);
+    const result = await postPanel(interaction.client.rest, channel, panelMessage(text || undefined, config.helpdesk));
     if (result.kind === 'posted') {
       await audit.write(moderationEntry(interaction.user.id, `posted a panel in <#${channel.id}>`));
     }

@@ -2,6 +2,7 @@ import type { Recent } from '../../recent-counter.ts';
 import type { Pause } from '../../tickets/desk-controls.ts';
 import { helpdeskProblem } from '../helpdesk-probe.ts';
 import { noticeQuote } from '../replies/closed-reply.ts';
+import { atStart, inSentence } from '../replies/helpdesk-words.ts';
 import { lines, timestamp } from '../replies/reply.ts';
 import type { HelpdeskState } from './helpdesk-history.ts';
 import { moderationCard } from './moderation-card.ts';
@@ -12,10 +13,11 @@ export const status: Subcommand = {
   describe: (subcommand) =>
     subcommand.setDescription('Is the helpdesk reachable, are tickets open, and what happened in the last 24 hours?'),
 
-  async run(_interaction, { helpdesk, helpdeskHistory, clock, tickets, metrics, audit }, guildId) {
+  async run(_interaction, { config, helpdesk, helpdeskHistory, clock, tickets, metrics, audit }, guildId) {
     const { queue, controls } = tickets;
     const [problem, pause] = await Promise.all([helpdeskProblem(helpdesk, clock), controls.pausedAt({ guildId })]);
-    const title = problem ? "🔴 The helpdesk can't be used right now" : '🟢 The helpdesk is reachable';
+    const name = atStart(config.helpdesk);
+    const title = problem ? `🔴 ${name} can't be used right now` : `🟢 ${name} is reachable`;
     return moderationCard(title, [
       problem && `**Why:** ${problem}.`,
       sinceWords(problem === undefined, helpdeskHistory.state),
@@ -23,7 +25,7 @@ export const status: Subcommand = {
       queue.down && '💤 Several tickets in a row failed, so the bot leaves it alone for a moment.',
       pauseWords(pause),
       queueWords(queue.waiting),
-      ...recentWords(metrics.submissions.recent(), audit.channelId),
+      ...recentWords(metrics.submissions.recent(), audit.channelId, inSentence(config.helpdesk)),
     ]);
   },
 };
@@ -58,7 +60,11 @@ const COUNTED = [
   ['unreachable', (times: number) => `💤 ${times} not sent (helpdesk unreachable)`],
 ] as const;
 
-function recentWords({ since, isWholeDay, counts }: Recent, auditChannelId: string | undefined): string[] {
+function recentWords(
+  { since, isWholeDay, counts }: Recent,
+  auditChannelId: string | undefined,
+  name: string,
+): string[] {
   const named = COUNTED.flatMap(([outcome, words]) => {
     const times = counts.get(outcome) ?? 0;
     return times > 0 ? [words(times)] : [];
@@ -69,15 +75,15 @@ function recentWords({ since, isWholeDay, counts }: Recent, auditChannelId: stri
   const unclear = counts.get('unconfirmed') ?? 0;
   return [
     `📊 **Last 24 hours:** ${named.join(' · ') || 'no tickets'}`,
-    ...(unclear > 0 ? [unclearWords(unclear, auditChannelId)] : []),
+    ...(unclear > 0 ? [unclearWords(unclear, auditChannelId, name)] : []),
     isWholeDay
       ? '-# Counted by this bot on all its servers.'
       : `-# Counted on all servers of this bot, and only since it started ${timestamp(since, 'R')}.`,
   ];
 }
 
-function unclearWords(unclear: number, auditChannelId: string | undefined): string {
+function unclearWords(unclear: number, auditChannelId: string | undefined, name: string): string {
   const what = unclear === 1 ? 'The unclear ticket' : 'Unclear tickets';
   const where = auditChannelId ? ` Their people are named in <#${auditChannelId}>.` : '';
-  return `⚠️ ${what} may be open or not: please look at the helpdesk.${where}`;
+  return `⚠️ ${what} may be open or not: please look at ${name}.${where}`;
 }

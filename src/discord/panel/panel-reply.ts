@@ -1,6 +1,6 @@
 import type { ChannelStanding } from '../channel-standing.ts';
 import { moderationCard } from '../moderation/moderation-card.ts';
-import type { Reply } from '../replies/reply.ts';
+import { type Reply, row, urlButton } from '../replies/reply.ts';
 import type { PanelChannel } from './panel-channel.ts';
 import type { PostPanelResult } from './post-panel.ts';
 
@@ -9,10 +9,11 @@ export function panelReply(result: PostPanelResult, channel: PanelChannel, guild
   const where = `<#${channel.id}>`;
   switch (result.kind) {
     case 'posted':
-      return moderationCard(`📌 The panel is in ${where}`, [
-        `https://discord.com/channels/${guildId}/${channel.id}/${result.messageId}`,
-        'It works until you delete it, also after restarts and updates of the bot.',
-      ]);
+      return moderationCard(
+        `📌 The panel is in ${where}`,
+        ['It works until you delete it, also after restarts and updates of the bot.'],
+        viewButton(`https://discord.com/channels/${guildId}/${channel.id}/${result.messageId}`),
+      );
     case 'not-yours':
       return notPosted([
         `You can't write in ${where} yourself: you need **${result.missing.join('** and **')}** there.`,
@@ -22,6 +23,11 @@ export function panelReply(result: PostPanelResult, channel: PanelChannel, guild
     case 'refused':
       return afterRefusal(result.standing, channel);
   }
+}
+
+function viewButton(url: string) {
+  const button = urlButton('View panel', url);
+  return button ? [row(button)] : [];
 }
 
 function notPosted(body: readonly string[]): Reply {

@@ -2,7 +2,7 @@ import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import { type ChannelStanding, standingAfter } from '../channel-standing.ts';
 import { missingPermissions, type PanelChannel } from './panel-channel.ts';
-import { panelMessage } from './panel-message.ts';
+import type { panelMessage } from './panel-message.ts';
 
 export type PostPanelResult =
   | { readonly kind: 'posted'; readonly messageId: string }
@@ -12,20 +12,20 @@ export type PostPanelResult =
   /** Discord did not take it, or may have. */
   | { readonly kind: 'refused'; readonly standing: ChannelStanding };
 
-const message = z.object({ id: z.string() });
+const postedMessage = z.object({ id: z.string() });
 
 /** Posts the card, once the permissions that Discord has sent allow it. Never rejects. */
 export async function postPanel(
   rest: REST,
   { id, isThread, ofBot, ofModerator }: PanelChannel,
-  text: string | undefined,
+  message: ReturnType<typeof panelMessage>,
 ): Promise<PostPanelResult> {
   const notTheirs = missingPermissions(ofModerator, isThread);
   if (notTheirs.length > 0) return { kind: 'not-yours', missing: notTheirs };
   const missing = missingPermissions(ofBot, isThread);
   if (missing.length > 0) return { kind: 'missing', missing };
   try {
-    const posted = message.parse(await rest.post(Routes.channelMessages(id), { body: panelMessage(text) }));
+    const posted = postedMessage.parse(await rest.post(Routes.channelMessages(id), { body: message }));
     return { kind: 'posted', messageId: posted.id };
   } catch (error) {
     return { kind: 'refused', standing: standingAfter(error) };

@@ -36,7 +36,9 @@ test('a panel is a public card of the server, from which everybody opens tickets
   const reply = asMessage(await mia.slash('helpdesk panel'));
   expect(reply.ephemeral).toBe(true);
   const panel = panelOf(ada);
-  expect(reply.text).toContain(`https://discord.com/channels/${talk.guild.id}/${talk.channel.id}/${panel.id}`);
+  expect(reply.buttons).toMatchObject([
+    { label: 'View panel', url: `https://discord.com/channels/${talk.guild.id}/${talk.channel.id}/${panel.id}` },
+  ]);
   expect(panel.ephemeral).toBe(false);
   expect(panel.flags & MessageFlags.IsComponentsV2).not.toBe(0);
   expect(panel.text).toContain('Need help?');
@@ -87,6 +89,12 @@ test('a panel can stand in another channel, and says what its moderator wrote, w
   expect(panel.text).toBe(`## **Hosting** help\nRead <#${talk.channel.id}> first, @everyone and <@${ada.user.id}>`);
   expect(panel.pings).toEqual([]);
   expect(ada.messages).toEqual([]);
+});
+
+test('with HELPDESK_NAME, the panel and the status call it by its name', async () => {
+  const { ada, mia } = await startModerated({ env: { HELPDESK_NAME: 'Example *Hosting*' } });
+  expect((await post(mia, ada)).text).toContain('Example \\*Hosting\\* replies by email');
+  expect(await read(mia, 'helpdesk status')).toContain('🟢 Example \\*Hosting\\* is reachable');
 });
 
 test('the longest text fits, and one of blanks is none', async () => {
