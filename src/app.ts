@@ -8,6 +8,7 @@ import type { Services } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
 import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
+import { HelpdeskHistory } from './discord/moderation/helpdesk-history.ts';
 import { commandLists } from './discord/other-command-lists.ts';
 import { publishCommands } from './discord/publish-commands.ts';
 import { ReplyEdits } from './discord/reply-edits.ts';
@@ -76,7 +77,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     );
   }
   const storage = await (tuning.openStorage ?? openStorage)({ ...config.storage, log, now });
-  const metrics = createMetrics();
+  const metrics = createMetrics(clock);
   const digestKey = await storeSecret(storage);
   const onlyGuildId = () => bot.onlyGuildId;
   const edits = new ReplyEdits(clock);
@@ -218,13 +219,16 @@ function createServices(config: Config, ground: Ground): { services: Services; m
     log,
   });
 
-  const helpdesk = createSoapHelpdeskClient({
-    ...config.helpdesk,
-    clock,
-    log,
-    onCall: (operation, result, durationMs) =>
-      metrics.helpdeskSeconds.observe({ operation, result }, durationMs / 1000),
-  });
+  const helpdeskHistory = new HelpdeskHistory(clock);
+  const helpdesk = helpdeskHistory.watch(
+    createSoapHelpdeskClient({
+      ...config.helpdesk,
+      clock,
+      log,
+      onCall: (operation, result, durationMs) =>
+        metrics.helpdeskSeconds.observe({ operation, result }, durationMs / 1000),
+    }),
+  );
   const tickets = createTickets({
     storage,
     links: accounts.links,
@@ -262,7 +266,19 @@ function createServices(config: Config, ground: Ground): { services: Services; m
   });
   const audit = new AuditChannel({ channelId: config.moderation.auditChannelId, metrics, log });
   const personalRecords = new PersonalRecords({ storage, ...accounts, ...tickets });
-  const services = { config, tickets, accounts, personalRecords, helpdesk, delivery, audit, metrics, log, clock };
+  const services = {
+    config,
+    tickets,
+    accounts,
+    personalRecords,
+    helpdesk,
+    helpdeskHistory,
+    delivery,
+    audit,
+    metrics,
+    log,
+    clock,
+  };
   return { services, mailer };
 }
 

@@ -1,9 +1,12 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Clock, systemClock } from './clock.ts';
+import { RecentCounter } from './recent-counter.ts';
 
 /** What the bot counts. Labels are kinds and names from the code, never anything that a person typed. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
-export function createMetrics() {
+/** @param clock Tells what was counted in the last 24 hours. */
+export function createMetrics(clock: Clock = systemClock) {
   const registry = new Registry();
   const registers = [registry];
   return {
@@ -20,12 +23,10 @@ export function createMetrics() {
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 3, 10, 30, 130, 600],
       registers,
     }),
-    submissions: new Counter({
-      name: 'openticket_submissions_total',
-      help: 'Submitted tickets by outcome.',
-      labelNames: ['outcome'],
-      registers,
-    }),
+    submissions: new RecentCounter(
+      { name: 'openticket_submissions_total', help: 'Submitted tickets by outcome.', label: 'outcome', registers },
+      clock,
+    ),
     helpdeskSeconds: new Histogram({
       name: 'openticket_helpdesk_call_seconds',
       help: 'SOAP calls by operation and result.',

@@ -21,7 +21,7 @@ const ROOMS = [
   { room: 'accounts', fits: /^src\/accounts\//, may: ['accounts', 'ground'] },
   {
     room: 'ground',
-    fits: /^src\/(clock|config|email-address|log-output|log|mail-sender|metrics|network|process-lease|sliding-window)\.ts$|^src\/storage\//,
+    fits: /^src\/(clock|config|email-address|log-output|log|mail-sender|metrics|network|process-lease|recent-counter|sliding-window)\.ts$|^src\/storage\//,
     may: ['ground'],
   },
 ] as const;

@@ -3,7 +3,6 @@ import type { Place } from '../discord/people/place.ts';
 import type { QuotedMessage, ShownMessage } from '../discord/people/shown-message.ts';
 import type { SandboxUser } from '../discord/people/user.ts';
 import type { SentOption } from '../discord/rules/command-rules.ts';
-import type { Channel } from '../discord/world/discord-world.ts';
 import type { PublishedCommand } from '../discord/world/published-commands.ts';
 import type {
   CommandView,
@@ -43,7 +42,7 @@ function placeView(place: Place): PlaceView {
     server: channel.guild?.name,
     canWrite: channel.guild?.can(user, 'SendMessages', channel) ?? true,
     messages: place.messages.slice(-MAX_MESSAGES).map(messageView),
-    commands: place.commands.flatMap((command) => commandViews(command, channel)),
+    commands: place.commands.flatMap((command) => commandViews(command, place)),
   };
 }
 
@@ -97,7 +96,7 @@ function beginningOf(text: string): string {
 }
 
 /** A command with subcommands is several, as in Discord's list. */
-function commandViews(command: PublishedCommand, channel: Channel): CommandView[] {
+function commandViews(command: PublishedCommand, place: Place): CommandView[] {
   if (command.type === ApplicationCommandType.Message) {
     return [{ kind: 'message', name: command.name, description: '', options: [] }];
   }
@@ -107,23 +106,38 @@ function commandViews(command: PublishedCommand, channel: Channel): CommandView[
     if (nested.length > 0) {
       return nested.flatMap((sub) => flat(`${name} ${sub.name}`, sub.description, sub.options ?? []));
     }
-    return [{ kind: 'slash', name, description, options: options.map((option) => optionView(option, channel)) }];
+    return [{ kind: 'slash', name, description, options: options.map((option) => optionView(option, place)) }];
   };
   return flat(command.name, command.description ?? '', command.options ?? []);
 }
 
-function optionView(option: SentOption, channel: Channel): OptionView {
-  const isUser = option.type === ApplicationCommandOptionType.User;
+function optionView(option: SentOption, place: Place): OptionView {
   const isNumber =
     option.type === ApplicationCommandOptionType.Integer || option.type === ApplicationCommandOptionType.Number;
-  const members = [...(channel.guild?.members.values() ?? [])].filter(({ account }) => !account.bot);
   return {
     name: option.name,
     description: option.description,
-    kind: isUser ? 'user' : isNumber ? 'number' : 'text',
+    kind: KINDS[option.type as ApplicationCommandOptionType] ?? (isNumber ? 'number' : 'text'),
     required: option.required ?? false,
     min: (isNumber ? option.min_value : option.min_length) ?? undefined,
     max: (isNumber ? option.max_value : option.max_length) ?? undefined,
-    people: isUser ? members.map(({ account }) => ({ id: account.id, name: account.name })) : [],
+    choices: choicesOf(option, place).map(({ id, name }) => ({ id, name })),
   };
+}
+
+const KINDS: Partial<Record<ApplicationCommandOptionType, OptionView['kind']>> = {
+  [ApplicationCommandOptionType.User]: 'user',
+  [ApplicationCommandOptionType.Channel]: 'channel',
+};
+
+/** The people or the channels that Discord's client offers for an option. */
+function choicesOf({ type, channel_types: types }: SentOption, { user, channel: { guild } }: Place) {
+  if (!guild) return [];
+  if (type === ApplicationCommandOptionType.User) {
+    return [...guild.members.values()].map(({ account }) => account).filter(({ bot }) => !bot);
+  }
+  if (type !== ApplicationCommandOptionType.Channel) return [];
+  return [...guild.channels.values()].filter(
+    (channel) => (!types?.length || types.includes(channel.type)) && guild.can(user, 'ViewChannel', channel),
+  );
 }

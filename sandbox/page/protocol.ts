@@ -95,12 +95,12 @@ export interface CommandView {
 export interface OptionView {
   readonly name: string;
   readonly description: string;
-  readonly kind: 'text' | 'number' | 'user';
+  readonly kind: 'text' | 'number' | 'user' | 'channel';
   readonly required: boolean;
   readonly min: number | undefined;
   readonly max: number | undefined;
-  /** For `user`: who can be named. */
-  readonly people: readonly AccountView[];
+  /** For `user` and `channel`: who or what can be named. */
+  readonly choices: readonly { readonly id: string; readonly name: string }[];
 }
 
 export interface MessageView {

@@ -1,20 +1,18 @@
 import { type Clock, TIMED_OUT, waitAtMost } from '../clock.ts';
 import type { HelpdeskClient, HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
-import { lines } from './replies/reply.ts';
 
 /** Milliseconds that a moderator waits for word of the helpdesk. A ticket is more patient, up to HELPDESK_TIMEOUT_SECONDS. */
 const HELPDESK_PROBE_MS = 5000;
 
-/** Tries a login, and says for moderators what came of it within HELPDESK_PROBE_MS. Never rejects. */
-export async function helpdeskStanding(helpdesk: Pick<HelpdeskClient, 'check'>, clock: Clock): Promise<string> {
+/** Tries a login. @returns What is wrong, for moderators, or undefined when it works. Never rejects. */
+export async function helpdeskProblem(
+  helpdesk: Pick<HelpdeskClient, 'check'>,
+  clock: Clock,
+): Promise<string | undefined> {
   // The login itself goes on: tickets that come meanwhile use it.
   const found = await waitAtMost(clock, HELPDESK_PROBE_MS, helpdesk.check());
   const problem = found === TIMED_OUT ? 'timeout' : found?.kind;
-  if (!problem) return 'The helpdesk is reachable.';
-  return lines(
-    `The helpdesk **cannot be used** right now: ${WORDS[problem]}.`,
-    "If it stays so, tell the people who run the bot: `npm run doctor` on the bot's machine says more.",
-  );
+  return problem && WORDS[problem];
 }
 
 const WORDS: Readonly<Record<HelpdeskErrorKind, string>> = {

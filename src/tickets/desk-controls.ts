@@ -68,6 +68,26 @@ export class DeskControls {
     return blocks;
   }
 
+  /**
+   * The blocks of a server. Looks at those of all servers: they stand under the user, of whom all is removed together, and there
+   * are only as many as moderators have typed.
+   */
+  async blocksIn(guildId: string): Promise<(Block & { userId: string })[]> {
+    const blocks = [];
+    for await (const [key, stored] of this.#blocks.entries()) {
+      const [userId = '', place] = key.split('/');
+      const block = place === guildId ? correctedBlock(stored, this.#now()) : undefined;
+      if (block) blocks.push({ ...block, userId });
+    }
+    return blocks;
+  }
+
+  /** @returns The block of a user in one server. */
+  async blockOf(guildId: string, userId: string): Promise<Block | undefined> {
+    const stored = await this.#blocks.find(`${userId}/${guildId}`);
+    return stored && correctedBlock(stored, this.#now());
+  }
+
   /** @returns false when the user was not blocked. */
   async unblock(guildId: string, userId: string): Promise<boolean> {
     return (await this.#blocks.take(`${userId}/${guildId}`)) !== undefined;

@@ -5,6 +5,8 @@ import type { StorageBreakage } from '../support/breakable-storage.ts';
 
 /** These open a form and look nothing up. */
 const STATIC = ['button link', 'button link-enter-code'];
+/** This reads and writes nothing. */
+const WITHOUT_STORE = ['/helpdesk panel'];
 
 let bots: HandlersBot[] = [];
 beforeAll(async () => {
@@ -41,7 +43,7 @@ function messagesOf(done: Awaited<ReturnType<typeof doAll>>) {
 
 test('a store that is broken is told by every handler, privately, and nothing is sent', async () => {
   const done = await doAll('all');
-  const told = messagesOf(done);
+  const told = messagesOf(done).filter(({ name }) => !WITHOUT_STORE.includes(name));
 
   const forms = done.filter(({ shown }) => shown.kind === 'modal').map(({ name }) => name);
   expect(forms).toEqual(STATIC);

@@ -44,7 +44,7 @@ test('a moderator who reads that a pause failed has paused nothing', async () =>
   await tooLate(talk, () => mo.slash('helpdesk pause', { notice: 'Back soon' }));
   await talk.stop();
   await talk.start();
-  expect(asMessage(await mo.slash('helpdesk status')).text).toContain('Opening is not paused here');
+  expect(asMessage(await mo.slash('helpdesk status')).text).toContain('Tickets are open');
 });
 
 test('what came too late is counted as late', async () => {

@@ -8,7 +8,7 @@ import { createFixture, createScene, createServer, type Fixture, settle, startBo
 
 /** What must not be read when nobody could look. Who was unlinked is "not linked any more". */
 export const NOT_LINKED =
-  /no account is linked|Link your email at the helpdesk first|not linked(?! any more)|The author's account can't be used any more|no account that could get/i;
+  /no account is linked|Link your email at the helpdesk first|not linked(?! any more)|The author's account can't be used any more|<@\d+> isn't linked|no account that could get/i;
 
 /** Ways of a handler that make no difference to who may use it. */
 const MORE_ACTS: Acts = {

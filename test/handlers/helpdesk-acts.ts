@@ -1,5 +1,5 @@
 import type { InvokeOptions, Place } from '../../sandbox/discord/people/place.ts';
-import { type Acts, uniqueText } from './act.ts';
+import { type Acts, press, shows, uniqueText } from './act.ts';
 import { type Actor, isModal, link, says } from './scene.ts';
 
 /** As somebody who sees the command although its default hides it from them. */
@@ -76,15 +76,41 @@ export const helpdeskActs: Acts = {
       };
     },
   },
+  '/helpdesk blocks': {
+    async reach(actor, { linkedAda, mia }) {
+      const ada = await linkedAda();
+      const reason = uniqueText();
+      await mia.slash('helpdesk block', { user: ada.user.id, reason });
+      return {
+        invoke: (how) => helpdesk(actor, 'blocks', {}, how),
+        async isDone(shown) {
+          await mia.slash('helpdesk unblock', { user: ada.user.id });
+          return says(shown, reason);
+        },
+      };
+    },
+  },
   '/helpdesk who': {
     async reach(actor, { linkedAda }) {
       const ada = await linkedAda();
       return {
         invoke: (how) => helpdesk(actor, 'who', { user: ada.user.id }, how),
-        isDone: (shown) => says(shown, 'is linked since'),
+        isDone: (shown) => says(shown, 'Linked since'),
       };
     },
   },
+  '/helpdesk panel': {
+    async reach(actor) {
+      const panels = () =>
+        actor.home.messages.filter(({ ephemeral, buttons }) => !ephemeral && buttons.length > 0).length;
+      const before = panels();
+      return { invoke: (how) => helpdesk(actor, 'panel', {}, how), isDone: () => panels() > before };
+    },
+  },
+  'button panel-account': shows(
+    ({ place }, how) => press(place, 'panel-account', how),
+    (shown) => says(shown, 'inked'),
+  ),
   '/helpdesk unlink': {
     async reach(actor, { linkedAda }) {
       const ada = await linkedAda();

@@ -181,6 +181,19 @@ describeInBrowser('what Discord shows, the page shows', () => {
     await message('We are moving').waitFor();
   });
 
+  test('a moderator chooses a channel for a panel, and others open tickets from it', async () => {
+    const { page, be, command, message } = await openPage();
+    await be('mia');
+    await command('helpdesk panel');
+    const options = page.getByRole('form', { name: '/helpdesk panel' });
+    await options.getByRole('combobox', { name: /^channel/ }).selectOption('help');
+    await options.getByRole('button', { name: 'Send' }).click();
+    await message('The panel is in').waitFor();
+    await be('ada');
+    await message('Need help?').getByRole('button', { name: 'My account' }).click();
+    await message('No account is linked with you').waitFor();
+  });
+
   test('what a private reply says can be dismissed, and what was written elsewhere is marked', async () => {
     const { page, be, command, message, stage } = await openPage();
     await command('account');

@@ -70,3 +70,16 @@ test('a block without an end holds whatever the clock says, and one that replace
   await Promise.all([isBlocked(), block(HOUR_MS)]);
   expect(await isBlocked()).toBe(true);
 });
+
+test('the blocks of a server are listed as they hold now', async () => {
+  const { clock, controls, block } = await createControls();
+  await controls.block('200000000000000002', ADA, { moderatorId: '9', reason: 'Elsewhere' });
+  expect(await controls.blocksIn(GUILD)).toEqual([]);
+  clock.now += 365 * DAY_MS;
+  await block(2 * HOUR_MS);
+  expect(await controls.blocksIn(GUILD)).toMatchObject([{ userId: ADA, reason: 'No', until: clock.now + 2 * HOUR_MS }]);
+  expect(await controls.blockOf(GUILD, ADA)).toMatchObject({ reason: 'No' });
+  clock.now -= 365 * DAY_MS;
+  expect(await controls.blocksIn(GUILD)).toEqual([]);
+  expect(await controls.blockOf(GUILD, ADA)).toBeUndefined();
+});

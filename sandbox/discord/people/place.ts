@@ -130,7 +130,7 @@ export class Place {
   async slash(name: string, values: SlashValues = {}, how: InvokeOptions = {}): Promise<Shown> {
     const [word = '', ...path] = name.replace(/^\//, '').split(' ');
     const command = this.findCommand(word, ApplicationCommandType.ChatInput, how);
-    const data = slashData(command, path, values, this.channel, this.user.world);
+    const data = slashData(command, path, values, this);
     return this.user.act(this.channel, { type: InteractionType.ApplicationCommand, name: word, data }, how);
   }
 

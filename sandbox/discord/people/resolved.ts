@@ -1,6 +1,10 @@
 import { ComponentType } from 'discord-api-types/v10';
 import { accountJson, channelJson, memberJson, roleJson } from '../server/wire.ts';
-import type { Channel, DiscordWorld } from '../world/discord-world.ts';
+import type { Channel } from '../world/discord-world.ts';
+import type { SandboxUser } from './user.ts';
+
+/** Who chooses. */
+type Chooser = Pick<SandboxUser, 'world' | 'account'>;
 
 /** Kinds of things that a chosen ID can stand for. */
 type Wanted = 'users' | 'roles' | 'channels';
@@ -13,13 +17,18 @@ const BY_SELECT: Partial<Record<ComponentType, readonly Wanted[]>> = {
 };
 
 /** The `resolved` part for the IDs that were chosen in a select menu; undefined for one of plain strings. */
-export function resolveChoices(world: DiscordWorld, channel: Channel, type: ComponentType, ids: readonly string[]) {
+export function resolveChoices(chooser: Chooser, channel: Channel, type: ComponentType, ids: readonly string[]) {
   const wanted = BY_SELECT[type];
-  return wanted && resolveIds(world, channel, wanted, ids);
+  return wanted && resolveIds(chooser, channel, wanted, ids);
 }
 
 /** Looks up IDs. @throws {Error} for one that is nothing of the wanted kinds: no client offers such a choice. */
-export function resolveIds(world: DiscordWorld, channel: Channel, wanted: readonly Wanted[], ids: readonly string[]) {
+export function resolveIds(
+  { world, account: chooser }: Chooser,
+  channel: Channel,
+  wanted: readonly Wanted[],
+  ids: readonly string[],
+) {
   const found: Record<string, Record<string, unknown>> = {};
   const put = (kind: string, id: string, json: unknown) => {
     found[kind] ??= {};
@@ -37,8 +46,11 @@ export function resolveIds(world: DiscordWorld, channel: Channel, wanted: readon
         put('members', id, partial);
       }
     } else if (role) put('roles', id, roleJson(role));
-    else if (other) put('channels', id, channelJson(other, world.bot));
-    else throw new Error(`${id} is none of: ${wanted.join(', ')}`);
+    else if (other) {
+      // Two sets of permissions: those of whoever chose the channel, and the bot's.
+      const ofBot = other.guild?.permissionsOf(world.bot, other).toString();
+      put('channels', id, { ...channelJson(other, chooser), app_permissions: ofBot });
+    } else throw new Error(`${id} is none of: ${wanted.join(', ')}`);
   }
   return found;
 }

@@ -228,7 +228,7 @@ export class ShownMessage {
     if (values.length < found.minValues || values.length > found.maxValues) {
       throw new Error(`${customId} takes ${found.minValues} to ${found.maxValues} values`);
     }
-    const resolved = resolveChoices(this.viewer.world, this.message.channel, found.type, values);
+    const resolved = resolveChoices(this.viewer, this.message.channel, found.type, values);
     for (const value of values) {
       const offered = found.type !== ComponentType.StringSelect || found.options.some((one) => one.value === value);
       if (!offered) throw new Error(`${customId} does not offer ${value}`);

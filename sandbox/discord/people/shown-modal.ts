@@ -158,7 +158,7 @@ export class ShownModal {
       case 'roles':
       case 'mentionables':
       case 'channels': {
-        const found = resolveChoices(this.viewer.world, this.interaction.channel, type, value as readonly string[]);
+        const found = resolveChoices(this.viewer, this.interaction.channel, type, value as readonly string[]);
         for (const [kind, entries] of Object.entries(found ?? {})) resolved[kind] = { ...resolved[kind], ...entries };
         return { ...base, values: value };
       }

@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType as Option } from 'discord-api-types/v10';
 import type { SentOption } from '../rules/command-rules.ts';
-import type { Channel, DiscordWorld } from '../world/discord-world.ts';
 import type { PublishedCommand } from '../world/published-commands.ts';
+import type { Place } from './place.ts';
 import { resolveIds } from './resolved.ts';
 
 export type SlashValues = Readonly<Record<string, string | number | boolean>>;
@@ -29,8 +29,7 @@ export function slashData(
   command: PublishedCommand,
   path: readonly string[],
   values: SlashValues,
-  channel: Channel,
-  world: DiscordWorld,
+  { user, channel }: Pick<Place, 'user' | 'channel'>,
 ) {
   const resolved: Record<string, Record<string, unknown>> = {};
   const fill = (declared: readonly SentOption[], rest: readonly string[]): WireOption[] => {
@@ -51,11 +50,11 @@ export function slashData(
         if (option.required) throw new Error(`/${command.name} requires ${option.name}`);
         return [];
       }
-      const problem = problemWith(option, value);
+      const problem = problemWith(option, value) ?? problemWithChannel(option, value, { user, channel });
       if (problem) throw new Error(`/${command.name} ${option.name}: ${problem}`);
       const wanted = RESOLVED[option.type as Option];
       if (wanted) {
-        for (const [kind, found] of Object.entries(resolveIds(world, channel, wanted, [String(value)]))) {
+        for (const [kind, found] of Object.entries(resolveIds(user, channel, wanted, [String(value)]))) {
           resolved[kind] = { ...resolved[kind], ...found };
         }
       }
@@ -87,6 +86,18 @@ function problemWith(option: SentOption, value: string | number | boolean): stri
       return 'has a wrong length';
   }
   return undefined;
+}
+
+/** Discord's client lists channels of the wanted types alone, and those that the person sees. */
+function problemWithChannel(
+  { type, channel_types: types }: SentOption,
+  value: string | number | boolean,
+  { user, channel }: Pick<Place, 'user' | 'channel'>,
+): string | undefined {
+  const chosen = type === Option.Channel ? channel.guild?.channels.get(String(value)) : undefined;
+  if (!chosen) return undefined;
+  if (types?.length && !types.includes(chosen.type)) return 'takes another type of channel';
+  return channel.guild?.can(user.account, 'ViewChannel', chosen) ? undefined : 'is a channel that one does not see';
 }
 
 function isNumber({ type }: SentOption): boolean {

@@ -28,6 +28,7 @@ export interface SentOption {
   max_value?: number | null;
   min_length?: number | null;
   max_length?: number | null;
+  channel_types?: number[] | null;
 }
 
 /** Letters of any script, digits, dash, underscore and apostrophe: what a slash command and its options may be called. */

@@ -1,6 +1,6 @@
 import * as spec from 'discord-api-spec/zod';
 import type { APIEmbed, APIMessageTopLevelComponent } from 'discord-api-types/v10';
-import { MessageFlags } from 'discord-api-types/v10';
+import { ComponentType, MessageFlags } from 'discord-api-types/v10';
 import { numberComponents } from '../server/wire.ts';
 import type { Attachment, Message, MessageBody } from '../world/discord-world.ts';
 import { BodyErrors, refusal } from './api-error.ts';
@@ -98,18 +98,27 @@ export function readMessage(
 }
 
 /** Whom the mentions in a new message ping: all of them, unless the message says which may. */
-function pingsIn({ content, allowed_mentions: allowed }: SentMessage): string[] {
+function pingsIn({ content, components, allowed_mentions: allowed }: SentMessage): string[] {
   const may = (kind: 'everyone' | 'users' | 'roles', id?: string) => {
     if (!allowed) return true;
     const listed = kind === 'everyone' ? undefined : allowed[kind];
     return (allowed.parse?.includes(kind) ?? false) || (id !== undefined && (listed?.includes(id) ?? false));
   };
   const pings: string[] = [];
-  for (const [mention, role, id] of (content ?? '').matchAll(/@everyone|@here|<@(&?)!?(\d+)>/g)) {
+  const text = [content ?? '', ...textsIn((components ?? []) as unknown as SentComponent[])].join('\n');
+  for (const [mention, role, id] of text.matchAll(/@everyone|@here|<@(&?)!?(\d+)>/g)) {
     const kind = id === undefined ? 'everyone' : role ? 'roles' : 'users';
     if (may(kind, id)) pings.push(mention);
   }
   return pings;
+}
+
+/** What text displays say: it pings as `content` does. */
+function textsIn(components: readonly SentComponent[]): string[] {
+  return components.flatMap(({ type, content, components: inner }) => [
+    ...(type === ComponentType.TextDisplay ? [content ?? ''] : []),
+    ...textsIn(inner ?? []),
+  ]);
 }
 
 /** Discord takes attachment numbers as numbers too; the schema only knows them as text. */

@@ -1,7 +1,7 @@
 import { ButtonStyle } from 'discord.js';
 import type { Blocked, LimitedReason, Paused } from '../../tickets/ticket-outcome.ts';
 import { customId } from '../custom-id.ts';
-import { escapeUserText } from './escape-user-text.ts';
+import { escapeUserText, withoutMentions } from './escape-user-text.ts';
 import { type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { button, card, lines, type Reply, row, timestamp } from './reply.ts';
 
@@ -35,9 +35,12 @@ export function helpdeskDownReply(helpdesk: HelpdeskNames, retryAt: number): Rep
 }
 
 export function pausedCard({ notice }: Paused): Reply {
-  return card('closed', '⏸️ Tickets are paused on this server', [
-    `> ${escapeUserText(notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
-  ]);
+  return card('closed', '⏸️ Tickets are paused on this server', [noticeQuote(notice)]);
+}
+
+/** A moderator's notice with its formatting. In a quote, so that nothing in it reaches the words of the bot below. */
+export function noticeQuote(notice: string): string {
+  return `> ${withoutMentions(notice, REASON_LENGTH).replaceAll('\n', '\n> ')}`;
 }
 
 export function blockedCard({ reason, until }: Blocked): Reply {

@@ -22,3 +22,14 @@ export function escapeUserText(text: string, maxLength: number): string {
     return /\d/.test(found) ? `${found}\\` : `\\${found}`;
   });
 }
+
+/** What Discord reads as a mention of people. Other @ stay: a notice may name an email address. */
+const MENTION_OF_PEOPLE = /(?<=<)@|@(?=everyone|here)/g;
+
+/**
+ * A moderator's own words to members, with their formatting: only mentions of people are taken apart.
+ * @param maxLength UTF-16 units before that.
+ */
+export function withoutMentions(text: string, maxLength: number): string {
+  return truncateWithEllipsis(text, maxLength).toWellFormed().replaceAll(MENTION_OF_PEOPLE, '@\u200b');
+}

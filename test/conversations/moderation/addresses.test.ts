@@ -138,7 +138,7 @@ test('with LINK_VERIFICATION=moderator a mask is all that moderators see, and on
   await approved.click('Approve');
   asMessage(await ada.slash('ticket'));
   for (const { text } of [refused, approved]) expect(text).not.toContain('•');
-  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('proved by the word of a moderator');
+  expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('approved by a moderator');
   const form = await escalate(mia, await ada.say('Help'));
   await form.submit({ behalf: ['author'] });
   expect(talk.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);

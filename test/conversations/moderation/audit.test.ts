@@ -156,7 +156,7 @@ test('an audit channel that is forbidden is logged once, counted, in nobody’s 
   await submit('One');
   await submit('Two');
   expect(await read(mia, 'helpdesk pause', { notice: 'Moving' })).toContain('Tickets are paused');
-  expect(await read(mia, 'helpdesk resume')).toContain('can be opened here again');
+  expect(await read(mia, 'helpdesk resume')).toContain('Tickets are open here again');
   expect(complaints()).toBe(1);
   expect(await notWritten()).toEqual([{ labels: { what: 'audit' }, value: 4 }]);
 

@@ -47,9 +47,9 @@ test('a pause is read by members before any form, keeps what was typed, and ends
   expect(kept.text).toContain('We move to a new data centre until noon.');
   expect(kept.text).toContain('your text is saved');
   expect(talk.world.helpdesk.tickets).toEqual([]);
-  expect(await read(mia, 'helpdesk resume')).toContain('can be opened here again');
+  expect(await read(mia, 'helpdesk resume')).toContain('Tickets are open here again');
   expect(asMessage(await kept.click('Try again')).text).toContain('is open');
-  expect(await read(mia, 'helpdesk resume')).toContain('not paused');
+  expect(await read(mia, 'helpdesk resume')).toContain("weren't paused");
 });
 
 test('a pause and a block are read before a text is edited', async () => {
@@ -150,7 +150,7 @@ test('unblock ends a block at once, and a block without an end stays', async () 
   expect(await read(ada, 'ticket')).toContain('Still spam');
   expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain('can open tickets here again');
   asModal(await ada.slash('ticket'));
-  expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain('was not blocked here');
+  expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain("wasn't blocked here");
 });
 
 test('unlinking oneself does not lift a block', async () => {
@@ -175,16 +175,24 @@ test('a blocked moderator escalates nothing, and what a blocked member wrote can
   expect(talk.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);
 });
 
-test('reasons and notices are shown as they were typed: no mention, no link, no formatting', async () => {
+test('a notice keeps its formatting, and mentions in it are none', async () => {
+  const { ada, mia } = await startOneServer();
+  const notice = `**Moving**, see [the news](https://example.net), <@${ada.user.id}> and @everyone`;
+  await read(mia, 'helpdesk pause', { notice });
+  for (const shown of [await read(ada, 'ticket'), await read(mia, 'helpdesk status')]) {
+    expect(shown).toContain('> **Moving**, see [the news](https://example.net)');
+    expect(shown).not.toContain('@everyone');
+    expect(shown).not.toContain(`<@${ada.user.id}> and`);
+  }
+});
+
+test('reasons are shown as they were typed: no mention, no link, no formatting', async () => {
   const { ada, mia, entry } = await startOneServer();
   const words = `# Big **bold** [here](https://example.net) @everyone <@${ada.user.id}>`;
-  await read(mia, 'helpdesk pause', { notice: words });
-  const paused = await read(ada, 'ticket');
-  await read(mia, 'helpdesk resume');
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: words });
   const blocked = await read(ada, 'ticket');
   const noted = (await entry('blocked <@')).text.split(': ').slice(1).join(': ');
-  for (const shown of [paused, blocked, noted]) {
+  for (const shown of [blocked, noted]) {
     expect(shown).not.toContain('@everyone');
     expect(shown).not.toMatch(/(?<!\\)<@/);
     expect(shown).not.toContain('**bold**');
@@ -206,8 +214,8 @@ test('a pause in one of several servers closes neither the others nor direct mes
   await read(elsewhere.zoe, 'helpdesk pause', { notice: 'Go to evil.example instead' });
   for (const place of [ada, inDirectMessage(ada)]) asModal(await place.slash('ticket'));
   expect(await read(adaElsewhere, 'ticket')).toContain('evil.example');
-  expect(await read(mia, 'helpdesk status')).toContain('Opening is not paused here');
-  expect(await read(mia, 'helpdesk resume')).toContain('not paused here');
+  expect(await read(mia, 'helpdesk status')).toContain('Tickets are open** here');
+  expect(await read(mia, 'helpdesk resume')).toContain("weren't paused here");
   expect(await read(adaElsewhere, 'ticket')).toContain('evil.example');
 
   // What was begun in a direct message is no business of theirs either.
@@ -224,7 +232,7 @@ test('a block in one of several servers holds there alone, and not in direct mes
   const kept = asMessage(await open.submit({ subject: 'Hello', body: 'World' }));
   expect(kept.text).toContain('I do not like you');
   // Nor can the moderators of the one server lift what those of the other decided.
-  expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain('was not blocked here');
+  expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain("wasn't blocked here");
   expect(await read(adaElsewhere, 'ticket')).toContain('I do not like you');
   // A text that was written there stays there.
   expect(asMessage(await kept.click('Try again')).text).toContain('I do not like you');

@@ -35,13 +35,13 @@ export function commandForm(
 }
 
 function field(option: OptionView, isFirst: boolean): TemplateResult {
-  const { name, description, kind, required, min, max, people } = option;
+  const { name, description, kind, required, min, max, choices } = option;
   const focus = isFirst ? ref((element) => focusOnce(element)) : nothing;
   const control =
-    kind === 'user'
+    kind === 'user' || kind === 'channel'
       ? html`<select name=${name} ?required=${required} ${focus}>
-          <option value="">Choose somebody</option>
-          ${people.map((one) => html`<option value=${one.id}>${one.name}</option>`)}
+          <option value="">${kind === 'user' ? 'Choose somebody' : 'Choose a channel'}</option>
+          ${choices.map((one) => html`<option value=${one.id}>${one.name}</option>`)}
         </select>`
       : kind === 'number'
         ? html`<input name=${name} type="number" ?required=${required} min=${min ?? nothing} max=${max ?? nothing} ${focus} />`

@@ -1,0 +1,38 @@
+import { moderationEntry } from '../delivery/audit-entries.ts';
+import { moderationCard } from './moderation-card.ts';
+import type { Subcommand } from './subcommand.ts';
+
+export const pause: Subcommand = {
+  name: 'pause',
+  describe: (subcommand) =>
+    subcommand
+      .setDescription('Pause tickets on this server until you resume them')
+      .addStringOption((option) =>
+        option
+          .setName('notice')
+          .setDescription('What members read instead of the form (formatting works)')
+          .setRequired(true)
+          .setMaxLength(500),
+      ),
+
+  async run(interaction, { tickets: { controls }, audit }, guildId) {
+    const notice = interaction.options.getString('notice', true);
+    await controls.pause(guildId, interaction.user.id, notice);
+    await audit.write(moderationEntry(interaction.user.id, `paused tickets in server ${guildId}`, notice));
+    return moderationCard('⏸️ Tickets are paused here', [
+      'Members read your notice instead of the form. What they have written stays saved.',
+      '`/helpdesk resume` opens tickets again.',
+    ]);
+  },
+};
+
+export const resume: Subcommand = {
+  name: 'resume',
+  describe: (subcommand) => subcommand.setDescription('End the pause: members can open tickets again'),
+
+  async run(interaction, { tickets: { controls }, audit }, guildId) {
+    if (!(await controls.resume(guildId))) return moderationCard("🟢 Tickets weren't paused here", ['They are open.']);
+    await audit.write(moderationEntry(interaction.user.id, `resumed tickets in server ${guildId}`));
+    return moderationCard('🟢 Tickets are open here again');
+  },
+};

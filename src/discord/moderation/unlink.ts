@@ -1,0 +1,28 @@
+import { moderationEntry } from '../delivery/audit-entries.ts';
+import { moderationCard } from './moderation-card.ts';
+import type { Subcommand } from './subcommand.ts';
+
+export const unlink: Subcommand = {
+  name: 'unlink',
+  describe: (subcommand) =>
+    subcommand
+      .setDescription("Remove a member's link (they can link again)")
+      .addUserOption((option) => option.setName('user').setDescription('Member').setRequired(true)),
+
+  async run(interaction, { accounts: { links }, tickets: { notifications }, audit }, guildId) {
+    const user = interaction.options.getUser('user', true);
+    if (!interaction.options.getMember('user')) {
+      return moderationCard(`👤 <@${user.id}> isn't on this server`, [
+        'You can unlink members of this server only. Nothing has changed.',
+      ]);
+    }
+    if (!(await links.withdraw(user.id))) {
+      return moderationCard(`👤 <@${user.id}> isn't linked`, ['Nothing has changed.']);
+    }
+    await notifications.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
+    await audit.write(moderationEntry(interaction.user.id, `unlinked <@${user.id}>, from server ${guildId}`));
+    return moderationCard(`🔗 <@${user.id}> is not linked any more`, [
+      'They are told the next time they use a command, and can link again.',
+    ]);
+  },
+};
