@@ -7,9 +7,10 @@ import {
 import { deferEphemeral } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
-import { moderationEntry } from '../src/discord/delivery/audit-entries.ts';
+import { moderationEntry, serverWords } from '../src/discord/delivery/audit-entries.ts';
 import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
 import { helpdeskStanding } from '../src/discord/helpdesk-probe.ts';
+import { placeOf } from '../src/discord/place.ts';
 import { escapeUserText } from '../src/discord/replies/escape-user-text.ts';
 import { asMessage, lines, timestamp } from '../src/discord/replies/reply.ts';
 
@@ -117,13 +118,15 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   async pause(interaction, { tickets: { controls }, audit }, guildId) {
     const notice = interaction.options.getString('notice', true);
     await controls.pause(guildId, interaction.user.id, notice);
-    await audit.write(moderationEntry(interaction.user.id, `paused tickets in server ${guildId}`, notice));
+    await audit.write(
+      moderationEntry(interaction.user.id, `paused tickets in ${serverWords(placeOf(interaction))}`, notice),
+    );
     return 'Tickets are paused here. Members read your notice before any form; what they have written stays saved. `/helpdesk resume` ends it.';
   },
 
   async resume(interaction, { tickets: { controls }, audit }, guildId) {
     if (!(await controls.resume(guildId))) return 'Tickets were not paused here. Nothing has changed.';
-    await audit.write(moderationEntry(interaction.user.id, `resumed tickets in server ${guildId}`));
+    await audit.write(moderationEntry(interaction.user.id, `resumed tickets in ${serverWords(placeOf(interaction))}`));
     return 'Tickets can be opened here again.';
   },
 
@@ -134,14 +137,22 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     const until = hours === null ? undefined : clock.now() + hours * HOUR_MS;
     await controls.block(guildId, user.id, { moderatorId: interaction.user.id, reason, ...(until ? { until } : {}) });
     const end = until ? ` until ${timestamp(until, 'f')}` : '';
-    await audit.write(moderationEntry(interaction.user.id, `blocked <@${user.id}> in server ${guildId}${end}`, reason));
+    await audit.write(
+      moderationEntry(
+        interaction.user.id,
+        `blocked <@${user.id}> in ${serverWords(placeOf(interaction))}${end}`,
+        reason,
+      ),
+    );
     return `<@${user.id}> cannot open tickets here${end}. They read your reason when they try.`;
   },
 
   async unblock(interaction, { tickets: { controls }, audit }, guildId) {
     const user = interaction.options.getUser('user', true);
     if (!(await controls.unblock(guildId, user.id))) return `<@${user.id}> was not blocked here. Nothing has changed.`;
-    await audit.write(moderationEntry(interaction.user.id, `unblocked <@${user.id}> in server ${guildId}`));
+    await audit.write(
+      moderationEntry(interaction.user.id, `unblocked <@${user.id}> in ${serverWords(placeOf(interaction))}`),
+    );
     return `<@${user.id}> can open tickets here again.`;
   },
 
@@ -157,12 +168,14 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     );
   },
 
-  async unlink(interaction, { accounts: { links }, tickets: { notifications }, audit }, guildId) {
+  async unlink(interaction, { accounts: { links }, tickets: { notifications }, audit }) {
     const user = interaction.options.getUser('user', true);
     if (!interaction.options.getMember('user')) return NO_MEMBER;
     if (!(await links.withdraw(user.id))) return `<@${user.id}> has no linked account. Nothing has changed.`;
     await notifications.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
-    await audit.write(moderationEntry(interaction.user.id, `unlinked <@${user.id}>, from server ${guildId}`));
+    await audit.write(
+      moderationEntry(interaction.user.id, `unlinked <@${user.id}> from ${serverWords(placeOf(interaction))}`),
+    );
     return `<@${user.id}> is not linked any more. They are told at their next command and can link again.`;
   },
 };

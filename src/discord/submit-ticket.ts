@@ -174,7 +174,7 @@ async function submitReceived(
   });
   // Another process took it over while this one was asleep, and has told it.
   if (!outcome) return;
-  const entry = submissionEntry(draft, outcome);
+  const entry = submissionEntry(draft, outcome, config.helpdesk);
   // Begun before the answer: the next start makes up for an entry only as long as the person does not know the outcome.
   const auditing = entry && audit.write(entry);
   await delivery.tell(interaction, acknowledgement, told, outcome);

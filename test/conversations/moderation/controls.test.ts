@@ -183,7 +183,7 @@ test('reasons and notices are shown as they were typed: no mention, no link, no 
   await read(mia, 'helpdesk resume');
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: words });
   const blocked = await read(ada, 'ticket');
-  const noted = (await entry('blocked <@')).text.split(': ').slice(1).join(': ');
+  const noted = (await entry('Blocked <@')).text.split(': ').slice(1).join(': ');
   for (const shown of [paused, blocked, noted]) {
     expect(shown).not.toContain('@everyone');
     expect(shown).not.toMatch(/(?<!\\)<@/);
