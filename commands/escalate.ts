@@ -3,12 +3,14 @@ import {
   ApplicationIntegrationType,
   type ButtonInteraction,
   ButtonStyle,
+  ComponentType,
   ContextMenuCommandBuilder,
   InteractionContextType,
   type MessageContextMenuCommandInteraction,
+  MessageFlags,
   ModalBuilder,
 } from 'discord.js';
-import { lookUpDeadline } from '../src/discord/acknowledge.ts';
+import { deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
 import type { MessageCommand, Services } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -18,8 +20,9 @@ import { escalatedText } from '../src/discord/forms/escalated-text.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
 import { targetMessageOf } from '../src/discord/messages/target-message.ts';
 import { closedReply, helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
+import { DECLINE, declinedReply, declinedWords } from '../src/discord/replies/in-your-name-reply.ts';
 import { noAccountReply } from '../src/discord/replies/no-account-reply.ts';
-import { button, card, ephemeral, type Reply, row } from '../src/discord/replies/reply.ts';
+import { button, card, ephemeral, lines, type Reply, row } from '../src/discord/replies/reply.ts';
 import { onlyModeratorsReply } from '../src/discord/replies/router-reply.ts';
 import { labelOfDespite, OPEN_SECOND, SEND_DESPITE_DOUBT } from '../src/discord/replies/ticket-buttons.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
@@ -70,6 +73,8 @@ const escalate: MessageCommand = {
       handle: (interaction, services, [draftId = '', confirmed = '']) =>
         carryOn(interaction, services, { draftId, confirmed }),
     },
+    // In the message to an author, which may be a direct one.
+    'escalate-decline': { for: 'everybody', labels: [DECLINE], handle: declineTickets },
   },
 };
 
@@ -159,4 +164,25 @@ async function show(
 ): Promise<void> {
   if (next instanceof ModalBuilder) await interaction.showModal(next);
   else await interaction.reply(ephemeral(next));
+}
+
+/** An author wants no more tickets in their name. The message stays what it is, and says so below. */
+async function declineTickets(interaction: ButtonInteraction, { accounts }: Pick<Services, 'accounts'>): Promise<void> {
+  const { user, message } = interaction;
+  await deferUpdate(interaction);
+  const isLinked = await accounts.links.allowEscalation(user.id, false);
+  if (message.flags.has(MessageFlags.IsComponentsV2)) {
+    // A card, at the next command: it tells of a ticket, and stays.
+    await interaction.followUp(ephemeral(declinedReply(isLinked)));
+    return;
+  }
+  const links = message.components
+    .flatMap((component) => (component.type === ComponentType.ActionRow ? component.components : []))
+    .flatMap((component) =>
+      component.type === ComponentType.Button && component.style === ButtonStyle.Link ? component.toJSON() : [],
+    );
+  await interaction.editReply({
+    content: lines(message.content, declinedWords(isLinked)),
+    components: links.length > 0 ? [{ type: ComponentType.ActionRow, components: links }] : [],
+  });
 }

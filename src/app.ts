@@ -97,7 +97,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const listsOfCommands = storage.records('command-lists', commandLists);
   let connection: DiscordRest | undefined;
   async function tellAdopted(attempts: readonly AdoptedAttempt[], rest: DiscordRest): Promise<void> {
-    for (const entry of attempts.flatMap((one) => recoveredEntry(one) ?? [])) void audit.write(entry);
+    const entries = attempts.flatMap((one) => recoveredEntry(one, config.helpdesk) ?? []);
+    for (const entry of entries) void audit.write(entry);
     await delivery.tellAdopted(attempts, rest);
   }
   lease.onGone(() => {

@@ -103,12 +103,12 @@ function checkTickets({ helpdesk }: World, ada: Place, mo: Place): void {
   assert.equal(helpdesk.tickets.length, 2, 'two tickets were opened');
   assert.equal(first?.requesterEmail, 'ada@example.org');
   assert.equal(first?.subject, 'VPS 2 : My server does not answer');
-  assert.ok(first?.body.includes(`Opened from Discord by ada (user ${ada.user.id})`));
+  assert.ok(first?.body.includes(`Discord: ada (${ada.user.id}), #help in `));
   assert.equal(second?.requesterEmail, 'ada@example.org');
   assert.equal(second?.subject, 'Invoice of May charged twice');
   assert.ok(second?.body.includes(`https://discord.com/channels/${ada.channel.guild?.id}/${ada.channel.id}/`));
   assert.ok(second?.body.includes('> The invoice of May was charged twice!'));
-  assert.ok(second?.body.includes(`by the moderator mo (user ${mo.user.id})`));
+  assert.ok(second?.body.includes(`by the moderator mo (${mo.user.id})`));
 }
 
 function newMember(world: World, guild: Guild, name: string, roles?: Parameters<Guild['addMember']>[1]) {

@@ -90,6 +90,7 @@ export class Narrator {
   #readable(text: string): string {
     return text
       .replace(/<@(\d+)>/g, (_, id: string) => `@${this.#discord.world.accounts.get(id)?.name ?? id}`)
+      .replace(/<#(\d+)>/g, (_, id: string) => `#${this.#discord.world.channels.get(id)?.name ?? id}`)
       .replace(/<t:(\d+)(?::\w)?>/g, (_, seconds: string) => new Date(Number(seconds) * 1000).toLocaleTimeString())
       .replace(/\\([<>_*~`|#.-])/g, '$1');
   }

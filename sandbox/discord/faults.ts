@@ -20,6 +20,7 @@ export const FAULTS = {
   'follow-up-500': 'Discord answers 500 to follow-up messages and does not show them.',
   'message-500': 'Discord answers 500 to messages that the bot posts in channels and direct messages.',
   'guild-commands-500': 'Discord answers 500 to everything about the commands of single servers.',
+  'servers-500': 'Discord answers 500 to questions about servers, such as how they are called.',
   'rate-limited': 'Discord answers 429 to every call (retryAfterMs, 100 by default).',
   'message-reset-after': 'Discord posts a message of the bot, but the connection is cut before it says so.',
   'sessions-used-up':

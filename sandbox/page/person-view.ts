@@ -30,7 +30,8 @@ export function personView(user: SandboxUser, isBotOnline: boolean): PersonView 
     person: { id: user.id, name: user.name },
     bot: { id: world.bot.id, name: world.bot.name, isOnline: isBotOnline },
     places: [...visible.map((channel) => user.in(channel)), user.inDirectMessage()].map(placeView),
-    names: Object.fromEntries([...world.accounts.values()].map(({ id, name }) => [id, name])),
+    // Of channels those alone that this person sees: Discord shows no names of others.
+    names: Object.fromEntries([...world.accounts.values(), ...visible].map(({ id, name }) => [id, name])),
   };
 }
 

@@ -59,7 +59,7 @@ export interface PersonView {
   readonly person: AccountView;
   readonly bot: AccountView & { readonly isOnline: boolean };
   readonly places: readonly PlaceView[];
-  /** Names for mentions. */
+  /** Names for mentions of people and channels. */
   readonly names: Readonly<Record<string, string>>;
 }
 

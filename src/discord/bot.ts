@@ -14,8 +14,10 @@ import type { Shards } from '../config.ts';
 import type { Log } from '../log.ts';
 import { DiscordRest } from './discord-rest.ts';
 import { keepTargetMessages } from './messages/target-message.ts';
+import { keepPlaceNames } from './place.ts';
 import type { ReplyEdits } from './reply-edits.ts';
 import { waitOf } from './rest-errors.ts';
+import { ServerNames } from './server-names.ts';
 
 export interface BotOptions {
   readonly token: string;
@@ -59,6 +61,7 @@ const LAST_RETRY_MS = 60_000;
 export function startBot(options: BotOptions): Bot {
   const { token, onInteraction, onReady, clock, log } = options;
   let client: Client | undefined;
+  let servers: ServerNames | undefined;
   const stopping = new AbortController();
   let toldReady = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -74,10 +77,12 @@ export function startBot(options: BotOptions): Bot {
     if (!connected) return;
     const shards = [...connected.ws.shards.keys()];
     log.info({ user: connected.user.tag, shards, of: connected.options.shardCount }, 'connected to Discord');
+    const named = servers?.load();
     const isDone = await untilItWorks(async () => {
       await onReady({ rest: connected.rest, applicationId: connected.application.id });
       return true;
     }, 'the start after the connection was not complete; the bot tries again');
+    await named;
     if (isDone) toldReady();
   }
 
@@ -118,6 +123,9 @@ export function startBot(options: BotOptions): Bot {
       end(new BotEndedError(`Discord closed the connection for good (code ${code}). ${remedyFor(code)}`));
     });
     keepTargetMessages(next);
+    servers = new ServerNames({ rest: next.rest, clock, log });
+    // Before the handlers, which read what is kept.
+    keepPlaceNames(next, servers);
     next.on(Events.InteractionCreate, (interaction) => {
       const done = options.edits.begin(runningInteraction(interaction));
       void onInteraction(interaction).finally(done);

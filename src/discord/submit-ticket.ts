@@ -10,6 +10,7 @@ import type { Services } from './command.ts';
 import { submissionEntry } from './delivery/audit-entries.ts';
 import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
+import { placeOf } from './place.ts';
 import { asMessage } from './replies/reply.ts';
 import { notSavedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
@@ -76,10 +77,10 @@ export function newDraft(
   { tickets }: Pick<Services, 'tickets'>,
   fields: TicketFields,
 ): TicketDraft {
-  const { user, guildId, channelId } = interaction;
+  const { user } = interaction;
   return tickets.drafts.create({
     submitter: { id: user.id, name: user.username },
-    place: { guildId: guildId ?? undefined, channelId: channelId ?? undefined },
+    place: placeOf(interaction),
     fields,
     behalf: 'self',
   });
@@ -174,7 +175,7 @@ async function submitReceived(
   });
   // Another process took it over while this one was asleep, and has told it.
   if (!outcome) return;
-  const entry = submissionEntry(draft, outcome);
+  const entry = submissionEntry(draft, outcome, config.helpdesk);
   // Begun before the answer: the next start makes up for an entry only as long as the person does not know the outcome.
   const auditing = entry && audit.write(entry);
   await delivery.tell(interaction, acknowledgement, told, outcome);

@@ -8,7 +8,12 @@ const person = z.object({ id: z.string(), name: z.string() });
 const ticketDraft = z.object({
   id: z.string(),
   submitter: person,
-  place: z.object({ guildId: z.string().optional(), channelId: z.string().optional() }),
+  place: z.object({
+    guildId: z.string().optional(),
+    guildName: z.string().optional(),
+    channelId: z.string().optional(),
+    channelName: z.string().optional(),
+  }),
   /** As typed: a draft may be no ticket yet. */
   fields: z.object({ subject: z.string(), product: z.string(), body: z.string() }),
   /** In whose name. `author` is the author of the escalated message. */
@@ -19,6 +24,8 @@ const ticketDraft = z.object({
       url: z.string(),
       author: person,
       channelId: z.string().optional(),
+      writtenAt: z.number().optional(),
+      circumstances: z.string().optional(),
       fullText: z.string().optional(),
     })
     .optional(),

@@ -24,6 +24,13 @@ function filledIn(form: ShownModal): { subject: string; body: string } {
   return { subject: String(form.field('subject').value), body: String(form.field('body').value) };
 }
 
+/** What the staff read below the text, when it is sent as it stands. */
+async function originOf(scene: Moderated, message: { readonly id: string }): Promise<string> {
+  const form = await escalate(scene.mia, message as Parameters<typeof escalate>[1]);
+  asMessage(await form.submit({ behalf: ['community'] }));
+  return scene.talk.world.helpdesk.tickets.at(-1)?.body.split('\n-- \n')[1] ?? '';
+}
+
 async function quoted(scene: Moderated, message: { readonly id: string }) {
   return filledIn(await escalate(scene.mia, message as Parameters<typeof escalate>[1]));
 }
@@ -94,9 +101,7 @@ test('components of every kind are quoted: texts, sections, galleries, files, bu
     ...['Button: Acknowledge', 'Button: 🔁', 'Menu: Assign to …', '- Night shift: 22 to 6', '- Day shift'],
     'Menu: Whom to tell?',
   ];
-  expect(body.startsWith(`${lines.map((line) => `> ${line}`).join('\n')}\n-- monitor, a bot or webhook (user `)).toBe(
-    true,
-  );
+  expect(body.startsWith(`${lines.map((line) => `> ${line}`).join('\n')}\nAttachments (`)).toBe(true);
   expect(body).toContain(`\n- disk.png, “A full disk”: ${CDN}/disk.png?ex=1\n`);
   expect(body).toContain(`\n- cpu.png, “CPU”: ${CDN}/cpu.png\n`);
   expect(body).toContain('\n- image: https://graphs.example.com/render?id=7\n');
@@ -191,7 +196,7 @@ test('the picture of a preview is listed as such, and the link of a picture is n
   const url = 'https://pictures.example.com/cat.gif';
   const embeds = [{ type: 'gifv', url, thumbnail: { url }, video: { url: 'https://pictures.example.com/cat.mp4' } }];
   const { body } = await quoted(scene, await scene.ada.say(url, { embeds: embeds as never }));
-  expect(body.startsWith(`> ${url}\n-- ada`)).toBe(true);
+  expect(body.startsWith(`> ${url}\nAttachments (`)).toBe(true);
   expect(body).toContain("- cat.mp4, of a link preview, not the author's: https://");
 });
 
@@ -222,7 +227,7 @@ test('what is forwarded is quoted with its components, embeds and files, and nob
   expect(
     body.startsWith('> Forwarded message:\n> \n> Node 7 is down\n> Button: More (https://status.example.com)\n'),
   ).toBe(true);
-  expect(body).toContain('> (End of the forwarded message. Discord does not say who wrote it.)\n-- ada (user');
+  expect(body).toContain('> (End of the forwarded message. Discord does not say who wrote it.)\nAttachments (');
   expect(body).toContain(`- log.txt, 1 KB: ${CDN}/log.txt`);
 
   const embeds = [
@@ -245,10 +250,11 @@ test('the first message of a thread is the message that the thread is about, of 
   const form = await escalate(mia.user.in(thread.channel), starter);
   const { subject, body } = filledIn(form);
   expect(subject).toBe('The panel is down');
-  expect(body).toContain(`> The panel is down\n-- ada (user ${ada.user.id}), `);
-  expect(body).toContain(`https://discord.com/channels/${talk.guild.id}/${ada.channel.id}/${original.id}`);
+  expect(body).toBe('> The panel is down\n\n');
   expect(asMessage(await form.submit({ behalf: ['community'] })).text).toContain('is open');
-  expect(talk.world.helpdesk.tickets.at(-1)?.body).toContain(`a message of ada (user ${ada.user.id})`);
+  const sent = talk.world.helpdesk.tickets.at(-1)?.body;
+  expect(sent).toContain(`Discord: message of ada (${ada.user.id}), `);
+  expect(sent).toContain(`: https://discord.com/channels/${talk.guild.id}/${ada.channel.id}/${original.id}\n`);
   // The notice stands under the message itself, which is in the channel of the thread.
   const notice = await ada.user.waitFor(({ text }) => text.includes('passed this on'));
   expect(notice.repliesTo?.id).toBe(original.id);
@@ -294,24 +300,21 @@ test('a reply has its own text, and says to whom it answers; an answer to a comm
   const reply = await scene.ada.say('Here too', {
     wire: { type: 19, referenced_message: { id: '1245678901234567802', content: 'It is down', author: ben } },
   });
-  const { body } = await quoted(scene, reply);
-  expect(body).toMatch(/^> Here too\n-- ada \(user \d+\), .*, in reply to ben \(user 1245678901234567801\)\nhttps:/);
-  expect(body).not.toContain('It is down');
+  expect((await quoted(scene, reply)).body).toBe('> Here too\n\n');
+  expect(await originOf(scene, reply)).toMatch(/ada \(\d+\), .* UTC, in reply to ben \(1245678901234567801\): https:/);
   const answer = posted(
     scene,
     { content: 'Done' },
     { type: 20, interaction_metadata: { id: '1', type: 2, user: ben } },
   );
-  expect((await quoted(scene, answer)).body).toMatch(
-    /, for ben \(user 1245678901234567801\), who used a command\nhttps:/,
-  );
+  expect(await originOf(scene, answer)).toMatch(/, for ben \(1245678901234567801\), who used a command: https:/);
 });
 
 test('a message of Discord’s own says what it is about', async () => {
   const scene = await startModerated();
-  const { subject, body } = await quoted(scene, await scene.ada.say('The panel', { wire: { type: 18 } }));
-  expect(subject).toBe('The panel');
-  expect(body).toMatch(/-- ada \(user \d+\), .*, system message: started a thread\nhttps:/);
+  const started = await scene.ada.say('The panel', { wire: { type: 18 } });
+  expect((await quoted(scene, started)).subject).toBe('The panel');
+  expect(await originOf(scene, started)).toMatch(/ada \(\d+\), .*, system message: started a thread: https:/);
   const fields = [
     { name: 'poll_question_text', value: 'Which VPS?' },
     { name: 'victor_answer_id', value: '2' },
@@ -393,13 +396,15 @@ const HOSTILE: Readonly<Record<string, Record<string, unknown>>> = {
 };
 
 test('no shape of a message fails the command', async () => {
-  const scene = await startModerated();
+  const scene = await startModerated({ env: { TICKETS_PER_HOUR: '100' } });
   for (const [what, wire] of Object.entries(HOSTILE)) {
     const form = await escalate(scene.mia, await scene.ada.say('Help', { wire })).catch((error) => {
       throw new Error(`${what}: ${error.message}`);
     });
-    expect(filledIn(form).body, what).toMatch(
-      /-- .+ \(user \d+\), .+\nhttps:\/\/discord\.com\/channels\/\d+\/\d+\/\d+/,
+    expect(filledIn(form).body, what).not.toBe('');
+    asMessage(await form.submit({ behalf: ['community'] }));
+    expect(scene.talk.world.helpdesk.tickets.at(-1)?.body, what).toMatch(
+      /\n-- \nDiscord: message of .+ \(\d+\).*: https:\/\/discord\.com\/channels\/\d+\/\d+\/\d+\nEscalated by/,
     );
   }
   expect(await read(scene.ada, 'account')).not.toBe('');

@@ -6,7 +6,7 @@ import { escalationForm, isModal, link, type Scene, says } from './scene.ts';
 const account = async (place: Place) => asMessage(await place.slash('account'));
 
 /** Whether moderators can choose the account of somebody who writes a message. */
-async function canBeEscalatedFor(author: Place, { mia }: Scene): Promise<boolean> {
+export async function canBeEscalatedFor(author: Place, { mia }: Scene): Promise<boolean> {
   const form = await escalationForm(mia, await author.say(uniqueText()));
   return form.field('behalf').options.some(({ value }) => value === 'author');
 }

@@ -1,4 +1,5 @@
 import { asMessage } from '../../sandbox/discord/people/shown.ts';
+import { canBeEscalatedFor } from './account-acts.ts';
 import { type Acts, press, uniqueText } from './act.ts';
 import { buttonId, escalationForm, isModal } from './scene.ts';
 
@@ -31,5 +32,15 @@ export const escalateActs: Acts = {
       const id = buttonId(message, 'escalate-again');
       return { invoke: (how) => press(actor.place, id, { message, ...how }), isDone: isModal };
     },
+  },
+  'button escalate-decline': {
+    reach: async ({ place, home }, scene) => ({
+      invoke: (how) => press(place, 'escalate-decline', how),
+      async isDone() {
+        const isOff = !(await canBeEscalatedFor(home, scene));
+        await press(place, 'account-escalation-on');
+        return isOff;
+      },
+    }),
   },
 };

@@ -8,7 +8,8 @@ function textOf(blocks: readonly Block[]): string {
   const inline = (part: Inline): string => {
     if ('text' in part) return part.text;
     if ('children' in part) return part.children.map(inline).join('');
-    return part.kind === 'mention' ? `@${part.id}` : `time ${part.at}`;
+    if (part.kind === 'time') return `time ${part.at}`;
+    return part.kind === 'mention' ? `@${part.id}` : `#${part.id}`;
   };
   return blocks
     .map((block) => {
@@ -34,6 +35,7 @@ describe('Discord’s markdown', () => {
     ['\\*\\*not bold\\*\\*', [{ kind: 'text', text: '**not bold**' }]],
     ['`**code**`', [{ kind: 'code', text: '**code**' }]],
     ['<@12345678901234567>', [{ kind: 'mention', id: '12345678901234567' }]],
+    ['<#12345678901234567>', [{ kind: 'channel', id: '12345678901234567' }]],
     ['<t:1700000000:R>', [{ kind: 'time', at: 1_700_000_000, style: 'R' }]],
     ['<t:1700000000>', [{ kind: 'time', at: 1_700_000_000, style: 'f' }]],
     ['[here](<https://example.org/x>)', [{ kind: 'link', url: 'https://example.org/x' }]],

@@ -93,6 +93,7 @@ export function createRestHandler(parts: RestParts) {
       if (faults.strike('edit-invalid-token')) throw refusal('invalidToken');
       if (faults.strike('edit-unknown-message')) throw refusal('unknownMessage');
     }
+    if (group === 'servers' && faults.strike('servers-500')) throw serverError();
     if (group === 'guild-commands' && faults.strike('guild-commands-500')) throw serverError();
     if ((group === 'follow-up' || group === 'message') && faults.strike(`${group}-500`)) throw serverError();
     if (route.needsBotToken && !parts.acceptsToken(/^Bot (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '')) {

@@ -19,7 +19,7 @@ const NOT_FOR_MESSAGES: ReadonlySet<ChannelType> = new Set([
 ]);
 
 /** The groups that faults strike. */
-export type RouteGroup = 'callback' | 'edit' | 'follow-up' | 'message' | 'guild-commands' | 'other';
+export type RouteGroup = 'callback' | 'edit' | 'follow-up' | 'message' | 'guild-commands' | 'servers' | 'other';
 
 export interface Call {
   readonly params: Readonly<Record<string, string>>;
@@ -67,10 +67,15 @@ function guildRoutes({ world }: RouteParts): Route[] {
     return guild;
   };
   return [
-    bot('GET', '/guilds/:guild', (call) => {
-      const { id, name, owner, roles } = guildOf(call);
-      return ok({ id, name, owner_id: owner.id, roles: [...roles.values()].map(roleJson) });
-    }),
+    bot(
+      'GET',
+      '/guilds/:guild',
+      (call) => {
+        const { id, name, owner, roles } = guildOf(call);
+        return ok({ id, name, owner_id: owner.id, roles: [...roles.values()].map(roleJson) });
+      },
+      'servers',
+    ),
     bot('GET', '/guilds/:guild/members/:user', (call) => {
       const member = guildOf(call).members.get(call.params.user ?? '');
       if (!member) throw refusal('unknownMember');
@@ -126,10 +131,15 @@ function applicationRoutes({ world, commands, gatewayUrl, sharding }: RouteParts
       }),
     ),
     bot('GET', '/users/@me', () => ok({ ...accountJson(world.bot), verified: true, mfa_enabled: true, email: null })),
-    bot('GET', '/users/@me/guilds', () => {
-      const guilds = [...world.guilds.values()].filter((guild) => guild.members.has(world.bot.id));
-      return ok(guilds.map(({ id, name }) => ({ id, name, icon: null, owner: false, features: [] })));
-    }),
+    bot(
+      'GET',
+      '/users/@me/guilds',
+      () => {
+        const guilds = [...world.guilds.values()].filter((guild) => guild.members.has(world.bot.id));
+        return ok(guilds.map(({ id, name }) => ({ id, name, icon: null, owner: false, features: [] })));
+      },
+      'servers',
+    ),
     bot('GET', '/users/:user', ({ params }) => {
       const account = world.accounts.get(params.user ?? '');
       if (!account) throw refusal('unknownUser');

@@ -3,49 +3,59 @@ import type { LinkRequest } from '../../accounts/link-requests.ts';
 import type { AdoptedAttempt } from '../../tickets/attempt-recovery.ts';
 import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
 import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import type { Place } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
-import { button, row } from '../replies/reply.ts';
+import { type HelpdeskNames, inSentence, ticketPage } from '../replies/helpdesk-words.ts';
+import { button, lines, row } from '../replies/reply.ts';
 
+/** Characters of a link to a ticket. */
+const LINK_LENGTH = 1000;
+
+/** What is known of a submit. An attempt whose process is gone brings no place. */
 interface About extends Pick<TicketDraft, 'behalf'> {
   readonly submitter: { readonly id: string };
+  readonly place?: Pick<Place, 'guildId' | 'channelId'>;
   readonly escalated?: { readonly url: string; readonly author: { readonly id: string } } | undefined;
 }
 
 /** What an entry depends on. */
 type Recorded = { readonly kind: TicketOutcome['kind']; readonly reference?: string | undefined };
 
-/** The entry about a submit, or undefined when it is none that moderators follow. IDs only: no text, no address. */
-export function submissionEntry(draft: About, outcome: Recorded): string | undefined {
-  const result = submissionResult(outcome);
-  if (!result) return undefined;
-  const who = `<@${draft.submitter.id}>`;
-  if (!draft.escalated) return `🎫 ${who}: ${result}`;
-  return `📨 ${who} escalated ${draft.escalated.url} ${behalfWords(draft)}: ${result}`;
+/**
+ * The entry about a submit, or undefined when it is none that moderators follow. IDs only: no text, no address. The news
+ * comes first, so that the channel can be skimmed: what became of it, who, where.
+ */
+export function submissionEntry(draft: About, outcome: Recorded, helpdesk: HelpdeskNames): string | undefined {
+  const news = newsOf(outcome, draft.escalated ? '📨' : '🎫', helpdesk);
+  return news && entry(news, whoOf(draft), draft.escalated ? draft.escalated.url : channelOf(draft.place));
 }
 
 /** The same about an attempt whose process is gone. There may be an entry about it already. */
-export function recoveredEntry({ submitterId, attempt }: AdoptedAttempt): string | undefined {
+export function recoveredEntry({ submitterId, attempt }: AdoptedAttempt, helpdesk: HelpdeskNames): string | undefined {
   const submitter = { id: submitterId };
   const { escalated, stage } = attempt;
   const sent: About = escalated
     ? { submitter, behalf: escalated.behalf, escalated: { url: escalated.url, author: { id: escalated.authorId } } }
     : { submitter, behalf: 'self' };
   if (stage.kind !== 'opened' && stage.kind !== 'refused' && stage.kind !== 'unconfirmed') return undefined;
-  const entry = submissionEntry(sent, stage);
-  return entry && `${entry} (found after a restart)`;
+  const found = submissionEntry(sent, stage, helpdesk);
+  return found && entry(found, 'found after a restart');
 }
 
-function submissionResult(outcome: Recorded): string | undefined {
+function entry(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part).join(' · ');
+}
+
+/** @param opened The emoji of an opened ticket. */
+function newsOf(outcome: Recorded, opened: string, helpdesk: HelpdeskNames): string | undefined {
   switch (outcome.kind) {
     case 'opened':
-      return outcome.reference
-        ? `ticket ${escapeUserText(outcome.reference, 60)} opened`
-        : 'ticket opened, number unknown';
+      return `${opened} ${ticketWords(outcome.reference, helpdesk)}`;
     case 'refused':
-      return 'refused by the helpdesk';
+      return `❌ Refused by ${inSentence(helpdesk)}`;
     case 'unconfirmed':
-      return 'unconfirmed, a ticket may be open';
+      return '⚠️ Not sure: a ticket may be open';
     case 'unreachable':
     case 'not-sent':
     case 'duplicate':
@@ -54,26 +64,54 @@ function submissionResult(outcome: Recorded): string | undefined {
   }
 }
 
-function behalfWords({ behalf, escalated }: About): string {
+function ticketWords(reference: string | undefined, helpdesk: HelpdeskNames): string {
+  if (reference === undefined) return 'Ticket opened, number unknown';
+  const page = ticketPage(helpdesk, reference);
+  const words = escapeUserText(reference, 60);
+  // A number of any length comes from outside, and Discord takes no message of more than 2,000 characters.
+  return page && page.length <= LINK_LENGTH ? `[${words}](<${page}>)` : `**${words}**`;
+}
+
+function whoOf({ behalf, submitter, escalated }: About): string {
+  const who = `<@${submitter.id}>`;
+  if (!escalated) return who;
   switch (behalf) {
     case 'self':
-      return 'on their own account';
+      return `${who} on their own account`;
     case 'author':
-      return `on behalf of <@${escalated?.author.id}>`;
+      return `${who} for <@${escalated.author.id}>`;
     case 'community':
-      return "on the community's account";
+      return `${who} for the community`;
   }
+}
+
+function channelOf(place: About['place']): string | undefined {
+  if (!place) return undefined;
+  return place.guildId && place.channelId ? `<#${place.channelId}>` : 'direct message';
 }
 
 export type LinkEvent = 'linked by mailed code' | 'linked without proof' | 'unlinked';
 
 export function linkEntry(userId: string, event: LinkEvent): string {
-  return `🔗 <@${userId}> ${event}`;
+  return entry(`🔗 ${capitalised(event)}`, `<@${userId}>`);
 }
 
-/** @param reason Words of the moderator. On one line, for the next line would look like another entry. */
+/**
+ * @param action What was done, as in "paused tickets".
+ * @param reason Words of the moderator. On one line, for the next line would look like another entry.
+ */
 export function moderationEntry(moderatorId: string, action: string, reason?: string): string {
-  return `🛡️ <@${moderatorId}> ${action}${reason ? `: ${escapeUserText(reason.replace(/\s+/g, ' '), 300)}` : ''}`;
+  const words = reason && escapeUserText(reason.replace(/\s+/g, ' '), 300);
+  return `${entry(`🛡️ ${capitalised(action)}`, `<@${moderatorId}>`)}${words ? `: ${words}` : ''}`;
+}
+
+/** A server in an entry: its name, where it is known. */
+export function serverWords({ guildId, guildName }: Place): string {
+  return guildName ? escapeUserText(guildName, guildName.length) : `server ${guildId}`;
+}
+
+function capitalised(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 /** A request to link, with the buttons for moderators. The mask lets them recognise an address that they know. */
@@ -82,7 +120,10 @@ export function linkRequestEntry(
   maskedEmail: string,
 ): { entry: string; components: ActionRowBuilder<ButtonBuilder>[] } {
   return {
-    entry: `🔗 <@${request.userId}> asks to link the account ${maskedEmail}. Approve only if you know that it is theirs: tickets will be opened in its name.`,
+    entry: lines(
+      `❓ <@${request.userId}> asks to link ${maskedEmail}`,
+      "-# Approve only if you know that it's theirs: tickets will be opened in its name.",
+    ),
     components: [
       row(
         button('Approve', ButtonStyle.Success, customId('link-approve', request.userId, request.id)),

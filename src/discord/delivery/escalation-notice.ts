@@ -4,7 +4,8 @@ import type { Notification } from '../../tickets/lifecycle/person-record.ts';
 import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
 import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Services } from '../command.ts';
-import { inYourNameWords } from '../replies/in-your-name-reply.ts';
+import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
+import { inYourNameButtons, inYourNameWords } from '../replies/in-your-name-reply.ts';
 
 /**
  * What others learn of an escalation. The author, in whose name a ticket was opened or may have been, reads it as a direct
@@ -22,7 +23,9 @@ export async function tellOthersOfEscalation(
   if (draft.behalf === 'author') {
     const authorId = escalated.author.id;
     try {
-      await tickets.notifications.tell(authorId, attemptId, (about) => writeToAuthor(rest, authorId, about));
+      await tickets.notifications.tell(authorId, attemptId, (about) =>
+        writeToAuthor(rest, { authorId, about, helpdesk: config.helpdesk }),
+      );
     } catch (error) {
       // Many people take no messages from bots: then the notice waits for their next command.
       metrics.undelivered.inc({ what: 'direct-message' });
@@ -50,11 +53,18 @@ export async function tellOthersOfEscalation(
   }
 }
 
-async function writeToAuthor(rest: REST, authorId: string, about: Notification): Promise<void> {
+async function writeToAuthor(
+  rest: REST,
+  { authorId, about, helpdesk }: { authorId: string; about: Notification; helpdesk: HelpdeskNames },
+): Promise<void> {
   if (about.kind !== 'opened-in-your-name' && about.kind !== 'maybe-opened-in-your-name') return;
   const channel = dmChannel.parse(await rest.post(Routes.userChannels(), { body: { recipient_id: authorId } }));
   await rest.post(Routes.channelMessages(channel.id), {
-    body: { content: inYourNameWords(about), allowed_mentions: { parse: [] } },
+    body: {
+      content: inYourNameWords(about),
+      components: inYourNameButtons(about, helpdesk).map((component) => component.toJSON()),
+      allowed_mentions: { parse: [] },
+    },
   });
 }
 

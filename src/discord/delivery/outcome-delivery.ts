@@ -20,7 +20,7 @@ import { labelOf, saysNothingWasOpened, type TicketOutcome } from '../../tickets
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
 import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
-import { inYourNameWords } from '../replies/in-your-name-reply.ts';
+import { inYourNameReply } from '../replies/in-your-name-reply.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
 import { asBody, asMessage, card, ephemeral, lines, linkButton, type Reply, row, timestamp } from '../replies/reply.ts';
 import { ticketReply } from '../replies/ticket-reply.ts';
@@ -236,7 +236,7 @@ export class OutcomeDelivery {
       ...record.notifications
         .filter(({ id }) => !notifications.isInDelivery(userId, id))
         .map((notification) => ({
-          reply: notificationReply(notification),
+          reply: notificationReply(notification, this.#deps.helpdeskNames),
           delivered: () => notifications.remove(userId, notification.id),
         })),
     ];
@@ -433,11 +433,11 @@ function toldAttemptOf(submitterId: string, { attempt, request, draft }: Attempt
   };
 }
 
-function notificationReply({ about }: PendingNotification): Reply {
+function notificationReply({ about }: PendingNotification, helpdesk: HelpdeskNames): Reply {
   switch (about.kind) {
     case 'opened-in-your-name':
     case 'maybe-opened-in-your-name':
-      return { kind: 'moderation', content: inYourNameWords(about), components: [] };
+      return inYourNameReply(about, helpdesk);
     case 'link-decided':
       return linkDecidedReply(about.approved);
     case 'unlinked':

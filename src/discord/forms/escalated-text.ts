@@ -4,13 +4,12 @@ import { fileLine } from '../messages/linked-file.ts';
 import { type MessageContent, messageContent } from '../messages/message-content.ts';
 import { type MessageJson, parseMessage, readMessage } from '../messages/message-json.ts';
 import { systemMessage } from '../messages/system-message.ts';
+import { readableName } from '../readable-name.ts';
 import { lines } from '../replies/reply.ts';
 import { truncate, truncateWithEllipsis } from '../replies/truncate.ts';
 
 /** Characters of the first line that become the subject. */
 const SUBJECT_LENGTH = 100;
-/** Characters of a name. Webhooks may have 80. */
-const NAME_LENGTH = 100;
 /** Left free in the form, so that a moderator can add something to a long message. */
 const ROOM_TO_WRITE = 500;
 /** When not everything has room. Ten attachments with their links can be longer than the whole form. */
@@ -18,6 +17,7 @@ const ROOM_FOR_ATTACHMENTS = 1500;
 /** Characters of what stands at the end of the ticket, files included. Far more than Discord lets anybody write. */
 const WHOLE_LENGTH = 40_000;
 const CUT = '> … (cut here; the whole message stands at the end of the ticket)';
+const NO_TEXT = '(This message has no text.)';
 const CUT_FOR_GOOD = '… (cut here; the rest is in Discord)';
 const MORE_AT_THE_END = 'more, at the end of the ticket';
 const PREVIEW = "Link preview, not the author's words:";
@@ -38,8 +38,9 @@ export interface EscalatedFrom {
 }
 
 /**
- * Quotes a message for the support staff: everything that a reader sees in it, who wrote it, when, and the link. What has
- * no room in the form is kept, to be put at the end of the ticket. Whatever Discord sends, this does not throw.
+ * Quotes a message for the support staff: everything that a reader sees in it. Who wrote it, when, and the link are kept
+ * beside the form, to be put at the end of the ticket, and so is what has no room in it. Whatever Discord sends, this does
+ * not throw.
  * @param sent The message as Discord sends it.
  */
 export function escalatedText(sent: unknown, from: EscalatedFrom): EscalatedText {
@@ -48,9 +49,10 @@ export function escalatedText(sent: unknown, from: EscalatedFrom): EscalatedText
   const content = messageContent(message);
   const author = authorOf(message);
   const said = saidIn(content).join('\n\n');
-  const signature = `-- ${author.name} (user ${author.id}), ${[timeOf(message, id), ...circumstances(message)].join(', ')}\n${url}`;
+  const writtenAt = timeOf(message, id);
+  const circumstances = circumstancesOf(message);
   const files = content.files.map(fileLine);
-  const { body, isCut } = fitted(said, signature, files);
+  const { body, isCut } = fitted(said, files);
   return {
     fields: { subject: subjectOf(content, author.username), product: '', body },
     escalated: {
@@ -58,6 +60,8 @@ export function escalatedText(sent: unknown, from: EscalatedFrom): EscalatedText
       url,
       author: { id: author.id, name: author.name },
       ...(channelId !== from.channelId && { channelId }),
+      ...(writtenAt !== undefined && { writtenAt }),
+      ...(circumstances.length > 0 && { circumstances: circumstances.join(', ') }),
       ...(isCut && { fullText: wholeText(said, files) }),
     },
   };
@@ -74,21 +78,21 @@ function shownMessage(sent: unknown, { messageId, channelId }: EscalatedFrom) {
 }
 
 function authorOf({ author, webhook_id }: MessageJson): { id: string; name: string; username: string } {
-  const username =
-    truncateWithEllipsis(author?.username.toWellFormed().replace(/\s+/g, ' ').trim() ?? '', NAME_LENGTH) || 'unknown';
+  const username = readableName(author?.username ?? '') ?? 'unknown';
   // A webhook can call itself like any member.
   const isProgram = author?.bot || webhook_id !== undefined;
   return { id: author?.id ?? '0', name: isProgram ? `${username}, a bot or webhook` : username, username };
 }
 
-function timeOf({ timestamp }: MessageJson, id: string): string {
-  const written = new Date(timestamp);
-  if (!Number.isNaN(written.getTime())) return written.toISOString();
-  return /^\d{15,20}$/.test(id) ? new Date(SnowflakeUtil.timestampFrom(id)).toISOString() : 'at an unknown time';
+/** When it was written, in milliseconds since 1970; undefined when that cannot be known. */
+function timeOf({ timestamp }: MessageJson, id: string): number | undefined {
+  const written = new Date(timestamp).getTime();
+  if (!Number.isNaN(written)) return written;
+  return /^\d{15,20}$/.test(id) ? SnowflakeUtil.timestampFrom(id) : undefined;
 }
 
 /** What stands above a message in Discord: that it answers somebody or a command, or that Discord wrote it. */
-function circumstances(message: MessageJson): string[] {
+function circumstancesOf(message: MessageJson): string[] {
   const system = systemMessage(message.type);
   const answered = message.type === MessageType.Reply ? parseMessage(message.referenced_message) : undefined;
   const command = message.interaction_metadata;
@@ -103,7 +107,7 @@ function circumstances(message: MessageJson): string[] {
 
 function personIn(message: MessageJson): string {
   const { id, name } = authorOf(message);
-  return `${name} (user ${id})`;
+  return `${name} (${id})`;
 }
 
 /** Paragraphs. What the author has not written stands under a line that says so. */
@@ -127,14 +131,14 @@ function subjectOf(content: MessageContent, username: string): string {
 }
 
 /** The text of the form: all of it when there is room, else the beginning of each part. A link is never cut. */
-function fitted(said: string, signature: string, files: readonly string[]): { body: string; isCut: boolean } {
+function fitted(said: string, files: readonly string[]): { body: string; isCut: boolean } {
   const room = FIELD_LIMITS.body - ROOM_TO_WRITE;
-  const quote = said === '' ? '' : quoted(said);
-  const all = bodyOf(quote, signature, files);
+  const quote = isBlank(said) ? '' : quoted(said);
+  const all = bodyOf(quote, files);
   if (all.length <= room) return { body: all, isCut: false };
   const list = shortened(files, ROOM_FOR_ATTACHMENTS, MORE_AT_THE_END);
-  const roomForQuote = room - bodyOf('', signature, list).length - 1;
-  return { body: bodyOf(shortenedText(quote, roomForQuote, CUT), signature, list), isCut: true };
+  const roomForQuote = room - bodyOf('', list).length - 1;
+  return { body: bodyOf(shortenedText(quote, roomForQuote, CUT), list), isCut: true };
 }
 
 function wholeText(said: string, files: readonly string[]): string {
@@ -143,8 +147,8 @@ function wholeText(said: string, files: readonly string[]): string {
   return [text, list].filter((part) => part).join('\n\n');
 }
 
-function bodyOf(quote: string, signature: string, files: readonly string[]): string {
-  return `${lines(quote, signature, ...listOf(files))}\n\n`;
+function bodyOf(quote: string, files: readonly string[]): string {
+  return `${lines(quote, ...listOf(files)) || NO_TEXT}\n\n`;
 }
 
 function listOf(files: readonly string[]): string[] {

@@ -1,15 +1,6 @@
-import {
-  ApplicationCommandType,
-  type Client,
-  Events,
-  GatewayDispatchEvents,
-  type Interaction,
-  InteractionType,
-} from 'discord.js';
+import { ApplicationCommandType, type Client, type Interaction, InteractionType } from 'discord.js';
 import { z } from 'zod';
-
-/** Interactions that discord.js has not made yet, or never makes. */
-const MAX_WAITING = 100;
+import { keepFromPackets } from '../packet-data.ts';
 
 const RAW = Symbol('the target message as Discord sent it');
 
@@ -21,20 +12,12 @@ const resolved = z.looseObject({ messages: z.record(z.string(), z.unknown()).opt
  * channel it does not know, and does the same over any message of a shape that it has not learnt yet.
  */
 export function keepTargetMessages(client: Client): void {
-  const waiting = new Map<string, unknown>();
-  client.ws.on(GatewayDispatchEvents.InteractionCreate, (packet) => {
-    if (packet.type !== InteractionType.ApplicationCommand) return;
-    if (packet.data.type !== ApplicationCommandType.Message) return;
+  keepFromPackets(client, RAW, (packet) => {
+    if (packet.type !== InteractionType.ApplicationCommand) return undefined;
+    if (packet.data.type !== ApplicationCommandType.Message) return undefined;
     const found = resolved.safeParse(packet.data.resolved).data?.messages?.[packet.data.target_id];
     Object.assign(packet.data, { resolved: {} });
-    waiting.set(packet.id, found);
-    const [oldest] = waiting.keys();
-    if (waiting.size > MAX_WAITING && oldest !== undefined) waiting.delete(oldest);
-  });
-  client.on(Events.InteractionCreate, (interaction) => {
-    if (!waiting.has(interaction.id)) return;
-    Object.defineProperty(interaction, RAW, { value: waiting.get(interaction.id) });
-    waiting.delete(interaction.id);
+    return found;
   });
 }
 

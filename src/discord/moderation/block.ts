@@ -1,4 +1,5 @@
-import { moderationEntry } from '../delivery/audit-entries.ts';
+import { moderationEntry, serverWords } from '../delivery/audit-entries.ts';
+import { placeOf } from '../place.ts';
 import { timestamp } from '../replies/reply.ts';
 import { moderationCard } from './moderation-card.ts';
 import type { Subcommand } from './subcommand.ts';
@@ -25,7 +26,13 @@ export const block: Subcommand = {
     const until = hours === null ? undefined : clock.now() + hours * HOUR_MS;
     await controls.block(guildId, user.id, { moderatorId: interaction.user.id, reason, ...(until ? { until } : {}) });
     const end = until ? ` until ${timestamp(until, 'f')}` : '';
-    await audit.write(moderationEntry(interaction.user.id, `blocked <@${user.id}> in server ${guildId}${end}`, reason));
+    await audit.write(
+      moderationEntry(
+        interaction.user.id,
+        `blocked <@${user.id}> in ${serverWords(placeOf(interaction))}${end}`,
+        reason,
+      ),
+    );
     return moderationCard(`⛔ <@${user.id}> can't open tickets here${end}`, [
       'They read your reason when they try.',
       until ? '`/helpdesk unblock` ends it earlier.' : '`/helpdesk unblock` ends it.',
@@ -45,7 +52,9 @@ export const unblock: Subcommand = {
     if (!(await controls.unblock(guildId, user.id))) {
       return moderationCard(`🟢 <@${user.id}> wasn't blocked here`, ['They can open tickets.']);
     }
-    await audit.write(moderationEntry(interaction.user.id, `unblocked <@${user.id}> in server ${guildId}`));
+    await audit.write(
+      moderationEntry(interaction.user.id, `unblocked <@${user.id}> in ${serverWords(placeOf(interaction))}`),
+    );
     return moderationCard(`🟢 <@${user.id}> can open tickets here again`);
   },
 };

@@ -1,4 +1,5 @@
-import { moderationEntry } from '../delivery/audit-entries.ts';
+import { moderationEntry, serverWords } from '../delivery/audit-entries.ts';
+import { placeOf } from '../place.ts';
 import { moderationCard } from './moderation-card.ts';
 import type { Subcommand } from './subcommand.ts';
 
@@ -18,7 +19,9 @@ export const pause: Subcommand = {
   async run(interaction, { tickets: { controls }, audit }, guildId) {
     const notice = interaction.options.getString('notice', true);
     await controls.pause(guildId, interaction.user.id, notice);
-    await audit.write(moderationEntry(interaction.user.id, `paused tickets in server ${guildId}`, notice));
+    await audit.write(
+      moderationEntry(interaction.user.id, `paused tickets in ${serverWords(placeOf(interaction))}`, notice),
+    );
     return moderationCard('⏸️ Tickets are paused here', [
       'Members read your notice instead of the form. What they have written stays saved.',
       '`/helpdesk resume` opens tickets again.',
@@ -32,7 +35,7 @@ export const resume: Subcommand = {
 
   async run(interaction, { tickets: { controls }, audit }, guildId) {
     if (!(await controls.resume(guildId))) return moderationCard("🟢 Tickets weren't paused here", ['They are open.']);
-    await audit.write(moderationEntry(interaction.user.id, `resumed tickets in server ${guildId}`));
+    await audit.write(moderationEntry(interaction.user.id, `resumed tickets in ${serverWords(placeOf(interaction))}`));
     return moderationCard('🟢 Tickets are open here again');
   },
 };

@@ -1,4 +1,5 @@
-import { moderationEntry } from '../delivery/audit-entries.ts';
+import { moderationEntry, serverWords } from '../delivery/audit-entries.ts';
+import { placeOf } from '../place.ts';
 import { moderationCard } from './moderation-card.ts';
 import type { Subcommand } from './subcommand.ts';
 
@@ -9,7 +10,7 @@ export const unlink: Subcommand = {
       .setDescription("Remove a member's link (they can link again)")
       .addUserOption((option) => option.setName('user').setDescription('Member').setRequired(true)),
 
-  async run(interaction, { accounts: { links }, tickets: { notifications }, audit }, guildId) {
+  async run(interaction, { accounts: { links }, tickets: { notifications }, audit }) {
     const user = interaction.options.getUser('user', true);
     if (!interaction.options.getMember('user')) {
       return moderationCard(`👤 <@${user.id}> isn't on this server`, [
@@ -20,7 +21,9 @@ export const unlink: Subcommand = {
       return moderationCard(`👤 <@${user.id}> isn't linked`, ['Nothing has changed.']);
     }
     await notifications.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
-    await audit.write(moderationEntry(interaction.user.id, `unlinked <@${user.id}>, from server ${guildId}`));
+    await audit.write(
+      moderationEntry(interaction.user.id, `unlinked <@${user.id}> from ${serverWords(placeOf(interaction))}`),
+    );
     return moderationCard(`🔗 <@${user.id}> is not linked any more`, [
       'They are told the next time they use a command, and can link again.',
     ]);

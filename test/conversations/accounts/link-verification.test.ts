@@ -117,7 +117,7 @@ describe('a moderator who approves while the store fails', () => {
     const { ada, request, failed } = await startBreakableModerated();
     expect(asMessage(failed).text).toContain("The bot can't use its storage");
     expect(await accountOf(ada)).toContain('No account is linked');
-    expect(asMessage(await request.click('Approve')).text).toContain('approved the link of');
+    expect(asMessage(await request.click('Approve')).text).toContain('Approved the link of');
     expect(request.buttons).toEqual([]);
     expect(asMessage(await ada.slash('ticket')).text).toContain('approved your request');
     expect(await accountOf(ada)).toContain('Account: a•••@e•••.org');
@@ -130,7 +130,7 @@ describe('a moderator who approves while the store fails', () => {
     expect(refused.ephemeral).toBe(true);
     expect(await accountOf(ada)).toContain('No account is linked');
     expect(asMessage(await max.sendRaw({ customId: idOf(request, 'Approve'), message: request })).text).toContain(
-      'approved the link of',
+      'Approved the link of',
     );
   });
 });

@@ -67,7 +67,7 @@ test('moderators, members and the audit channel are never sent an address, whate
   await asModal(await sent.click('Enter code')).submit({ code });
   await linkAccount(mia, 'mia@example.org', talk.world);
   for (let i = 0; i < 6; i += 1) await asModal(await bob.slash('link')).submit({ email: 'ada@example.org' });
-  await entry(`<@${ada.user.id}> linked`);
+  await entry(`Linked by mailed code · <@${ada.user.id}>`);
 
   // Tickets and escalations, each in every name, with every end.
   for (const place of [ada, mia]) {
@@ -102,7 +102,7 @@ test('moderators, members and the audit channel are never sent an address, whate
   await read(mia, 'helpdesk unlink', { user: ada.user.id });
   for (const place of [ada, bob, mia, max]) await place.slash('account');
   await asMessage(await mia.slash('account')).click('Export');
-  await entry('unlinked');
+  await entry('Unlinked');
 
   expect(helpdesk.tickets.filter(({ requesterEmail }) => requesterEmail === 'ada@example.org').length).toBeGreaterThan(
     3,
@@ -132,7 +132,7 @@ test('with LINK_VERIFICATION=moderator a mask is all that moderators see, and on
     return asked;
   };
   const refused = await request('wrong@example.org');
-  expect(refused.text).toContain('the account w•••@e•••.org');
+  expect(refused.text).toContain('asks to link w•••@e•••.org');
   await refused.click('Refuse');
   const approved = await request('ada@example.org');
   await approved.click('Approve');

@@ -14,8 +14,8 @@ async function requestOf({ ada, entry }: Moderated): Promise<ShownMessage> {
 }
 
 const decisions = [
-  ['Approve', 'approved', 'A moderator approved your request'],
-  ['Refuse', 'refused', 'A moderator refused your request'],
+  ['Approve', 'Approved', 'A moderator approved your request'],
+  ['Refuse', 'Refused', 'A moderator refused your request'],
 ] as const;
 
 test.each(decisions)(
@@ -29,10 +29,10 @@ test.each(decisions)(
     const said = await request.followUp();
     talk.world.discord.clearFaults();
 
-    const decision = `🛡️ <@${mia.user.id}> ${verb} the link of <@${ada.user.id}>`;
+    const decision = `🛡️ ${verb} the link of <@${ada.user.id}> · <@${mia.user.id}>`;
     expect(entries().slice(1)).toEqual([decision]);
     expect(said.ephemeral).toBe(true);
-    expect(said.text).toContain(`You ${verb} the link of <@${ada.user.id}>, and that holds`);
+    expect(said.text).toContain(`You ${verb.toLowerCase()} the link of <@${ada.user.id}>, and that holds`);
     expect(said.text).toContain('an entry of its own');
     // Whoever meets the request after that does not decide again.
     const late = asMessage((await max.user.find(request)?.click('Refuse')) ?? request);
@@ -69,12 +69,12 @@ test.each(decisions)(
     const request = await requestOf(scene);
     breakage.broken = new Set(['people']);
     const shown = asMessage(await request.click(label));
-    expect(shown.text).toBe(`🛡️ <@${mia.user.id}> ${verb} the link of <@${ada.user.id}>`);
+    expect(shown.text).toBe(`🛡️ ${verb} the link of <@${ada.user.id}> · <@${mia.user.id}>`);
     expect(shown.followUps).toEqual([]);
     expect(talk.logged.filter((line) => line.includes('will not be told to its person'))).toHaveLength(1);
     breakage.broken = undefined;
     const account = asMessage(await ada.slash('account')).text;
-    expect(account.includes('a•••@e•••.org')).toBe(verb === 'approved');
+    expect(account.includes('a•••@e•••.org')).toBe(verb === 'Approved');
   },
 );
 
@@ -85,7 +85,7 @@ test('an account that was linked by a code is noted although Discord does not ta
   const form = asModal(await sent.click('Enter code'));
   talk.world.discord.fault('edit-reset-before');
   await form.submit({ code }, { untilAcknowledged: true });
-  expect((await entry('linked')).text).toBe(`🔗 <@${ada.user.id}> linked by mailed code`);
+  expect((await entry('Linked')).text).toBe(`🔗 Linked by mailed code · <@${ada.user.id}>`);
 });
 
 test('an Unlink is noted although Discord does not take the reply', async () => {
@@ -94,7 +94,7 @@ test('an Unlink is noted although Discord does not take the reply', async () => 
   const account = asMessage(await ada.slash('account'));
   talk.world.discord.fault('edit-reset-before');
   await account.click('Unlink', { untilAcknowledged: true });
-  expect((await entry('unlinked')).text).toBe(`🔗 <@${ada.user.id}> unlinked`);
+  expect((await entry('Unlinked')).text).toBe(`🔗 Unlinked · <@${ada.user.id}>`);
 });
 
 async function linkUnproved(place: Place): Promise<void> {

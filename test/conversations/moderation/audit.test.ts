@@ -11,50 +11,61 @@ test('the audit channel tells of tickets and links: who, what came of it, with w
   const { talk, ada, entry, entries } = await startModerated();
   const { helpdesk } = talk.world;
   await linkAccount(ada, 'ada@example.org', talk.world);
-  await entry('linked');
+  await entry('Linked');
   await submitTicket(ada, { subject: 'A secret subject', body: 'a secret body' });
   helpdesk.fault('refused', { times: 1 });
   await submitTicket(ada, { subject: 'Another', body: 'text' });
   helpdesk.fault('open-then-reset', { times: 1 });
   await submitTicket(ada, { subject: 'A third', body: 'text' });
-  await entry('unconfirmed');
+  await entry('Not sure');
   await asMessage(await ada.slash('account')).click('Unlink');
-  await entry('unlinked');
-  const who = `<@${ada.user.id}>`;
+  await entry('Unlinked');
+  const [who, where] = [`<@${ada.user.id}>`, `<#${talk.channel.id}>`];
   expect(entries()).toEqual([
-    `🔗 ${who} linked by mailed code`,
-    `🎫 ${who}: ticket ${helpdesk.tickets[0]?.reference} opened`,
-    `🎫 ${who}: refused by the helpdesk`,
-    `🎫 ${who}: unconfirmed, a ticket may be open`,
-    `🔗 ${who} unlinked`,
+    `🔗 Linked by mailed code · ${who}`,
+    `🎫 **${helpdesk.tickets[0]?.reference}** · ${who} · ${where}`,
+    `❌ Refused by the helpdesk · ${who} · ${where}`,
+    `⚠️ Not sure: a ticket may be open · ${who} · ${where}`,
+    `🔗 Unlinked · ${who}`,
   ]);
+});
+
+test('with HELPDESK_TICKET_URL the number of a ticket leads to its page', async () => {
+  const env = { LINK_VERIFICATION: 'none', HELPDESK_TICKET_URL: 'https://my.example.com/view?id={reference}' };
+  const { talk, ada, entry } = await startModerated({ env });
+  await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' });
+  await submitTicket(ada, { subject: 'Help', body: 'text' });
+  const { reference } = talk.world.helpdesk.tickets[0] ?? {};
+  expect((await entry('🎫')).text).toBe(
+    `🎫 [${reference}](<https://my.example.com/view?id=${reference}>) · <@${ada.user.id}> · <#${talk.channel.id}>`,
+  );
 });
 
 test('an account that is linked without a proof is noted as such', async () => {
   const { ada, entry, entries } = await startModerated({ env: { LINK_VERIFICATION: 'none' } });
   await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' });
-  await entry('linked');
-  expect(entries()).toEqual([`🔗 <@${ada.user.id}> linked without proof`]);
+  await entry('Linked');
+  expect(entries()).toEqual([`🔗 Linked without proof · <@${ada.user.id}>`]);
 });
 
 test.each([
-  ['Approve', 'approved'],
-  ['Refuse', 'refused'],
+  ['Approve', 'Approved'],
+  ['Refuse', 'Refused'],
 ])('%s makes the request to link an entry that says who %s it', async (label, verb) => {
   const { ada, mia, entry, entries } = await startModerated({ env: { LINK_VERIFICATION: 'moderator' } });
   await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' });
   const decided = asMessage(await (await entry('asks to link')).click(label));
-  expect(entries()).toEqual([`🛡️ <@${mia.user.id}> ${verb} the link of <@${ada.user.id}>`]);
+  expect(entries()).toEqual([`🛡️ ${verb} the link of <@${ada.user.id}> · <@${mia.user.id}>`]);
   expect(decided.buttons).toEqual([]);
 });
 
 test('what opens nothing and what is asked back leaves no entry', async () => {
   const { talk, ada, mia, entry, entries } = await startModerated({ env: { TICKETS_PER_HOUR: '1' } });
   await linkAccount(ada, 'ada@example.org', talk.world);
-  await entry('linked');
+  await entry('Linked');
   const forms = [asModal(await ada.slash('ticket')), asModal(await ada.slash('ticket'))];
   await submitTicket(ada, { subject: 'One', body: 'a' });
-  await entry('opened');
+  await entry('🎫');
   await forms[0]?.submit({ subject: 'One', body: 'a' });
   await forms[1]?.submit({ subject: 'Over the limit', body: 'b' });
   await read(mia, 'helpdesk status');
@@ -84,15 +95,15 @@ test('an escalation tells who, from which message, on whose behalf and what came
   await entry('on their own account');
   const another = await mia.say('And the clock is slow');
   await (await escalate(mia, another)).submit({ behalf: ['community'] });
-  const community = await entry("on the community's account");
+  const community = await entry('for the community');
   expect(community.text).toBe(
-    `📨 <@${mia.user.id}> escalated https://discord.com/channels/${talk.guild.id}/${talk.channel.id}/${another.id} on the community's account: ticket ${helpdesk.tickets.at(-1)?.reference} opened`,
+    `📨 **${helpdesk.tickets.at(-1)?.reference}** · <@${mia.user.id}> for the community · https://discord.com/channels/${talk.guild.id}/${talk.channel.id}/${another.id}`,
   );
-  const start = `📨 <@${mia.user.id}> escalated ${url} on behalf of <@${ada.user.id}>`;
+  const end = `<@${mia.user.id}> for <@${ada.user.id}> · ${url}`;
   expect(entries().slice(2, 5)).toEqual([
-    `${start}: refused by the helpdesk`,
-    `${start}: unconfirmed, a ticket may be open`,
-    `${start}: ticket ${helpdesk.tickets[1]?.reference} opened`,
+    `❌ Refused by the helpdesk · ${end}`,
+    `⚠️ Not sure: a ticket may be open · ${end}`,
+    `📨 **${helpdesk.tickets[1]?.reference}** · ${end}`,
   ]);
   expect(entries().join('\n')).not.toContain('hums');
 });
@@ -100,26 +111,26 @@ test('an escalation tells who, from which message, on whose behalf and what came
 test('pauses, blocks and links that moderators end are noted with their words, on one line each', async () => {
   const { talk, ada, mia, entry, entries } = await startModerated();
   await linkAccount(ada, 'ada@example.org', talk.world);
-  await entry('linked');
-  const there = `in server ${talk.guild.id}`;
-  const [who, whom] = [`🛡️ <@${mia.user.id}>`, `<@${ada.user.id}>`];
-  await read(mia, 'helpdesk pause', { notice: `Moving\n${who} unlinked everybody @everyone` });
+  await entry('Linked');
+  const there = 'in Example Hosting';
+  const [who, whom] = [`<@${mia.user.id}>`, `<@${ada.user.id}>`];
+  await read(mia, 'helpdesk pause', { notice: `Moving\n🛡️ Unlinked everybody · ${who} @everyone` });
   await read(mia, 'helpdesk resume');
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'More spam', hours: 2 });
   await read(mia, 'helpdesk unblock', { user: ada.user.id });
   await read(mia, 'helpdesk unlink', { user: ada.user.id });
-  await entry('unlinked <@');
+  await entry('Unlinked <@');
   const noted = entries().slice(1);
   expect(noted.map((line) => line.split('\n').length)).toEqual([1, 1, 1, 1, 1, 1]);
   expect(noted[0]).toMatch(
-    new RegExp(`^${who} paused tickets ${there}: Moving 🛡️ \\\\<@\u200b\\d+> unlinked everybody @\u200beveryone$`),
+    new RegExp(`^🛡️ Paused tickets ${there} · ${who}: Moving 🛡️ Unlinked everybody · \\\\<@\u200b\\d+> @\u200beveryone$`),
   );
-  expect(noted[1]).toBe(`${who} resumed tickets ${there}`);
-  expect(noted[2]).toBe(`${who} blocked ${whom} ${there}: Spam`);
-  expect(noted[3]).toMatch(new RegExp(`^${who} blocked ${whom} ${there} until <t:\\d+:f>: More spam$`));
-  expect(noted[4]).toBe(`${who} unblocked ${whom} ${there}`);
-  expect(noted[5]).toBe(`${who} unlinked ${whom}, from server ${talk.guild.id}`);
+  expect(noted[1]).toBe(`🛡️ Resumed tickets ${there} · ${who}`);
+  expect(noted[2]).toBe(`🛡️ Blocked ${whom} ${there} · ${who}: Spam`);
+  expect(noted[3]).toMatch(new RegExp(`^🛡️ Blocked ${whom} ${there} until <t:\\d+:f> · ${who}: More spam$`));
+  expect(noted[4]).toBe(`🛡️ Unblocked ${whom} ${there} · ${who}`);
+  expect(noted[5]).toBe(`🛡️ Unlinked ${whom} from Example Hosting · ${who}`);
 });
 
 test('nothing that the bot writes notifies anybody', async () => {
@@ -130,11 +141,11 @@ test('nothing that the bot writes notifies anybody', async () => {
   await read(mia, 'helpdesk resume');
   const form = await escalate(mia, await ada.say(`@everyone <@${mia.user.id}>`));
   await form.submit({ behalf: ['author'] });
-  await entry('escalated');
+  await entry('📨');
   await read(mia, 'helpdesk who', { user: ada.user.id });
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: `<@${ada.user.id}> @everyone` });
   await read(ada, 'ticket');
-  await entry('blocked <@');
+  await entry('Blocked <@');
   await ada.user.waitFor(({ text }) => text.includes('in your name'));
   const { messages } = talk.world.discord.world;
   const ours = [...messages.values()].filter(({ author }) => author.bot);
@@ -146,7 +157,7 @@ test('an audit channel that is forbidden is logged once, counted, in nobody’s 
   const { talk, ada, mia, log, entry, entries } = await startModerated();
   const { bot } = talk.world.discord.world;
   await linkAccount(ada, 'ada@example.org', talk.world);
-  await entry('linked');
+  await entry('Linked');
   const complaints = () => talk.logged.filter((line) => line.includes('AUDIT_CHANNEL_ID')).length;
   const notWritten = async () => (await talk.app.metrics.undelivered.get()).values;
   const submit = async (subject: string) =>
@@ -162,7 +173,7 @@ test('an audit channel that is forbidden is logged once, counted, in nobody’s 
 
   talk.guild.overwrite(log, bot, { allow: ['ViewChannel', 'SendMessages'] });
   await submit('Three');
-  await entry(`ticket ${talk.world.helpdesk.tickets[2]?.reference} opened`);
+  await entry(`🎫 **${talk.world.helpdesk.tickets[2]?.reference}**`);
   expect(entries()).toHaveLength(2);
 
   // The next time is news again.
@@ -256,5 +267,5 @@ test('a ticket that may be open because the bot was killed has its entry after t
   await bot.kill();
   await restart();
   const found = await ada.user.waitFor(({ channelId }) => channelId === log.id);
-  expect(found.text).toBe(`🎫 <@${ada.user.id}>: unconfirmed, a ticket may be open (found after a restart)`);
+  expect(found.text).toBe(`⚠️ Not sure: a ticket may be open · <@${ada.user.id}> · found after a restart`);
 });

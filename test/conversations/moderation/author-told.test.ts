@@ -7,7 +7,7 @@ import { openStorage } from '../../../src/storage/open-storage.ts';
 import { EMPTY_RECORD, personRecord } from '../../../src/tickets/lifecycle/person-record.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount } from '../../support/conversation.ts';
-import { escalate, type Moderated, startModerated } from '../../support/moderated.ts';
+import { choices, escalate, type Moderated, startModerated } from '../../support/moderated.ts';
 
 /** ada is linked, so tickets can be opened in her name. */
 async function startLinked(env: Record<string, string> = {}): Promise<Moderated> {
@@ -26,7 +26,8 @@ function moderatorBeside({ channel }: Place, { discord }: World): Place {
 }
 
 /** What the bot has said to a person about a ticket in their name, wherever. */
-const told = ({ user }: Place) => user.messages.filter(({ text }) => text.includes('in your name, from'));
+const told = ({ user }: Place) =>
+  user.messages.filter(({ text }) => /a moderator, (opened|sent) .* in your name/.test(text));
 
 /** Uses /ticket until something is told instead of the form: a notice is written down a moment after the ticket. */
 async function toldAtNextCommand(place: Place): Promise<ShownMessage> {
@@ -42,14 +43,70 @@ test('an author is told by direct message who opened which ticket in their name,
   asMessage(await form.submit({ behalf: ['author'] }));
   const direct = await ada.user.waitFor(({ text }) => text.includes('in your name'));
   expect(direct.channelId).toBe(ada.user.inDirectMessage().channel.id);
-  expect(direct.text).toContain(`<@${mia.user.id}>, opened ticket ${talk.world.helpdesk.tickets[0]?.reference}`);
-  expect(direct.text).toContain(`/${talk.channel.id}/${message.id}`);
-  expect(direct.text).toContain('/account');
+  expect(direct.text).toContain(
+    `<@${mia.user.id}>, a moderator, opened ticket ${talk.world.helpdesk.tickets[0]?.reference} in your name`,
+  );
+  expect(direct.buttons.map(({ label, url }) => [label, url])).toEqual([
+    ['Message', `https://discord.com/channels/${talk.guild.id}/${talk.channel.id}/${message.id}`],
+    ["Don't do this again", undefined],
+  ]);
   // And once only, after a restart too.
   await talk.stop();
   await talk.start();
   asModal(await ada.slash('ticket'));
   expect(told(ada)).toHaveLength(1);
+});
+
+test('with HELPDESK_TICKET_URL the direct message leads to the ticket, when it has a number', async () => {
+  const { talk, ada, mia } = await startLinked({ HELPDESK_TICKET_URL: 'https://my.example.com/view?id={reference}' });
+  asMessage(await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['author'] }));
+  const opened = await ada.user.waitFor(({ text }) => text.includes('opened ticket'));
+  const { reference } = talk.world.helpdesk.tickets[0] ?? {};
+  expect(opened.buttons[1]).toMatchObject({
+    label: 'View ticket',
+    url: `https://my.example.com/view?id=${reference}`,
+  });
+  talk.world.helpdesk.fault('open-then-reset', { times: 1 });
+  asMessage(await (await escalate(mia, await ada.say('Help again'))).submit({ behalf: ['author'] }));
+  const maybe = await ada.user.waitFor(({ text }) => text.includes("we don't know"));
+  expect(maybe.buttons.map(({ label }) => label)).toEqual(['Message', "Don't do this again"]);
+});
+
+test('an author ends it from the direct message, and what was said there stays', async () => {
+  const { talk, ada, mia } = await startLinked();
+  asMessage(await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['author'] }));
+  const direct = await ada.user.waitFor(({ text }) => text.includes('in your name'));
+  const before = direct.text;
+  asMessage(await direct.click("Don't do this again"));
+  expect(direct.text.startsWith(before)).toBe(true);
+  expect(direct.text).toContain('Moderators can no longer open tickets in your name');
+  expect(direct.buttons.map(({ label }) => label)).toEqual(['Message']);
+  expect(choices(await escalate(mia, await ada.say('Help again')))).toEqual(['community']);
+  // The same choice as in /account.
+  const account = asMessage(await ada.slash('account'));
+  asMessage(await account.click('Allow tickets in my name'));
+  expect(choices(await escalate(mia, await ada.say('And again')))).toEqual(['author', 'community']);
+  expect(talk.world.helpdesk.tickets).toHaveLength(1);
+});
+
+test('an author who has unlinked meanwhile hears that nobody can open tickets in their name', async () => {
+  const { ada, mia } = await startLinked();
+  asMessage(await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['author'] }));
+  const direct = await ada.user.waitFor(({ text }) => text.includes('in your name'));
+  asMessage(await asMessage(await ada.slash('account')).click('Unlink'));
+  asMessage(await direct.click("Don't do this again"));
+  expect(direct.text).toContain('No account is linked with you');
+});
+
+test('somebody who presses it changes only what is allowed in their own name', async () => {
+  const { ada, mia, max, talk } = await startLinked();
+  await linkAccount(max, 'max@example.org', talk.world);
+  asMessage(await (await escalate(mia, await ada.say('Help'))).submit({ behalf: ['author'] }));
+  const direct = await ada.user.waitFor(({ text }) => text.includes('in your name'));
+  const customId = direct.buttons.at(-1)?.customId ?? '';
+  await max.sendRaw({ customId, message: direct });
+  expect(choices(await escalate(mia, await ada.say('Help again')))).toContain('author');
+  expect(choices(await escalate(mia, await max.say('Help me')))).not.toContain('author');
 });
 
 test('an author who takes no direct messages is told at their next command, once', async () => {
@@ -65,6 +122,9 @@ test('an author who takes no direct messages is told at their next command, once
   const notice = asMessage(await ada.slash('ticket'));
   expect(notice.ephemeral).toBe(true);
   expect(notice.text).toContain(`ticket ${talk.world.helpdesk.tickets[0]?.reference} in your name`);
+  const declined = asMessage(await notice.click("Don't do this again", { untilAcknowledged: true }));
+  expect((await declined.followUp()).text).toContain('Moderators can no longer open tickets in your name');
+  expect(notice.text).toContain('in your name');
   expect(asModal(await notice.click('Open a ticket')).field('subject').value ?? '').toBe('');
   ada.user.openDirectMessages();
   await talk.stop();
@@ -147,9 +207,10 @@ test('an author in whose name a ticket may have been opened is told that it is n
   talk.world.helpdesk.fault('open-then-reset', { times: 1 });
   asMessage(await (await escalate(mia, message)).submit({ behalf: ['author'] }));
   const direct = await ada.user.waitFor(({ text }) => text.includes('in your name'));
-  expect(direct.text).toContain(`<@${mia.user.id}>, sent a ticket in your name`);
-  expect(direct.text).toContain('**It is not known whether it was opened**: a confirmation in your account');
-  expect(direct.text).toContain(`/${talk.channel.id}/${message.id}`);
+  expect(direct.text).toContain(`<@${mia.user.id}>, a moderator, sent a ticket in your name`);
+  expect(direct.text).toContain("we don't know whether it was opened");
+  expect(direct.text).toContain('Check your email: a confirmation');
+  expect(direct.buttons[0]?.url).toContain(`/${talk.channel.id}/${message.id}`);
   await talk.stop();
   expect(writtenToOthers(scene)).toHaveLength(1);
   await talk.start();
@@ -166,7 +227,7 @@ test('an author in whose name a ticket was being opened when the bot died is tol
   await sent;
   await bot.kill();
   await restart();
-  expect((await toldAtNextCommand(ada)).text).toContain('It is not known whether it was opened');
+  expect((await toldAtNextCommand(ada)).text).toContain("we don't know whether it was opened");
   expect(told(ada)).toHaveLength(1);
 });
 

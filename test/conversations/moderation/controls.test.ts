@@ -191,7 +191,7 @@ test('reasons are shown as they were typed: no mention, no link, no formatting',
   const words = `# Big **bold** [here](https://example.net) @everyone <@${ada.user.id}>`;
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: words });
   const blocked = await read(ada, 'ticket');
-  const noted = (await entry('blocked <@')).text.split(': ').slice(1).join(': ');
+  const noted = (await entry('Blocked <@')).text.split(': ').slice(1).join(': ');
   for (const shown of [blocked, noted]) {
     expect(shown).not.toContain('@everyone');
     expect(shown).not.toMatch(/(?<!\\)<@/);

@@ -70,7 +70,7 @@ test('a custom ID that is none of ours gets an answer, and its ticket an entry i
     const reply = await submitRaw(eve, `ticket:${id}`, { subject: `Odd ${i}`, body: 'words' });
     const reference = /Ticket (\S+) is open/.exec(reply.text)?.[1];
     expect(reference).toBeDefined();
-    await entry(`<@${eve.user.id}>: ticket ${reference} opened`);
+    await entry(`🎫 **${reference}** · <@${eve.user.id}> · <#`);
   }
 });
 

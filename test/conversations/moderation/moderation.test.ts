@@ -98,7 +98,7 @@ test('with LINK_VERIFICATION=moderator a request stands in the audit channel, an
   const waiting = asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
   expect(waiting.text).toContain('with the moderators');
   const request = await asked;
-  expect(request.text).toContain(`<@${talk.ada.user.id}> asks to link the account a•••@e•••.org`);
+  expect(request.text).toContain(`<@${talk.ada.user.id}> asks to link a•••@e•••.org`);
   expect(request.buttons.map(({ label }) => label)).toEqual(['Approve', 'Refuse']);
 
   // A newer request with another address makes the old buttons void.
@@ -109,7 +109,7 @@ test('with LINK_VERIFICATION=moderator a request stands in the audit channel, an
   expect(await read(talk.ada, 'account')).toContain('No account is linked');
 
   expect(asMessage(await newer.click('Approve')).text).toContain(
-    `<@${mia.user.id}> approved the link of <@${talk.ada.user.id}>`,
+    `Approved the link of <@${talk.ada.user.id}> · <@${mia.user.id}>`,
   );
   const told = asMessage(await talk.ada.slash('ticket'));
   expect(told.text).toContain('A moderator approved your request');

@@ -29,8 +29,7 @@ test('somebody who writes to the bot alone gets from /ticket to an open ticket',
   const [ticket] = world.helpdesk.tickets;
   expect(opened.text).toContain(`Ticket ${ticket?.reference} is open`);
   expect(ticket?.requesterEmail).toBe('ada@example.org');
-  expect(ticket?.body).toContain(`Opened from Discord by ada (user ${ada.user.id})`);
-  expect(ticket?.body).not.toContain('from server');
+  expect(ticket?.body).toContain(`Discord: ada (${ada.user.id}), direct message with the bot`);
 });
 
 test('who linked in a server is linked in direct messages, and the other way round', async () => {

@@ -140,5 +140,5 @@ test('an entry of the audit channel whose answer is lost stands there once', asy
   talk.world.discord.fault('message-reset-after', { times: 1 });
   asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
   await talk.stop();
-  expect(talk.ada.messages.filter(({ text }) => text.includes('linked without proof'))).toHaveLength(1);
+  expect(talk.ada.messages.filter(({ text }) => text.includes('Linked without proof'))).toHaveLength(1);
 });

@@ -27,7 +27,7 @@ async function startLinked(peer: HelpdeskPeer, charset: string) {
     expect(opened.text).toContain('is open');
     return world.helpdesk.tickets.at(-1);
   };
-  const origin = `\n\n-- \nOpened from Discord by ada (user ${ada.user.id}), from server ${guild.id}, channel ${channel.id}.`;
+  const origin = `\n\n-- \nDiscord: ada (${ada.user.id}), #${channel.name} in ${guild.name} (${guild.id})`;
   return { ada, world, open, origin };
 }
 
@@ -72,7 +72,7 @@ test('a ticket that is written in a direct message says so', async () => {
   asMessage(await asModal(await direct.slash('link')).submit({ email: 'ada@example.org' }));
   asMessage(await asModal(await direct.slash('ticket')).submit({ subject: 'Hello', body: 'World' }));
   expect(world.helpdesk.tickets[0]?.body).toBe(
-    `World\n\n-- \nOpened from Discord by ada (user ${ada.user.id}), from a direct message with the bot.`,
+    `World\n\n-- \nDiscord: ada (${ada.user.id}), direct message with the bot`,
   );
 });
 

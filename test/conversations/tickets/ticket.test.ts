@@ -41,7 +41,7 @@ test('a member who is not linked yet gets from /ticket to an open ticket without
     userIp: '127.0.0.1',
   });
   expect(ticket?.body).toContain('Since this morning.\nPlease help 🙏');
-  expect(ticket?.body).toContain(`Opened from Discord by ada (user ${ada.user.id}), from server`);
+  expect(ticket?.body).toContain(`\n\n-- \nDiscord: ada (${ada.user.id}), #help in Example Hosting (`);
 });
 
 test('HELPDESK_USER_IP is the address that the helpdesk gets, and MAIL_FROM the sender of the code', async () => {

@@ -72,7 +72,11 @@ function button(page: Page, shown: MessageView, one: ComponentView): TemplateRes
   const { custom_id: customId, style = 2, url, disabled } = one;
   const label = [one.emoji?.name, one.label].filter(Boolean).join(' ');
   if (style === LINK_STYLE) {
-    return html`<a class="button link" href=${url ?? ''} target="_blank" rel="noreferrer">${label} ↗</a>`;
+    // A message of this sandbox is not at Discord; a page of it is not left for another window.
+    if (url?.startsWith('https://discord.com/channels/'))
+      return html`<span class="button link" title=${url}>${label}</span>`;
+    const isOwn = url?.startsWith(location.origin) === true;
+    return html`<a class="button link" href=${url ?? ''} target=${isOwn ? nothing : '_blank'} rel="noreferrer">${label} ↗</a>`;
   }
   if (!customId) return html``;
   const isBusy = page.busy.has(`${shown.id}/${customId}`);

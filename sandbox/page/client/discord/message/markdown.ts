@@ -3,7 +3,7 @@ export type Inline =
   | { readonly kind: 'text' | 'code'; readonly text: string }
   | { readonly kind: 'bold' | 'italic' | 'underline' | 'strike' | 'spoiler'; readonly children: readonly Inline[] }
   | { readonly kind: 'link'; readonly url: string; readonly children: readonly Inline[] }
-  | { readonly kind: 'mention'; readonly id: string }
+  | { readonly kind: 'mention' | 'channel'; readonly id: string }
   /** @see https://discord.com/developers/docs/reference#message-formatting — seconds since 1970 and one letter. */
   | { readonly kind: 'time'; readonly at: number; readonly style: string };
 
@@ -75,6 +75,7 @@ const RULES: readonly { readonly pattern: RegExp; read(match: RegExpExecArray): 
   { pattern: /^``(.+?)``(?!`)/s, read: ([, text = '']) => ({ kind: 'code', text }) },
   { pattern: /^`([^`]+)`/, read: ([, text = '']) => ({ kind: 'code', text }) },
   { pattern: /^<@!?(\d{5,20})>/, read: ([, id = '']) => ({ kind: 'mention', id }) },
+  { pattern: /^<#(\d{5,20})>/, read: ([, id = '']) => ({ kind: 'channel', id }) },
   {
     pattern: /^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/,
     read: ([, at = '', style = 'f']) => ({ kind: 'time', at: Number(at), style }),

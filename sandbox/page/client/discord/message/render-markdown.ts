@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { discordTime } from './discord-time.ts';
 import { type Block, type Inline, parseMarkdown } from './markdown.ts';
 
-/** Shows Discord's markdown. @param names By account ID, for mentions. */
+/** Shows Discord's markdown. @param names By account or channel ID, for mentions. */
 export function renderMarkdown(source: string, names: Readonly<Record<string, string>>): TemplateResult {
   return html`<div class="markdown">${parseMarkdown(source).map((block) => renderBlock(block, names))}</div>`;
 }
@@ -48,6 +48,8 @@ function renderInline(part: Inline, names: Readonly<Record<string, string>>): Te
       return renderLink(part, names);
     case 'mention':
       return html`<span class="mention">@${names[part.id] ?? 'unknown'}</span>`;
+    case 'channel':
+      return html`<span class="mention">#${names[part.id] ?? 'No Access'}</span>`;
     case 'time':
       return html`<time class="timestamp" datetime=${isoTime(part.at) ?? nothing}>${discordTime(part.at, part.style)}</time>`;
   }
