@@ -272,7 +272,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
       outcome: { kind: 'not-sent', reason: { kind: 'paused', notice: 'Back *soon*\n@here' } },
       says: [
         '**Nothing was sent**; your text is saved.',
-        '> Back \\*soon\\*\n> @\u200bhere',
+        '> Back *soon*\n> @\u200bhere',
         'Press **Try again** when tickets are open again.',
       ],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
