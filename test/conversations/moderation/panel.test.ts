@@ -49,7 +49,7 @@ test('a panel is a public card of the server, from which everybody opens tickets
   const opened = asMessage(await asModal(await panel.click('Open a ticket')).submit(fields));
   expect(opened.ephemeral).toBe(true);
   expect(talk.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);
-  await entry(`<@${mia.user.id}> posted a panel in <#${talk.channel.id}>`);
+  await entry(`Posted a panel in <#${talk.channel.id}> · <@${mia.user.id}>`);
 });
 
 test('who is not linked learns it from the panel, and what they do leaves the panel as it is', async () => {
