@@ -9,7 +9,8 @@ import { deferEphemeral, deferUpdate } from '../src/discord/acknowledge.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
 import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
-import { accountReply, unlinkedReply } from '../src/discord/replies/account-reply.ts';
+import { accountReply, deletedReply, deletionReply, unlinkedReply } from '../src/discord/replies/account-reply.ts';
+import { draftsReply } from '../src/discord/replies/drafts-reply.ts';
 import { asMessage, card } from '../src/discord/replies/reply.ts';
 
 const account: SlashCommand = {
@@ -18,28 +19,56 @@ const account: SlashCommand = {
   data: () =>
     new SlashCommandBuilder()
       .setName('account')
-      .setDescription('See what is stored about you, and remove it')
+      .setDescription('Your link, your unsent tickets and your data')
       .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
       .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .toJSON(),
 
   async execute(interaction, services) {
     await deferEphemeral(interaction);
-    await interaction.editReply(asMessage(accountReply(await services.personalRecords.summary(interaction.user.id))));
+    await interaction.editReply(
+      asMessage(accountReply(await services.personalRecords.summary(interaction.user.id), services.config.helpdesk)),
+    );
     await tellPendingAfter(interaction, services);
   },
 
   buttons: {
     'account-unlink': { for: 'everybody', labels: ['Unlink'], handle: unlink },
-    'account-export': { for: 'everybody', labels: ['Export'], handle: exportRecords },
+    'account-delete': {
+      for: 'everybody',
+      labels: ['Delete everything…'],
+      async handle(interaction, { personalRecords }) {
+        await deferEphemeral(interaction);
+        await interaction.editReply(asMessage(deletionReply(await personalRecords.summary(interaction.user.id))));
+      },
+    },
+    'account-erase': { for: 'everybody', labels: ['Delete everything'], handle: erase },
+    'account-export': { for: 'everybody', labels: ['Export my data'], handle: exportRecords },
+    'account-drafts': {
+      for: 'everybody',
+      labels: ['Drafts'],
+      async handle(interaction, { tickets }) {
+        await deferEphemeral(interaction);
+        await interaction.editReply(asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id))));
+      },
+    },
+    'draft-delete': {
+      for: 'everybody',
+      labels: ['Delete'],
+      async handle(interaction, { tickets }, [draftId = '']) {
+        await deferUpdate(interaction);
+        await tickets.drafts.remove(interaction.user.id, draftId);
+        await interaction.editReply(asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id))));
+      },
+    },
     'account-escalation-off': {
       for: 'everybody',
-      labels: ['No tickets in my name'],
+      labels: ["Don't allow"],
       handle: (interaction, services) => allowEscalation(interaction, services, false),
     },
     'account-escalation-on': {
       for: 'everybody',
-      labels: ['Allow tickets in my name'],
+      labels: ['Allow'],
       handle: (interaction, services) => allowEscalation(interaction, services, true),
     },
   },
@@ -52,10 +81,20 @@ async function unlink(
   { personalRecords, audit }: Pick<Services, 'personalRecords' | 'audit'>,
 ): Promise<void> {
   await deferUpdate(interaction);
-  await personalRecords.erase(interaction.user.id);
+  await personalRecords.unlink(interaction.user.id);
   // First what moderators have to know: it holds whether or not Discord takes the reply.
   await audit.write(linkEntry(interaction.user.id, 'unlinked'));
   await interaction.editReply(asMessage(unlinkedReply(await personalRecords.summary(interaction.user.id))));
+}
+
+async function erase(
+  interaction: ButtonInteraction,
+  { personalRecords, audit }: Pick<Services, 'personalRecords' | 'audit'>,
+): Promise<void> {
+  await deferUpdate(interaction);
+  await personalRecords.erase(interaction.user.id);
+  await audit.write(linkEntry(interaction.user.id, 'unlinked'));
+  await interaction.editReply(asMessage(deletedReply(await personalRecords.summary(interaction.user.id))));
 }
 
 async function exportRecords(
@@ -72,10 +111,12 @@ async function exportRecords(
 
 async function allowEscalation(
   interaction: ButtonInteraction,
-  { accounts, personalRecords }: Pick<Services, 'accounts' | 'personalRecords'>,
+  { config, accounts, personalRecords }: Pick<Services, 'config' | 'accounts' | 'personalRecords'>,
   allows: boolean,
 ): Promise<void> {
   await deferUpdate(interaction);
   await accounts.links.allowEscalation(interaction.user.id, allows);
-  await interaction.editReply(asMessage(accountReply(await personalRecords.summary(interaction.user.id))));
+  await interaction.editReply(
+    asMessage(accountReply(await personalRecords.summary(interaction.user.id), config.helpdesk)),
+  );
 }

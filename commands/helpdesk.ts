@@ -60,6 +60,8 @@ const UNKNOWN = '🤷 This belongs to another version of the bot';
 /** What /account shows. In a message of its own: the panel belongs to everybody. */
 async function showAccount(interaction: ButtonInteraction, services: Services): Promise<void> {
   await deferEphemeral(interaction);
-  await interaction.editReply(asMessage(accountReply(await services.personalRecords.summary(interaction.user.id))));
+  await interaction.editReply(
+    asMessage(accountReply(await services.personalRecords.summary(interaction.user.id), services.config.helpdesk)),
+  );
   await tellPendingAfter(interaction, services);
 }

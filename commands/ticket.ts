@@ -58,7 +58,7 @@ const ticket: SlashCommand = {
     },
     'ticket-retry': {
       for: FOR_ITS_TEXT,
-      labels: ['Try again'],
+      labels: ['Try again', 'Send'],
       handle: (interaction, services, [draftId = '']) => submitAgain(interaction, services, { draftId }),
     },
     'ticket-anyway': {

@@ -4,7 +4,7 @@ import { type Attempt, findAttempt, isLive, type PersonRecord, type Request } fr
 import type { RelatedAttempt } from './lifecycle/related-attempts.ts';
 import type { RequestRecords } from './request-records.ts';
 import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
-import type { TicketOutcome } from './ticket-outcome.ts';
+import { type DuplicateOf, notSent, type TicketOutcome } from './ticket-outcome.ts';
 
 /** An attempt as it stands, with what is true of it. */
 export interface AttemptAsOfNow {
@@ -13,6 +13,15 @@ export interface AttemptAsOfNow {
   readonly outcome: TicketOutcome;
   /** Its text, if it is still stored. */
   readonly draft: TicketDraft | undefined;
+}
+
+/** A text that is no ticket, and waits for its writer. */
+export interface UnsentText {
+  readonly draft: TicketDraft;
+  /** Milliseconds since 1970. */
+  readonly keptUntil: number;
+  /** An attempt at the same that opened a ticket, or may have: to send it again has to be a decision. */
+  readonly earlier: DuplicateOf | undefined;
 }
 
 /** Says what is true of attempts and drafts, whoever asks and whenever. */
@@ -43,6 +52,25 @@ export class AttemptOutcomes {
     const hasText = draft !== undefined && !found.attempt.erased;
     const context = { submitterId, message, hasText, now: this.#clock.now() };
     return { ...found, draft, outcome: outcomeOf(record, attemptId, context) };
+  }
+
+  /** The texts of a person that are no ticket and are not under way, newest first. @throws {StorageError} */
+  async unsent(submitterId: string): Promise<UnsentText[]> {
+    const [record, drafts] = await Promise.all([this.#records.find(submitterId), this.#drafts.allOf(submitterId)]);
+    const texts = drafts.map(async (draft): Promise<UnsentText | undefined> => {
+      const request = record.requests.find(({ id }) => id === draft.id);
+      // An escalation whose form nobody has sent yet is no text of theirs.
+      if (draft.escalated && !request) return undefined;
+      if (request?.attempts.some(isLive)) return undefined;
+      const { earlier } = await this.withOthers(notSent({ kind: 'interrupted' }), draft);
+      return {
+        draft,
+        keptUntil: request?.textUntil ?? draft.createdAt + this.#drafts.lifetimeMs,
+        earlier: earlier?.state === 'unknown' ? undefined : earlier,
+      };
+    });
+    const found = (await Promise.all(texts)).filter((text) => text !== undefined);
+    return found.sort((one, other) => other.draft.createdAt - one.draft.createdAt);
   }
 
   /** What became of a draft whose text is stored no more. @throws {StorageError} */

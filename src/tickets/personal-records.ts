@@ -77,7 +77,7 @@ export class PersonalRecords {
       links.keepsRefusal(userId),
       verification.pendingAddress(userId),
       linkRequests.find(userId),
-      collect(drafts.ofSubmitter(userId)),
+      drafts.allOf(userId),
       records.find(userId),
       controls.blocksOf(userId),
     ]);
@@ -93,6 +93,14 @@ export class PersonalRecords {
       keptUntil,
       blocks,
     };
+  }
+
+  /** Removes the link and what was to become one. What they wrote stays, and so does whether moderators may use it. @throws {StorageError} */
+  async unlink(userId: string): Promise<void> {
+    const { links, linkRequests, verification } = this.#deps;
+    await verification.forget(userId);
+    await linkRequests.forget(userId);
+    await links.withdraw(userId);
   }
 
   /**
@@ -113,10 +121,4 @@ export class PersonalRecords {
     await links.remove(userId);
     await storage.sweep();
   }
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }

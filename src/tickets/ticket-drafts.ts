@@ -91,6 +91,16 @@ export class TicketDrafts {
     for await (const [, draft] of this.#records.entries(`${submitterId}/`)) yield draft;
   }
 
+  async allOf(submitterId: string): Promise<TicketDraft[]> {
+    const all: TicketDraft[] = [];
+    for await (const draft of this.ofSubmitter(submitterId)) all.push(draft);
+    return all;
+  }
+
+  async remove(submitterId: string, draftId: string): Promise<void> {
+    await this.#records.remove(`${submitterId}/${draftId}`);
+  }
+
   removeAllOf(submitterId: string): Promise<number> {
     return this.#records.removeAll(`${submitterId}/`);
   }

@@ -2,6 +2,7 @@ import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage } from '../../sandbox/discord/people/shown.ts';
 import { type Acts, press, shows, uniqueText } from './act.ts';
 import { escalationForm, isModal, link, type Scene, says } from './scene.ts';
+import { refusedTicket } from './ticket-acts.ts';
 
 const account = async (place: Place) => asMessage(await place.slash('account'));
 
@@ -15,7 +16,7 @@ export async function canBeEscalatedFor(author: Place, { mia }: Scene): Promise<
 export const accountActs: Acts = {
   '/account': shows(
     ({ place }, how) => place.slash('account', {}, how),
-    (shown) => says(shown, 'Account:'),
+    (shown) => says(shown, 'Your account'),
   ),
   'button account-unlink': {
     async reach({ place }) {
@@ -30,11 +31,42 @@ export const accountActs: Acts = {
       };
     },
   },
+  'button account-delete': shows(
+    ({ place }, how) => press(place, 'account-delete', how),
+    (shown) => says(shown, 'Delete everything?'),
+  ),
+  'button account-erase': {
+    async reach({ place }) {
+      const asked = asMessage(await (await account(place)).click('Delete everything…'));
+      return {
+        invoke: (how) => asked.click('Delete everything', how),
+        async isDone() {
+          const isUnlinked = !isModal(await place.slash('ticket'));
+          if (isUnlinked) await link(place);
+          return isUnlinked;
+        },
+      };
+    },
+  },
+  'button account-drafts': shows(
+    ({ place }, how) => press(place, 'account-drafts', how),
+    (shown) => says(shown, 'unsent ticket'),
+  ),
+  'button draft-delete': {
+    async reach({ place }, scene) {
+      const reply = await refusedTicket(place, scene);
+      const drafts = asMessage(await (await account(place)).click('Drafts'));
+      return {
+        invoke: (how) => drafts.click('Delete', how),
+        isDone: async () => says(await reply.click('Show my text'), 'This text is gone'),
+      };
+    },
+  },
   'button account-export': {
     async reach({ place }) {
       const shown = await account(place);
       return {
-        invoke: (how) => shown.click('Export', how),
+        invoke: (how) => shown.click('Export my data', how),
         isDone: (answer) => answer.kind === 'message' && (answer.files[0]?.text.includes(answer.viewer.id) ?? false),
       };
     },
@@ -43,7 +75,7 @@ export const accountActs: Acts = {
     async reach({ place, home }, scene) {
       const shown = await account(place);
       return {
-        invoke: (how) => shown.click('No tickets in my name', how),
+        invoke: (how) => shown.click("Don't allow", how),
         async isDone() {
           const isOff = !(await canBeEscalatedFor(home, scene));
           await press(place, 'account-escalation-on');
@@ -54,9 +86,9 @@ export const accountActs: Acts = {
   },
   'button account-escalation-on': {
     async reach({ place, home }, scene) {
-      const off = asMessage(await (await account(place)).click('No tickets in my name'));
+      const off = asMessage(await (await account(place)).click("Don't allow"));
       return {
-        invoke: (how) => off.click('Allow tickets in my name', how),
+        invoke: (how) => off.click('Allow', how),
         async isDone() {
           const isOn = await canBeEscalatedFor(home, scene);
           if (!isOn) await press(place, 'account-escalation-on');

@@ -59,7 +59,7 @@ export const linkActs: Acts = {
       return {
         invoke: (how) => form.submit({ email: `${place.user.name}@example.net` }, how),
         async isDone() {
-          const isChanged = says(await place.slash('account'), '.net\n');
+          const isChanged = says(await place.slash('account'), '.net||');
           await link(place);
           return isChanged;
         },

@@ -6,7 +6,7 @@ import { type Acts, CANARY, opensTicket, press, shows, uniqueText } from './act.
 import { type Actor, buttonId, COMMUNITY, escalationForm, isModal, type Scene, says } from './scene.ts';
 
 /** A ticket of the person's own that the helpdesk has refused once. */
-async function refusedTicket(place: Place, { talk }: Scene): Promise<ShownMessage> {
+export async function refusedTicket(place: Place, { talk }: Scene): Promise<ShownMessage> {
   talk.world.helpdesk.fault('refused', { times: 1 });
   const form = asModal(await place.slash('ticket'));
   return asMessage(await form.submit({ subject: uniqueText(), body: uniqueText() }));

@@ -138,3 +138,8 @@ export async function submitTicket(
   const form = asModal(await place.slash('ticket'));
   return asMessage(await form.submit({ ...fields }));
 }
+
+/** Deletes everything about somebody, from what /account has shown them, and says yes when asked. */
+export async function deleteEverything(account: ShownMessage): Promise<ShownMessage> {
+  return asMessage(await asMessage(await account.click('Delete everything…')).click('Delete everything'));
+}

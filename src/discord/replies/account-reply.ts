@@ -1,92 +1,149 @@
-import { ButtonStyle } from 'discord.js';
+import { type ButtonBuilder, ButtonStyle } from 'discord.js';
 import type { LinkProof } from '../../accounts/account-links.ts';
-import { maskEmailAddress } from '../../accounts/email-address.ts';
 import type { PersonalSummary } from '../../tickets/personal-records.ts';
 import { customId } from '../custom-id.ts';
+import { type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { enterCodeButton, sendAgainButton } from './link-reply.ts';
-import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
+import { ownAddress } from './own-address.ts';
+import { button, card, lines, linkButton, type Reply, type ReplySection, row, timestamp } from './reply.ts';
 
 /** What is stored about a person, and what they can do about it. */
-export function accountReply(summary: PersonalSummary): Reply {
-  const { link, pendingAddress, linkRequest, drafts, attempts, blocks } = summary;
-  const isOwnStored = [link, summary.keepsRefusal, pendingAddress, linkRequest].some(Boolean) || drafts + attempts > 0;
-  const content = lines(
-    ...(link ? linkWords(link, summary.isLinkUsable) : ['No account is linked with you.']),
-    summary.keepsRefusal && 'When you link again, moderators may still not open tickets in your name.',
+export function accountReply(summary: PersonalSummary, names: Pick<HelpdeskNames, 'name'>): Reply {
+  const { link, pendingAddress, attempts, blocks } = summary;
+  const sections = [
+    linkSection(summary, names),
+    link && escalationSection(link.allowsEscalation),
+    summary.drafts > 0 && draftsSection(summary.drafts),
+  ];
+  const isOwnStored = hasOwn(summary);
+  const body = [
     ...waitingWords(summary),
-    isOwnStored && `Texts that are no ticket yet: ${drafts}`,
-    isOwnStored && `Records of what was sent: ${attempts} (IDs, times and outcomes, no texts)`,
-    blocks > 0 && `Blocks by moderators: ${blocks}. They belong to the moderators and stay until these lift them.`,
-    isOwnStored ? `**Unlink** removes all ${blocks > 0 ? 'the rest ' : 'of it '}at once.` : blocks === 0 && NOTHING,
-  );
+    !link && summary.keepsRefusal && 'When you link again, moderators may still not open tickets in your name.',
+    attempts > 0 && `🎫 Records of what was sent: ${attempts} (IDs, times and outcomes, no texts)`,
+    blocks > 0 && `⛔ Blocks by moderators: ${blocks}. They stay until the moderators lift them.`,
+    !isOwnStored && blocks === 0 && 'Nothing is stored about you.',
+  ];
   const buttons = [
-    !link && linkButton(),
-    isOwnStored && button('Unlink', ButtonStyle.Danger, customId('account-unlink')),
-    link && escalationButton(link.allowsEscalation),
-    (isOwnStored || blocks > 0) && button('Export', ButtonStyle.Secondary, customId('account-export')),
-  ].filter((one) => one !== undefined && one !== false);
+    link && button('Unlink', ButtonStyle.Secondary, customId('account-unlink')),
+    (isOwnStored || blocks > 0) && button('Export my data', ButtonStyle.Secondary, customId('account-export')),
+    isOwnStored && button('Delete everything…', ButtonStyle.Danger, customId('account-delete')),
+  ].filter((one): one is ButtonBuilder => one instanceof Object);
   return {
-    kind: 'account',
-    content,
-    components: [row(...buttons), ...(pendingAddress ? [row(enterCodeButton(), sendAgainButton())] : [])],
+    ...card('account', '👤 Your account', body),
+    sections: sections.filter((one): one is ReplySection => one instanceof Object),
+    components: [
+      ...(pendingAddress ? [row(enterCodeButton(), sendAgainButton())] : []),
+      ...(buttons.length > 0 ? [row(...buttons)] : []),
+    ],
   };
 }
 
 /** What stands there after Unlink. @param left What is stored now. */
 export function unlinkedReply(left: PersonalSummary): Reply {
+  const erase = hasOwn(left) && button('Delete everything…', ButtonStyle.Danger, customId('account-delete'));
   return {
-    kind: 'account',
-    content: lines(
-      'Your account is unlinked, and nothing of you is stored any more. Tickets that are open at the helpdesk stay there.',
-      left.blocks > 0 && 'Only what moderators have written down about you stays: that they blocked you, and why.',
-    ),
-    components: [row(linkButton())],
+    ...card('account', '🔗 You are unlinked', [
+      'Tickets that are open stay open.',
+      left.keepsRefusal && 'When you link again, moderators may still not open tickets in your name.',
+    ]),
+    sections: left.drafts > 0 ? [draftsSection(left.drafts)] : [],
+    components: [erase ? row(linkButton(), erase) : row(linkButton())],
   };
 }
 
-const NOTHING = 'Nothing is stored about you.';
+/** Asked once, before everything goes. */
+export function deletionReply({ link, drafts, attempts, ...rest }: PersonalSummary): Reply {
+  return card(
+    'account',
+    '🗑️ Delete everything?',
+    [
+      'This removes for good:',
+      (link ?? rest.pendingAddress ?? rest.linkRequest) && '- your email address',
+      drafts > 0 && `- ${drafts === 1 ? '1 unsent ticket' : `${drafts} unsent tickets`}`,
+      attempts > 0 && '- what is known of tickets that you sent. Tickets that are open stay open',
+      rest.blocks > 0 && 'What stays: that moderators blocked you, and why.',
+    ],
+    [row(button('Delete everything', ButtonStyle.Danger, customId('account-erase')))],
+  );
+}
 
-function linkWords(link: NonNullable<PersonalSummary['link']>, isUsable: boolean): (string | false)[] {
-  return [
-    `Account: ${maskEmailAddress(link.email)}`,
-    `Linked since ${timestamp(link.linkedAt, 'f')}, ${proofWords(link.proof)}`,
-    !isUsable && '**This proof does not count here any more.** Use `/link` to prove the address again.',
-    link.allowsEscalation
-      ? 'Moderators may open tickets in your name from messages that you wrote. They see that you are linked, not your address.'
-      : 'Moderators may not open tickets in your name.',
-  ];
+/** What stands there afterwards. @param left What is stored now. */
+export function deletedReply(left: PersonalSummary): Reply {
+  return card(
+    'account',
+    '🗑️ Everything about you was deleted',
+    [
+      'Tickets that are open stay open.',
+      left.blocks > 0 && 'Only what moderators have written down about you stays: that they blocked you, and why.',
+    ],
+    [row(linkButton())],
+  );
+}
+
+function hasOwn(summary: PersonalSummary): boolean {
+  const { link, pendingAddress, linkRequest, drafts, attempts, keepsRefusal } = summary;
+  return [link, keepsRefusal, pendingAddress, linkRequest].some(Boolean) || drafts + attempts > 0;
+}
+
+function linkSection({ link, isLinkUsable }: PersonalSummary, names: Pick<HelpdeskNames, 'name'>): ReplySection {
+  if (!link)
+    return { content: `🔗 No account is linked: link your email at ${inSentence(names)}.`, button: linkButton() };
+  return {
+    content: lines(
+      `🔗 ${ownAddress(link.email)}`,
+      `-# Linked since ${timestamp(link.linkedAt, 'f')}, ${proofWords(link.proof)}`,
+      !isLinkUsable && '**This proof no longer counts here.** Please link your email again.',
+    ),
+    button: button('Change', ButtonStyle.Secondary, customId('link')),
+  };
+}
+
+function escalationSection(isAllowed: boolean): ReplySection {
+  return isAllowed
+    ? {
+        content: lines(
+          '👮 Moderators may open tickets in your name from messages that you wrote.',
+          '-# They see that you are linked, not your address.',
+        ),
+        button: button("Don't allow", ButtonStyle.Secondary, customId('account-escalation-off')),
+      }
+    : {
+        content: '👮 Moderators may not open tickets in your name.',
+        button: button('Allow', ButtonStyle.Secondary, customId('account-escalation-on')),
+      };
+}
+
+function draftsSection(drafts: number): ReplySection {
+  return {
+    content: `📝 ${drafts === 1 ? '1 unsent ticket' : `${drafts} unsent tickets`}`,
+    button: button('Drafts', ButtonStyle.Primary, customId('account-drafts')),
+  };
 }
 
 /** Addresses that are not proved yet. */
 function waitingWords({ link, pendingAddress, linkRequest }: PersonalSummary): (string | undefined | false)[] {
   return [
     pendingAddress &&
-      `Not linked yet: ${maskEmailAddress(pendingAddress.email)}. ${
+      `📧 Not linked yet: ${ownAddress(pendingAddress.email)}. ${
         pendingAddress.triesLeft > 0
-          ? `It waits for its code until ${timestamp(pendingAddress.expiresAt, 't')}.`
-          : 'It has no code that counts; **Send again** mails a new one.'
+          ? `Its code expires ${timestamp(pendingAddress.expiresAt, 'R')}.`
+          : 'It has no code that works; **Send again** mails a new one.'
       }`,
     linkRequest &&
-      `Not linked yet: ${maskEmailAddress(linkRequest.email)}. It waits for the moderators, whom you asked ${timestamp(linkRequest.requestedAt, 'R')}.`,
+      `⏳ Not linked yet: ${ownAddress(linkRequest.email)}. The moderators were asked ${timestamp(linkRequest.requestedAt, 'R')}.`,
     link !== undefined &&
       (pendingAddress ?? linkRequest) !== undefined &&
-      'Until then your account above stays linked.',
+      'Until then the linked account below stays linked.',
   ];
 }
 
 function proofWords(proof: LinkProof): string {
   switch (proof) {
     case 'email':
-      return 'proved by a code that was mailed there';
+      return 'verified by email';
     case 'moderator':
       return 'approved by a moderator';
     case 'none':
-      return 'without a proof';
+      return 'not verified';
   }
-}
-
-function escalationButton(isAllowed: boolean) {
-  return isAllowed
-    ? button('No tickets in my name', ButtonStyle.Secondary, customId('account-escalation-off'))
-    : button('Allow tickets in my name', ButtonStyle.Secondary, customId('account-escalation-on'));
 }

@@ -7,6 +7,7 @@ import {
   FileBuilder,
   MessageFlags,
   SectionBuilder,
+  SeparatorBuilder,
   TextDisplayBuilder,
   time,
 } from 'discord.js';
@@ -20,8 +21,15 @@ export interface Reply {
   readonly content: string;
   /** Below the content: lines with a button beside them. */
   readonly sections?: readonly ReplySection[];
+  /** Below these: things of which each has a row of buttons. */
+  readonly items?: readonly ReplyItem[];
   readonly components: readonly ActionRowBuilder<ButtonBuilder>[];
   readonly files?: readonly AttachmentBuilder[];
+}
+
+export interface ReplyItem {
+  readonly content: string;
+  readonly buttons: ActionRowBuilder<ButtonBuilder>;
 }
 
 export interface ReplySection {
@@ -33,7 +41,7 @@ export interface ReplySection {
  * The reply as Discord takes it, in a message or an edit. All our private messages are of Components V2: an edit cannot make one
  * of what was none.
  */
-export function asMessage({ kind, content, sections = [], components, files = [] }: Reply) {
+export function asMessage({ kind, content, sections = [], items = [], components, files = [] }: Reply) {
   const { id, colour } = REPLY_KINDS[kind];
   const card = new ContainerBuilder()
     .setId(id)
@@ -42,6 +50,11 @@ export function asMessage({ kind, content, sections = [], components, files = []
   for (const section of sections) {
     const text = new TextDisplayBuilder().setContent(section.content);
     card.addSectionComponents(new SectionBuilder().addTextDisplayComponents(text).setButtonAccessory(section.button));
+  }
+  for (const item of items) {
+    card.addSeparatorComponents(new SeparatorBuilder());
+    card.addTextDisplayComponents(new TextDisplayBuilder().setContent(item.content));
+    card.addActionRowComponents(item.buttons);
   }
   // A file that no component shows is not to be seen.
   for (const { name } of files) card.addFileComponents(new FileBuilder().setURL(`attachment://${name}`));

@@ -3,6 +3,7 @@ import { FIELD_LIMITS } from '../../tickets/ticket-request.ts';
 import { escapeUserText } from './escape-user-text.ts';
 import { atStart, type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { notSentReply } from './not-sent-reply.ts';
+import { ownAddress } from './own-address.ts';
 import { refusalIsAbout } from './refusal-cause.ts';
 import { card, lines, type Reply, timestamp } from './reply.ts';
 import { ticketButtons } from './ticket-buttons.ts';
@@ -72,12 +73,6 @@ function accountWords(account: TicketAccount): string {
     case 'community':
       return "Replies go to the community's own email.";
   }
-}
-
-/** A person's own address, for their eyes: a typo shows, and who looks over their shoulder sees nothing. */
-export function ownAddress(email: string): string {
-  // Not as other texts: a blank that takes mentions apart would be copied with the address.
-  return `||${email.replaceAll(/[\\*_~|`<>[\]]/g, '\\$&')}||`;
 }
 
 function refusedReply(reason: string, helpdesk: HelpdeskNames): Reply {

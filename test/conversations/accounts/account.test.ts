@@ -4,7 +4,13 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
 import { openSqliteFile } from '../../../src/storage/backends/sqlite-database.ts';
-import { type Conversation, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import {
+  type Conversation,
+  deleteEverything,
+  linkAccount,
+  startConversation,
+  submitTicket,
+} from '../../support/conversation.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
@@ -28,7 +34,8 @@ test('who was never here reads that nothing is stored, and can only link', async
   const { ada } = await startConversation();
   const shown = await account(ada);
   expect(shown.ephemeral).toBe(true);
-  expect(shown.text).toBe('No account is linked with you.\nNothing is stored about you.');
+  expect(shown.text).toContain('No account is linked');
+  expect(shown.text).toContain('Nothing is stored about you.');
   expect(labels(shown)).toEqual(['Link account']);
 });
 
@@ -39,22 +46,23 @@ test('a linked person reads the masked address, since when, how it was proved an
   await submitTicket(ada, FIELDS);
   const shown = await account(ada);
   expect(shown.ephemeral).toBe(true);
-  expect(shown.text).toContain('Account: a•••@e•••.org');
-  expect(shown.text).toMatch(/Linked since <t:\d+:f>, proved by a code that was mailed there/);
-  expect(shown.text).toContain('Texts that are no ticket yet: 1');
+  expect(shown.text).toContain('||ada@example.org||');
+  expect(shown.text).toMatch(/Linked since <t:\d+:f>, verified by email/);
+  expect(shown.text).toContain('1 unsent ticket');
   expect(shown.text).toContain('Records of what was sent: 1');
-  expect(shown.text).not.toContain('ada@');
-  expect(labels(shown)).toEqual(['Unlink', 'No tickets in my name', 'Export']);
+  expect(labels(shown)).toEqual([
+    ...['Change', "Don't allow", 'Drafts', 'Unlink', 'Export my data', 'Delete everything…'],
+  ]);
 });
 
 test('an address that waits for its code is shown, and its code can be entered from there', async () => {
   const { ada, world } = await startConversation();
   await ask(ada, 'ada@example.org');
   const shown = await account(ada);
-  expect(shown.text).toContain('No account is linked with you.');
-  expect(shown.text).toMatch(/Not linked yet: a•••@e•••\.org\. It waits for its code until <t:\d+:t>/);
+  expect(shown.text).toContain('No account is linked');
+  expect(shown.text).toMatch(/Not linked yet: \|\|ada@example\.org\|\|\. Its code expires <t:\d+:R>/);
   expect(shown.text).not.toContain('Nothing is stored');
-  expect(labels(shown)).toEqual(['Link account', 'Unlink', 'Export', 'Enter code', 'Send again']);
+  expect(labels(shown)).toEqual(['Link account', 'Enter code', 'Send again', 'Export my data', 'Delete everything…']);
   const code = codeIn(await world.mailbox.next('ada@example.org')) ?? '';
   const linked = asMessage(await asModal(await shown.click('Enter code')).submit({ code }));
   expect(linked.text).toContain('is linked');
@@ -65,7 +73,7 @@ test('a new code can be sent from there, also when the last one is void', async 
   world.mailbox.fault = 'later';
   await ask(ada, 'ada@example.org');
   const shown = await account(ada);
-  expect(shown.text).toContain('It has no code that counts');
+  expect(shown.text).toContain('It has no code that works');
   world.mailbox.fault = undefined;
   const sent = asMessage(await shown.click('Send again'));
   const code = codeIn(await world.mailbox.next('ada@example.org')) ?? '';
@@ -75,7 +83,7 @@ test('a new code can be sent from there, also when the last one is void', async 
 test('an address that waits can be removed before it is proved', async () => {
   const { ada, world } = await startConversation();
   await ask(ada, 'ada@example.org');
-  await (await account(ada)).click('Unlink');
+  await deleteEverything(await account(ada));
   expect((await account(ada)).text).toContain('Nothing is stored about you.');
   expect(world.mailbox.mails).toHaveLength(1);
 });
@@ -85,31 +93,31 @@ test('a linked person who proves another address reads that the old one stays un
   await linkAccount(ada, 'ada@example.org', world);
   await ask(ada, 'lovelace@example.net');
   const shown = await account(ada);
-  expect(shown.text).toContain('Account: a•••@e•••.org');
-  expect(shown.text).toContain('Not linked yet: l•••@e•••.net');
-  expect(shown.text).toContain('Until then your account above stays linked');
+  expect(shown.text).toContain('||ada@example.org||');
+  expect(shown.text).toContain('Not linked yet: ||lovelace@example.net||');
+  expect(shown.text).toContain('Until then the linked account below stays linked');
 });
 
 test('a request that waits for moderators is shown and can be removed', async () => {
   const { ada } = await startWithModerator({ LINK_VERIFICATION: 'moderator' });
   await ask(ada, 'ada@example.org');
   const shown = await account(ada);
-  expect(shown.text).toContain('Not linked yet: a•••@e•••.org. It waits for the moderators');
-  await shown.click('Unlink');
+  expect(shown.text).toContain('Not linked yet: ||ada@example.org||. The moderators were asked');
+  await deleteEverything(shown);
   expect((await account(ada)).text).toContain('Nothing is stored about you.');
 });
 
-test('a block by moderators is shown, and who unlinks reads that it stays', async () => {
+test('a block by moderators is shown, and who deletes everything reads that it stays', async () => {
   const { ada, mia } = await startWithModerator();
   await mia.slash('helpdesk block', { user: ada.user.id, reason: 'Spam' });
   const shown = await account(ada);
   expect(shown.text).toContain('Blocks by moderators: 1');
   expect(shown.text).not.toContain('Nothing is stored');
-  expect(labels(shown)).toEqual(['Link account', 'Export']);
-  const erased = asMessage(await ada.sendRaw({ customId: 'account-unlink' }));
+  expect(labels(shown)).toEqual(['Link account', 'Export my data']);
+  const erased = asMessage(await ada.sendRaw({ customId: 'account-erase' }));
   expect(erased.text).toContain('that they blocked you');
   expect(asMessage(await ada.slash('ticket')).text).toContain('Spam');
-  const [file] = asMessage(await (await account(ada)).click('Export')).files;
+  const [file] = asMessage(await (await account(ada)).click('Export my data')).files;
   expect(file?.text).toContain('Spam');
   expect(file?.text).not.toContain(mia.user.id);
 });
@@ -124,7 +132,7 @@ test('the export has everything that the store has under the person, but the dig
   await mia.slash('helpdesk block', { user: ada.user.id, reason: 'Spam' });
   await ask(ada, 'lovelace@example.net');
 
-  const exported = asMessage(await (await account(ada)).click('Export'));
+  const exported = asMessage(await (await account(ada)).click('Export my data'));
   expect(exported.ephemeral).toBe(true);
   const [file] = exported.files;
   expect(file?.name).toBe('stored-about-me.json');
@@ -150,7 +158,7 @@ test('the export has no key to a reply that waits', async () => {
   const called = world.helpdesk.nextCall('api_openTicket');
   const sending = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
   await called;
-  const [file] = asMessage(await (await account(ada)).click('Export')).files;
+  const [file] = asMessage(await (await account(ada)).click('Export my data')).files;
   expect(file?.text).toContain('"kind": "sending"');
   expect(file?.text).not.toContain('token');
   world.helpdesk.release();
@@ -163,8 +171,8 @@ test('nobody else sees anything of it', async () => {
   const bob = talk.join('bob');
   await linkAccount(ada, 'ada@example.org', world);
   const shown = await account(ada);
-  await shown.click('Export');
-  await shown.click('No tickets in my name');
+  await shown.click('Export my data');
+  await shown.click("Don't allow");
   await shown.click('Unlink');
   expect(bob.messages).toEqual([]);
   expect(ada.messages.every(({ ephemeral }) => ephemeral)).toBe(true);
@@ -173,9 +181,9 @@ test('nobody else sees anything of it', async () => {
 test('the choice about tickets in one’s name is shown at once and can be taken back', async () => {
   const { ada, world } = await startConversation();
   await linkAccount(ada, 'ada@example.org', world);
-  const off = asMessage(await (await account(ada)).click('No tickets in my name'));
+  const off = asMessage(await (await account(ada)).click("Don't allow"));
   expect(off.text).toContain('Moderators may not open tickets in your name');
-  const on = asMessage(await off.click('Allow tickets in my name'));
+  const on = asMessage(await off.click('Allow'));
   expect(on.text).toContain('Moderators may open tickets in your name');
 });
 

@@ -142,7 +142,7 @@ test('no code, no address and no name of a person stands in the log, whatever is
   await ask(ada, 'ada@example.org');
   const second = codeIn(world.mailbox.mails.at(-1) as (typeof world.mailbox.mails)[number]) ?? '';
   await forge(ada, 'link-code', { code: second });
-  await asMessage(await ada.slash('account')).click('Export');
+  await asMessage(await ada.slash('account')).click('Export my data');
   await asMessage(await ada.slash('account')).click('Unlink');
   await talk.stop();
   const log = talk.logged.join('\n');

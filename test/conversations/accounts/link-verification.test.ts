@@ -63,7 +63,7 @@ test('once codes are asked for, a moderator cannot replace a proved address by a
   const closed = asMessage(await request.click('Approve'));
   expect(closed.text).toContain('Nothing has changed');
   expect(closed.buttons).toEqual([]);
-  expect(await accountOf(ada)).toContain('Account: a•••@e•••.org');
+  expect(await accountOf(ada)).toContain('||ada@example.org||');
   asModal(await ada.slash('ticket'));
 });
 
@@ -120,7 +120,7 @@ describe('a moderator who approves while the store fails', () => {
     expect(asMessage(await request.click('Approve')).text).toContain('Approved the link of');
     expect(request.buttons).toEqual([]);
     expect(asMessage(await ada.slash('ticket')).text).toContain('approved your request');
-    expect(await accountOf(ada)).toContain('Account: a•••@e•••.org');
+    expect(await accountOf(ada)).toContain('||ada@example.org||');
   });
 
   test('has decided: another moderator cannot refuse what may be done already', async () => {

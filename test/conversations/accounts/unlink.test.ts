@@ -3,14 +3,20 @@ import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
-import { type Conversation, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import {
+  type Conversation,
+  deleteEverything,
+  linkAccount,
+  startConversation,
+  submitTicket,
+} from '../../support/conversation.ts';
 
 const MINUTE_MS = 60_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
 const ask = async (place: Place, email: string) =>
   asMessage(await asModal(await place.slash('link')).submit({ email }));
-const unlink = async (place: Place) => asMessage(await asMessage(await place.slash('account')).click('Unlink'));
+const erase = async (place: Place) => deleteEverything(asMessage(await place.slash('account')));
 
 /** Which of these texts can be read in the files of the store, as they are on the disk at this moment. */
 function tracesOf(talk: Conversation, texts: readonly string[]): string[] {
@@ -19,7 +25,7 @@ function tracesOf(talk: Conversation, texts: readonly string[]): string[] {
   return texts.filter((text) => bytes.includes(text));
 }
 
-test('after Unlink the files of the store hold nothing of the person, while the bot goes on running', async () => {
+test('after Delete everything the files of the store hold nothing of the person, while the bot goes on running', async () => {
   const talk = await startConversation();
   const { ada, world } = talk;
   await linkAccount(ada, 'ada@example.org', world);
@@ -31,23 +37,23 @@ test('after Unlink the files of the store hold nothing of the person, while the 
   const traces = ['ada@example', 'lovelace@example', ada.user.id, FIELDS.body, 'A doubtful text', code];
   expect(tracesOf(talk, traces)).toEqual(traces.slice(0, 5));
 
-  expect((await unlink(ada)).text).toContain('nothing of you is stored any more');
+  expect((await erase(ada)).text).toContain('Everything about you was deleted');
   expect(tracesOf(talk, traces)).toEqual([]);
   await talk.stop();
   expect(tracesOf(talk, traces)).toEqual([]);
 });
 
-test('an address whose code has expired is gone with Unlink, too', async () => {
+test('an address whose code has expired is gone with Delete everything, too', async () => {
   const talk = await startConversation();
   const { ada } = talk;
   await ask(ada, 'ada@example.org');
   talk.passTime(16 * MINUTE_MS);
   // A message of an hour ago still has the button.
-  await ada.sendRaw({ customId: 'account-unlink' });
+  await ada.sendRaw({ customId: 'account-erase' });
   expect(tracesOf(talk, ['ada@example', ada.user.id])).toEqual([]);
 });
 
-test('a ticket that waits for its turn is not sent after Unlink, and leaves nothing behind', async () => {
+test('a ticket that waits for its turn is not sent after Delete everything, and leaves nothing behind', async () => {
   const talk = await startConversation({ env: { HELPDESK_CONCURRENCY: '1' } });
   const { ada, world } = talk;
   const bob = talk.join('bob');
@@ -60,7 +66,7 @@ test('a ticket that waits for its turn is not sent after Unlink, and leaves noth
   await first;
   const waiting = asMessage(await form.submit({ subject: 'Waiting', body: 'My turn?' }));
   expect(waiting.text).toContain('saved');
-  await unlink(ada);
+  await erase(ada);
   world.helpdesk.release();
   expect((await waiting.until(({ text }) => text.includes('Nothing was sent'))).text).toContain('deleted');
   await bobs.until(({ text }) => text.includes('is open'));
@@ -69,7 +75,7 @@ test('a ticket that waits for its turn is not sent after Unlink, and leaves noth
   expect(tracesOf(talk, ['ada@example', ada.user.id, 'My turn?'])).toEqual([]);
 });
 
-test('a ticket that is being sent during Unlink is told in its own message, and leaves nothing behind', async () => {
+test('a ticket that is being sent during Delete everything is told in its own message, and leaves nothing behind', async () => {
   const talk = await startConversation();
   const { ada, world } = talk;
   await linkAccount(ada, 'ada@example.org', world);
@@ -78,7 +84,7 @@ test('a ticket that is being sent during Unlink is told in its own message, and 
   const called = world.helpdesk.nextCall('api_openTicket');
   const sending = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
   await called;
-  await account.click('Unlink');
+  await deleteEverything(account);
   world.helpdesk.release();
   await sending.until(({ text }) => text.includes('is open'));
   await talk.stop();
@@ -97,22 +103,37 @@ test('a code that was asked for before Unlink links nobody after it', async () =
   expect(world.mailbox.mails).toHaveLength(1);
 });
 
-test('who unlinks can link again, and gets no new mails by it', async () => {
+test('whoever deletes everything can link again, and gets no new mails by it', async () => {
   const { ada, world } = await startConversation({ env: { LINK_MAILS_PER_HOUR: '2' } });
   await linkAccount(ada, 'ada@example.org', world);
-  await unlink(ada);
+  await erase(ada);
   expect((await linkAccount(ada, 'ada@example.org', world)).text).toContain('is linked');
-  await unlink(ada);
+  await erase(ada);
   expect((await ask(ada, 'ada@example.org')).text).toContain('Too many codes');
   expect(world.mailbox.mails).toHaveLength(2);
 });
 
-test('Unlink takes away the link of the person who presses it, whoever was shown the button', async () => {
+test('Delete everything is about the person who presses it, whoever was shown the button', async () => {
   const talk = await startConversation();
   const { ada, world } = talk;
   const eve = talk.join('eve');
   await linkAccount(ada, 'ada@example.org', world);
   const account = asMessage(await ada.slash('account'));
-  await eve.sendRaw({ customId: 'account-unlink', message: account });
+  await eve.sendRaw({ customId: 'account-erase', message: account });
   asModal(await ada.slash('ticket'));
+});
+
+test('Unlink removes the link alone: what was written stays, and so does what the person allows', async () => {
+  const { ada, world } = await startConversation();
+  await linkAccount(ada, 'ada@example.org', world);
+  world.helpdesk.fault('refused', { times: 1 });
+  await submitTicket(ada, FIELDS);
+  const account = asMessage(await ada.slash('account'));
+  await account.click("Don't allow");
+  const unlinked = asMessage(await account.click('Unlink'));
+  expect(unlinked.text).toContain('You are unlinked');
+  expect(unlinked.text).toContain('1 unsent ticket');
+  expect(unlinked.text).toContain('When you link again, moderators may still not open tickets in your name.');
+  expect(unlinked.text).not.toContain('ada@example.org');
+  expect(asMessage(await ada.slash('ticket')).buttons.map(({ label }) => label)).toEqual(['Link account']);
 });

@@ -47,7 +47,7 @@ test('a refusal of the helpdesk that quotes the author’s address does not show
   talk.world.helpdesk.fault(refusalNaming('ada@example.org'), { times: 1 });
   const refused = asMessage(await form.submit({ behalf: ['author'] }));
   expect(refused.text).toContain('while fetching \\<(address)>');
-  const exported = asMessage(await asMessage(await mia.slash('account')).click('Export'));
+  const exported = asMessage(await asMessage(await mia.slash('account')).click('Export my data'));
   expect(exported.files[0]?.text).toContain('while fetching <(address)>');
   expect(addressesSentTo(scene, mia)).toEqual(new Set());
 });
@@ -98,10 +98,10 @@ test('moderators, members and the audit channel are never sent an address, whate
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
   await read(ada, 'ticket');
   await read(mia, 'helpdesk unblock', { user: ada.user.id });
-  await asMessage(await ada.slash('account')).click('No tickets in my name');
+  await asMessage(await ada.slash('account')).click("Don't allow");
   await read(mia, 'helpdesk unlink', { user: ada.user.id });
   for (const place of [ada, bob, mia, max]) await place.slash('account');
-  await asMessage(await mia.slash('account')).click('Export');
+  await asMessage(await mia.slash('account')).click('Export my data');
   await entry('Unlinked');
 
   expect(helpdesk.tickets.filter(({ requesterEmail }) => requesterEmail === 'ada@example.org').length).toBeGreaterThan(

@@ -48,13 +48,13 @@ test('a member whom a moderator has unlinked is told and can link again', async 
 
 test('who wants no tickets in their name is still not asked after a moderator has unlinked them', async () => {
   const { talk, ada, mia } = await startWithModerator({ env: { ESCALATION_EMAIL: 'community@example.com' } });
-  await asMessage(await ada.slash('account')).click('No tickets in my name');
+  await asMessage(await ada.slash('account')).click("Don't allow");
   await read(mia, 'helpdesk unlink', { user: ada.user.id });
   expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain("isn't linked");
   expect(await read(mia, 'helpdesk unlink', { user: ada.user.id })).toContain('Nothing has changed');
   const account = asMessage(await ada.slash('account'));
   expect(account.text).toContain('When you link again, moderators may still not open tickets in your name');
-  expect(asMessage(await account.click('Export')).files[0]?.text).toContain('"keepsRefusal": true');
+  expect(asMessage(await account.click('Export my data')).files[0]?.text).toContain('"keepsRefusal": true');
   const told = await account.followUp();
   expect(told.text).toContain('Your account was unlinked');
   const linkForm = asModal(await told.click('Link account'));
@@ -67,8 +67,8 @@ test('who wants no tickets in their name is still not asked after a moderator ha
     "They don't want moderators to open tickets",
   );
 
-  // Their own Unlink removes everything, this choice too.
-  await asMessage(await ada.slash('account')).click('Unlink');
+  // Delete everything removes this choice, too.
+  await deleteEverything(asMessage(await ada.slash('account')));
   await linkAccount(ada, 'ada@example.org', talk.world);
   expect(await read(mia, 'helpdesk who', { user: ada.user.id })).toContain('Moderators may open tickets in their name');
 });

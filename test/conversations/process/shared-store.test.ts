@@ -84,7 +84,7 @@ test('an update has no gap: the next process is started, then the old one is sto
   const stopping = talk.stop();
   const bob = talk.join('bob');
   expect(asMessage(await bob.slash('account')).text).toContain('Nothing is stored about you');
-  expect(asMessage(await ada.slash('account')).text).toContain('Account: a•••@e•••.org');
+  expect(asMessage(await ada.slash('account')).text).toContain('||ada@example.org||');
   const second = asModal(await ada.slash('ticket'));
   expect(asMessage(await second.submit({ ...FIELDS, subject: 'Another one' })).text).toContain('is open');
   world.helpdesk.release();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
-import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { deleteEverything, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
@@ -56,12 +56,12 @@ test('/account shows, exports, changes and removes everything in direct messages
   world.helpdesk.fault('refused', { times: 1 });
   await submitTicket(ada, FIELDS);
   const account = asMessage(await ada.slash('account'));
-  expect(account.text).toContain('Account: a•••@e•••.org');
-  const [file] = asMessage(await account.click('Export')).files;
+  expect(account.text).toContain('||ada@example.org||');
+  const [file] = asMessage(await account.click('Export my data')).files;
   expect(file?.text).toContain('ada@example.org');
   expect(file?.text).toContain(FIELDS.body);
-  expect(asMessage(await account.click('No tickets in my name')).text).toContain('may not open tickets in your name');
-  expect(asMessage(await account.click('Unlink')).text).toContain('nothing of you is stored any more');
+  expect(asMessage(await account.click("Don't allow")).text).toContain('may not open tickets in your name');
+  expect((await deleteEverything(account)).text).toContain('Everything about you was deleted');
   expect(asMessage(await ada.slash('account')).text).toContain('Nothing is stored about you.');
 });
 
@@ -82,7 +82,7 @@ test('everything that the bot says in direct messages is private, as in a server
   await ada.slash('ticket');
   await linkAccount(ada, 'ada@example.org', world);
   await submitTicket(ada, FIELDS);
-  await asMessage(await ada.slash('account')).click('Export');
+  await asMessage(await ada.slash('account')).click('Export my data');
   await asModal(await ada.slash('link')).submit({ email: 'not an address' });
   const told = ada.messages.filter(({ author }) => author.bot);
   expect(told.length).toBeGreaterThan(5);

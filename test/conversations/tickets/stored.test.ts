@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { openSqliteFile } from '../../../src/storage/backends/sqlite-database.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
-import { type Conversation, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import {
+  type Conversation,
+  deleteEverything,
+  linkAccount,
+  startConversation,
+  submitTicket,
+} from '../../support/conversation.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 const HOUR_MS = 3_600_000;
@@ -46,8 +52,8 @@ test('after Unlink nothing of the person is stored any more', async () => {
     { untilAcknowledged: true },
   );
   await refused;
-  const erased = asMessage(await account.click('Unlink'));
-  expect(erased.text).toContain('nothing of you is stored any more');
+  const erased = await deleteEverything(account);
+  expect(erased.text).toContain('Everything about you was deleted');
 
   const rows = await storedRows(ofConversation(conversation));
   for (const trace of [ada.user.id, '"ada"', 'example.org', FIELDS.body, 'doubtful', 'unsent']) {
@@ -96,8 +102,8 @@ test('how long texts and records are kept can be set, and a text never outlives 
   const changed = asMessage(await asModal(await doubtful.click('Edit')).submit(FIELDS));
   expect(changed.text).toContain('This may be open already');
   conversation.passTime(49 * HOUR_MS);
-  expect(asMessage(await ada.slash('account')).text).toContain('Texts that are no ticket yet: 0');
-  expect(asMessage(await ada.slash('account')).text).toContain('Records of what was sent: 0');
+  expect(asMessage(await ada.slash('account')).text).toContain('Your account');
+  expect(asMessage(await ada.slash('account')).text).not.toContain('Records of what was sent');
   expect(world.helpdesk.tickets).toHaveLength(1);
 });
 
@@ -126,7 +132,7 @@ test('the record of a ticket is gone after 30 days', async () => {
   conversation.passTime(29 * DAY_MS);
   expect(asMessage(await ada.slash('account')).text).toContain('Records of what was sent: 1');
   conversation.passTime(2 * DAY_MS);
-  expect(asMessage(await ada.slash('account')).text).toContain('Records of what was sent: 0');
+  expect(asMessage(await ada.slash('account')).text).not.toContain('Records of what was sent');
 });
 
 test('every kind of record that the bot stores is described in docs/storage.md', async () => {

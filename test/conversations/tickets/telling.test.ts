@@ -215,6 +215,6 @@ test('a text that neither the store nor Discord takes is saved as soon as the st
   });
   await form.submit(FIELDS, { untilAcknowledged: true });
   await talk.clock.passUntil(saved);
-  expect(asMessage(await ada.slash('account')).text).toContain('Texts that are no ticket yet: 1');
+  expect(asMessage(await ada.slash('account')).text).toContain('1 unsent ticket');
   expect(world.helpdesk.tickets).toEqual([]);
 });

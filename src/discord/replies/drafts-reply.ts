@@ -1,0 +1,40 @@
+import { ButtonStyle } from 'discord.js';
+import type { UnsentText } from '../../tickets/attempt-outcomes.ts';
+import { customId } from '../custom-id.ts';
+import { escapeUserText } from './escape-user-text.ts';
+import { button, card, lines, type Reply, type ReplyItem, row, timestamp } from './reply.ts';
+import { despiteButton, editButton, retryButton, showTextButton } from './ticket-buttons.ts';
+
+/** Discord's 40 components of a message hold no more, with four buttons each. */
+const SHOWN = 5;
+const SUBJECT_LENGTH = 100;
+
+/** A person's texts that are no ticket, newest first, with what they can do with each. */
+export function draftsReply(unsent: readonly UnsentText[]): Reply {
+  if (unsent.length === 0)
+    return card('text', '📝 No unsent tickets', ['Everything that you wrote was sent, expired or was deleted.']);
+  const more = unsent.length - SHOWN;
+  return {
+    ...card('text', unsent.length === 1 ? '📝 1 unsent ticket' : `📝 ${unsent.length} unsent tickets`, [
+      more > 0 && `-# The newest ${SHOWN} are here. The others show when these are sent or deleted.`,
+    ]),
+    items: unsent.slice(0, SHOWN).map(itemOf),
+  };
+}
+
+function itemOf({ draft, keptUntil, earlier }: UnsentText): ReplyItem {
+  const subject = draft.fields.subject.trim();
+  return {
+    content: lines(
+      `**${subject === '' ? '(no subject)' : escapeUserText(subject, SUBJECT_LENGTH)}**`,
+      `-# Written ${timestamp(draft.createdAt, 'R')}, kept until ${timestamp(keptUntil, 'f')}`,
+      earlier && (earlier.state === 'opened' ? '⚠️ It is a ticket already.' : '⚠️ It may be a ticket already.'),
+    ),
+    buttons: row(
+      earlier ? despiteButton(draft.id, earlier) : retryButton(draft.id, 'Send'),
+      editButton(draft.id),
+      showTextButton(draft.id),
+      button('Delete', ButtonStyle.Danger, customId('draft-delete', draft.id)),
+    ),
+  };
+}
