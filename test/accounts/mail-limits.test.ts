@@ -12,7 +12,7 @@ test('one person gets three mails an hour, whatever the addresses', async () => 
   for (let index = 0; index < 10; index += 1)
     results.push(await verification.request(ADA, `victim${index}@example.org`));
   expect(mails).toHaveLength(3);
-  expect(results.at(-1)).toEqual({ kind: 'limited', retryAt: clock.now + HOUR_MS });
+  expect(results.at(-1)).toEqual({ kind: 'limited', limit: 3, retryAt: clock.now + HOUR_MS });
   expect(await verification.requestAgain(ADA)).toMatchObject({ kind: 'limited' });
   clock.now += HOUR_MS;
   expect((await verification.request(ADA, 'victim@example.org')).kind).toBe('sent');

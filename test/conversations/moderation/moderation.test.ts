@@ -96,7 +96,7 @@ test('with LINK_VERIFICATION=moderator a request stands in the audit channel, an
 
   const asked = mia.user.waitFor(({ channelId }) => channelId === log.id);
   const waiting = asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
-  expect(waiting.text).toContain('with the moderators');
+  expect(waiting.text).toContain('Sent to the moderators');
   const request = await asked;
   expect(request.text).toContain(`<@${talk.ada.user.id}> asks to link a•••@e•••.org`);
   expect(request.buttons.map(({ label }) => label)).toEqual(['Approve', 'Refuse']);
@@ -136,5 +136,5 @@ test('a request that no moderator can see is not kept waiting', async () => {
   await talk.stop();
   await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: '100000000000000001' });
   const reply = asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
-  expect(reply.text).toContain('could not be asked');
+  expect(reply.text).toContain("couldn't be asked");
 });
