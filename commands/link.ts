@@ -6,11 +6,13 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import { maskEmailAddress } from '../src/accounts/email-address.ts';
-import { deferEphemeral, deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
+import { deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
+import { deferLinkCard } from '../src/discord/delivery/link-card.ts';
 import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
 import { codeModal, linkModal, readTextField } from '../src/discord/forms/link-modal.ts';
+import { withoutArticle } from '../src/discord/replies/helpdesk-words.ts';
 import {
   codeEnteredReply,
   codeRequestedReply,
@@ -30,10 +32,10 @@ const NOT_MODERATOR = 'Only moderators of this server decide about links. Nothin
 const link: SlashCommand = {
   kind: 'slash',
   for: 'everybody',
-  data: () =>
+  data: (config) =>
     new SlashCommandBuilder()
       .setName('link')
-      .setDescription('Link your helpdesk account, by the email address that you prove is yours')
+      .setDescription(`Link your ${withoutArticle(config.helpdesk)} account`)
       .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
       .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .toJSON(),
@@ -41,14 +43,23 @@ const link: SlashCommand = {
   async execute(interaction, services) {
     if (await tellPendingFirst(interaction, services, { onward: linkButton(), inTime: lookUpDeadline(services.clock) }))
       return;
-    await interaction.showModal(linkModal());
+    await interaction.showModal(linkModal(services.config.helpdesk));
   },
 
   buttons: {
     link: {
       for: 'everybody',
-      labels: ['Link account', 'Link another account'],
-      handle: async (interaction) => interaction.showModal(linkModal()).then(() => undefined),
+      labels: ['Link account', 'Link another account', 'Change'],
+      handle: async (interaction, { config }) => {
+        await interaction.showModal(linkModal(config.helpdesk));
+      },
+    },
+    'link-edit': {
+      for: 'everybody',
+      labels: ['Edit address'],
+      handle: async (interaction, { config, accounts }) => {
+        await interaction.showModal(linkModal(config.helpdesk, accounts.typedAddresses.find(interaction.user.id)));
+      },
     },
     'link-enter-code': {
       for: 'everybody',
@@ -83,8 +94,13 @@ export default link;
 type LinkServices = Pick<Services, 'config' | 'accounts' | 'audit' | 'metrics'>;
 
 async function submitAddress(interaction: ModalSubmitInteraction, services: LinkServices): Promise<void> {
-  await deferEphemeral(interaction);
-  await interaction.editReply(asMessage(await linkReply(interaction, services, readTextField(interaction, 'email'))));
+  await deferLinkCard(interaction);
+  const typed = readTextField(interaction, 'email');
+  const { typedAddresses } = services.accounts;
+  typedAddresses.save(interaction.user.id, typed);
+  const reply = await linkReply(interaction, services, typed);
+  if (reply.kind === 'linked') typedAddresses.remove(interaction.user.id);
+  await interaction.editReply(asMessage(reply));
 }
 
 /** What follows from an address, by the proof that is asked for. */
@@ -99,16 +115,16 @@ async function linkReply(
     case 'email': {
       const result = await verification.request(person, typed);
       metrics.mails.inc({ result: result.kind });
-      return codeRequestedReply(result);
+      return codeRequestedReply(result, config.helpdesk);
     }
     case 'moderator': {
       const email = parseEmailAddress(typed);
-      if (!email) return codeRequestedReply({ kind: 'invalid-email' });
+      if (!email) return codeRequestedReply({ kind: 'invalid-email' }, config.helpdesk);
       const allowed = await linkRequestLimit.take(person.id);
       if (allowed.kind === 'limited') return linkRequestLimitedReply(allowed);
       const request = await linkRequests.open(person.id, email);
       const { entry, components } = linkRequestEntry(request, maskEmailAddress(email));
-      if (await audit.write(entry, components)) return linkRequestedReply(maskEmailAddress(email));
+      if (await audit.write(entry, components)) return linkRequestedReply(email);
       await linkRequests.forget(person.id);
       // Nobody was asked.
       await linkRequestLimit.giveBack(allowed);
@@ -116,33 +132,36 @@ async function linkReply(
     }
     case 'none': {
       const email = parseEmailAddress(typed);
-      if (!email) return codeRequestedReply({ kind: 'invalid-email' });
+      if (!email) return codeRequestedReply({ kind: 'invalid-email' }, config.helpdesk);
       await links.save(person.id, email, 'none');
       await audit.write(linkEntry(person.id, 'linked without proof'));
-      return linkedReply(maskEmailAddress(email));
+      return linkedReply(email);
     }
   }
 }
 
 async function sendAgain(
   interaction: ButtonInteraction,
-  { accounts, metrics }: Pick<Services, 'accounts' | 'metrics'>,
+  { config, accounts, metrics }: Pick<Services, 'config' | 'accounts' | 'metrics'>,
 ): Promise<void> {
   await deferUpdate(interaction);
   const person = { id: interaction.user.id, name: interaction.user.username };
   const result = await accounts.verification.requestAgain(person);
   metrics.mails.inc({ result: result.kind });
-  await interaction.editReply(asMessage(codeRequestedReply(result)));
+  await interaction.editReply(asMessage(codeRequestedReply(result, config.helpdesk)));
 }
 
 async function submitCode(
   interaction: ModalSubmitInteraction,
   { accounts, audit }: Pick<Services, 'accounts' | 'audit'>,
 ): Promise<void> {
-  await deferEphemeral(interaction);
+  await deferLinkCard(interaction);
   const result = await accounts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
   // First what moderators have to know: it holds whether or not Discord takes the reply.
-  if (result.kind === 'linked') await audit.write(linkEntry(interaction.user.id, 'linked by mailed code'));
+  if (result.kind === 'linked') {
+    accounts.typedAddresses.remove(interaction.user.id);
+    await audit.write(linkEntry(interaction.user.id, 'linked by mailed code'));
+  }
   await interaction.editReply(asMessage(codeEnteredReply(result)));
 }
 

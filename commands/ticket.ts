@@ -105,7 +105,7 @@ async function openForm(
   } else if (tickets.queue.down && !evenIfDown) {
     await interaction.reply(ephemeral(helpdeskDownReply(config.helpdesk, tickets.queue.retryAt)));
   } else if (!link) {
-    await interaction.reply(ephemeral(notLinkedReply()));
+    await interaction.reply(ephemeral(notLinkedReply(config.helpdesk, config.links.verification)));
   } else {
     await interaction.showModal(ticketModal(newDraftId(), config.tickets.products));
   }

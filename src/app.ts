@@ -212,6 +212,7 @@ function createServices(config: Config, ground: Ground): { services: Services; m
     storage,
     verification: config.links.verification,
     mailer,
+    helpdeskName: config.helpdesk.name,
     personLimit: perHour('mails-of-person', config.links.mailsPerHour),
     addressLimit: perHour('mails-to-address', config.links.mailsPerHour),
     linkRequestLimit: perHour('link-requests-of-person', config.links.mailsPerHour),

@@ -42,6 +42,7 @@ export async function openDesk(url: string) {
     storage,
     verification: 'email',
     mailer: { send: async () => ({ kind: 'unreachable' }), check: async () => undefined, close: () => undefined },
+    helpdeskName: 'the helpdesk',
     personLimit: limit('mails-of-person'),
     addressLimit: limit('mails-to-address'),
     linkRequestLimit: limit('link-requests-of-person'),

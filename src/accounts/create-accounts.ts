@@ -5,12 +5,15 @@ import { AccountLinks, type LinkProof } from './account-links.ts';
 import { EmailVerification } from './email-verification.ts';
 import { LinkRequests } from './link-requests.ts';
 import type { Mailer } from './mailer.ts';
+import { TypedAddresses } from './typed-addresses.ts';
 
 export interface AccountsDeps {
   readonly storage: Storage;
   /** LINK_VERIFICATION. */
   readonly verification: LinkProof;
   readonly mailer: Mailer;
+  /** How mails call the helpdesk (HELPDESK_NAME). */
+  readonly helpdeskName: string;
   /** Mails that one person asks for, and that go to one address. */
   readonly personLimit: SlidingWindow;
   readonly addressLimit: SlidingWindow;
@@ -27,16 +30,29 @@ export interface Accounts {
   readonly linkRequests: LinkRequests;
   readonly linkRequestLimit: SlidingWindow;
   readonly verification: EmailVerification;
+  readonly typedAddresses: TypedAddresses;
 }
 
 /** Puts the accounts together. */
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const { storage, mailer, personLimit, addressLimit, linkRequestLimit, digestKey, now, log } = deps;
+  const { storage, mailer, helpdeskName, personLimit, addressLimit, linkRequestLimit, digestKey, now, log } = deps;
   const links = new AccountLinks(storage, { verification: deps.verification, now });
+  const typedAddresses = new TypedAddresses({ now });
   return {
     links,
+    typedAddresses,
     linkRequests: new LinkRequests(storage, { now }),
     linkRequestLimit,
-    verification: new EmailVerification(storage, { links, mailer, personLimit, addressLimit, digestKey, now, log }),
+    verification: new EmailVerification(storage, {
+      links,
+      typedAddresses,
+      mailer,
+      helpdeskName,
+      personLimit,
+      addressLimit,
+      digestKey,
+      now,
+      log,
+    }),
   };
 }

@@ -7,8 +7,10 @@ import { wasClockAhead } from '../storage/clock-ahead.ts';
 import type { RecordStore } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AccountLinks } from './account-links.ts';
-import { mailboxOf, maskEmailAddress } from './email-address.ts';
+import { mailboxOf } from './email-address.ts';
+import { linkCodeMail } from './link-code-mail.ts';
 import type { Mailer } from './mailer.ts';
+import type { TypedAddresses } from './typed-addresses.ts';
 
 /** Milliseconds that a code lives. */
 const CODE_LIFETIME_MS = 15 * 60_000;
@@ -37,7 +39,8 @@ export type RequestCodeResult =
   | {
       /** `mail-unconfirmed`: it is not known whether the mail server took the mail. If it arrives, its code counts. */
       readonly kind: 'sent' | 'mail-unconfirmed';
-      readonly maskedEmail: string;
+      /** In full, for the person alone: nobody else may see it, and no log. */
+      readonly email: string;
       readonly expiresAt: number;
       /** Another address is linked, and stays so until this one is proved. */
       readonly replacesLink: boolean;
@@ -47,11 +50,11 @@ export type RequestCodeResult =
   /** Too many mails to this person or this address. */
   | Limited
   /** `mail-refused`: that address takes no mail. `mail-bot-refused`: the mail server takes none from the bot. */
-  | { readonly kind: 'mail-refused' | 'mail-bot-refused'; readonly maskedEmail: string }
-  | { readonly kind: 'mail-unreachable'; readonly maskedEmail: string };
+  | { readonly kind: 'mail-refused' | 'mail-bot-refused'; readonly email: string }
+  | { readonly kind: 'mail-unreachable'; readonly email: string };
 
 export type ConfirmCodeResult =
-  | { readonly kind: 'linked'; readonly maskedEmail: string }
+  | { readonly kind: 'linked'; readonly email: string }
   | { readonly kind: 'wrong-code'; readonly triesLeft: number }
   /** The address waits, but its code does not count: its mail was not sent, or it was wrong too often. */
   | { readonly kind: 'void-code' }
@@ -83,15 +86,18 @@ export class EmailVerification {
     // counted, and a code that could be tried would be tried for ever. A crash in between costs a mail, never a proof.
     const pending = { userId: person.id, email, codeDigest, triesLeft: 0, expiresAt };
     await this.#pending.save(person.id, pending, CODE_LIFETIME_MS).catch((error) => giveBackAndThrow(allowed, error));
-    const maskedEmail = maskEmailAddress(email);
-    const result = await this.#parts.mailer.send({ to: email, ...codeMail(person, code) });
+    const { helpdeskName } = this.#parts;
+    const result = await this.#parts.mailer.send({
+      to: email,
+      ...linkCodeMail(person, { code, helpdeskName, minutes: CODE_LIFETIME_MS / 60_000 }),
+    });
     switch (result.kind) {
       case 'sent':
       case 'unconfirmed':
         await this.#pending.update(person.id, (current) =>
           current?.codeDigest === codeDigest ? { ...current, triesLeft: CODE_TRIES } : undefined,
         );
-        return { kind: result.kind === 'sent' ? 'sent' : 'mail-unconfirmed', maskedEmail, expiresAt, replacesLink };
+        return { kind: result.kind === 'sent' ? 'sent' : 'mail-unconfirmed', email, expiresAt, replacesLink };
       case 'refused':
         // Nothing waits for a code that nobody can get.
         await this.#pending.update(
@@ -99,12 +105,12 @@ export class EmailVerification {
           (current) => (current?.codeDigest === codeDigest ? { ...current, expiresAt: 0 } : undefined),
           1,
         );
-        return { kind: 'mail-refused', maskedEmail };
+        return { kind: 'mail-refused', email };
       case 'bot-refused':
       case 'unreachable':
         // Nothing that the person did or can mend.
         await giveBack(allowed);
-        return { kind: `mail-${result.kind}`, maskedEmail };
+        return { kind: `mail-${result.kind}`, email };
     }
   }
 
@@ -137,7 +143,7 @@ export class EmailVerification {
     }
     switch (await this.#useUp(pending)) {
       case 'used-up':
-        return { kind: 'linked', maskedEmail: maskEmailAddress(pending.email) };
+        return { kind: 'linked', email: pending.email };
       case 'used-before':
         // Entered on two devices at once: the other one tells of the link.
         return { kind: 'no-code' };
@@ -189,6 +195,7 @@ export class EmailVerification {
   }
 
   async forget(userId: string): Promise<void> {
+    this.#parts.typedAddresses.remove(userId);
     await this.#pending.remove(userId);
   }
 
@@ -233,7 +240,11 @@ export class EmailVerification {
 
 export interface EmailVerificationParts {
   readonly links: AccountLinks;
+  /** Forgotten with the pending address. */
+  readonly typedAddresses: TypedAddresses;
   readonly mailer: Mailer;
+  /** How the mails call the helpdesk. */
+  readonly helpdeskName: string;
   /** Mails for one Discord user. */
   readonly personLimit: SlidingWindow;
   /** Mails to one address, whoever asks. */
@@ -267,18 +278,4 @@ function newCode(): string {
 /** What was typed, without the blanks and dashes that people put in between, and in plain digits. */
 function plainDigits(typed: string): string {
   return typed.normalize('NFKC').replace(/[\s-]/g, '');
-}
-
-function codeMail(person: { id: string; name: string }, code: string): { subject: string; text: string } {
-  return {
-    subject: 'Your code to link your account with Discord',
-    text: [
-      `${code} is the code that links this address with the Discord user ${person.name} (${person.id}).`,
-      '',
-      `Enter it in Discord within ${CODE_LIFETIME_MS / 60_000} minutes: press "Enter code" under the bot's message. If that message is gone, use /account there.`,
-      '',
-      'Whoever is linked opens tickets in the name of this address. Give the code to nobody, whoever asks for it.',
-      'If you did not ask for it, do nothing: without the code nobody is linked.',
-    ].join('\n'),
-  };
 }

@@ -4,6 +4,7 @@ import {
   DiscordAPIError,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
+  type ModalMessageModalSubmitInteraction,
   type ModalSubmitInteraction,
   RESTJSONErrorCodes,
 } from 'discord.js';
@@ -43,8 +44,11 @@ export async function deferEphemeral(interaction: AnswerableInteraction): Promis
   throwUnlessOurs(await acknowledgeEphemeral(interaction));
 }
 
-/** Promises to change the message under which the button was pressed. @throws as `deferEphemeral`. */
-export async function deferUpdate(interaction: ButtonInteraction): Promise<void> {
+/** Interactions that came from a message, which can be changed. */
+export type UpdatableInteraction = ButtonInteraction | ModalMessageModalSubmitInteraction;
+
+/** Promises to change the message under which the button was pressed, also when it opened a form. @throws as `deferEphemeral`. */
+export async function deferUpdate(interaction: UpdatableInteraction): Promise<void> {
   throwUnlessOurs(await acknowledgeUpdate(interaction));
 }
 
@@ -61,12 +65,17 @@ function throwUnlessOurs(acknowledgement: Acknowledgement): void {
 }
 
 /** As `deferEphemeral`, for texts that must not be lost either way. Never throws for what can go wrong on the way to Discord. */
-export function acknowledgeEphemeral(interaction: AnswerableInteraction): Promise<Acknowledgement> {
-  return acknowledge(interaction, () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
+export async function acknowledgeEphemeral(interaction: AnswerableInteraction): Promise<Acknowledgement> {
+  const acknowledgement = await acknowledge(interaction, () =>
+    interaction.deferReply({ flags: MessageFlags.Ephemeral }),
+  );
+  // As discord.js notes when it hears of it: an answer of our own is awaited, and no message of before is changed.
+  if (acknowledgement === 'unknown') interaction.ephemeral = true;
+  return acknowledgement;
 }
 
 /** As `deferUpdate`, and never throws. */
-export function acknowledgeUpdate(interaction: ButtonInteraction): Promise<Acknowledgement> {
+export function acknowledgeUpdate(interaction: UpdatableInteraction): Promise<Acknowledgement> {
   return acknowledge(interaction, () => interaction.deferUpdate());
 }
 

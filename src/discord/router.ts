@@ -199,8 +199,9 @@ function hasAnswer(interaction: Interaction): boolean {
 /** Says something privately, in whatever state the interaction is: an edit of what is awaited, a follow-up to what was said, or a reply. */
 async function replyPrivately(interaction: Interaction, reply: Reply): Promise<void> {
   if (!interaction.isRepliable()) return;
-  if (interaction.deferred && !interaction.replied && !interaction.isMessageComponent())
-    await interaction.editReply(asMessage(reply));
+  // A message that a form was to change keeps its buttons.
+  const isAwaited = interaction.deferred && !interaction.replied && interaction.ephemeral !== null;
+  if (isAwaited && !interaction.isMessageComponent()) await interaction.editReply(asMessage(reply));
   else if (interaction.deferred || interaction.replied) await interaction.followUp(ephemeral(reply));
   else await interaction.reply(ephemeral(reply));
 }

@@ -9,25 +9,27 @@ test('the right code links the address as it was typed', async () => {
   const setting = await createVerification();
   expect(await setting.verification.request(ADA, ' Ada@Example.org ')).toMatchObject({
     kind: 'sent',
-    maskedEmail: 'A•••@E•••.org',
+    email: 'Ada@Example.org',
     expiresAt: setting.clock.now + 15 * MINUTE_MS,
     replacesLink: false,
   });
   expect(await setting.verification.confirm(ADA.id, setting.lastCode)).toEqual({
     kind: 'linked',
-    maskedEmail: 'A•••@E•••.org',
+    email: 'Ada@Example.org',
   });
   expect(await setting.links.find(ADA.id)).toMatchObject({ email: 'Ada@Example.org', proof: 'email' });
 });
 
-test('the mail goes to that address alone, names who asked, and has the code in its text alone', async () => {
+test('the mail goes to that address alone, and names the helpdesk and who asked', async () => {
   const setting = await createVerification();
   await setting.verification.request(ADA, 'ada@example.org');
   const [mail] = setting.mails;
   expect(mail?.to).toBe('ada@example.org');
   expect(mail?.text).toContain(`ada (${ADA.id})`);
-  // Subjects are shown on locked screens.
-  expect(mail?.subject).not.toMatch(/\d/);
+  expect(mail?.subject).toBe(`${setting.lastCode} is your Discord link code`);
+  expect(mail?.text).toContain(`${setting.lastCode} is your code for Example Hosting.`);
+  expect(mail?.text).toContain('within 15 minutes');
+  expect(mail?.text).toContain('Never share this code');
   expect(setting.mails).toHaveLength(1);
 });
 

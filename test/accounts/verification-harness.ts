@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { AccountLinks, type LinkProof } from '../../src/accounts/account-links.ts';
 import { EmailVerification } from '../../src/accounts/email-verification.ts';
 import type { Mail, MailResult } from '../../src/accounts/mailer.ts';
+import { TypedAddresses } from '../../src/accounts/typed-addresses.ts';
 import { createLog } from '../../src/log.ts';
 import { SlidingWindow } from '../../src/sliding-window.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -42,6 +43,8 @@ export async function createVerification(options: VerificationOptions = {}) {
       check: async () => undefined,
       close: () => undefined,
     },
+    typedAddresses: new TypedAddresses({ now }),
+    helpdeskName: 'Example Hosting',
     personLimit: window('mails-of-person'),
     addressLimit: window('mails-to-address'),
     digestKey,

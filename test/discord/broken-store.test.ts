@@ -4,7 +4,7 @@ import { type HandlersBot, NOT_LINKED, startForEveryHandler } from '../handlers/
 import type { StorageBreakage } from '../support/breakable-storage.ts';
 
 /** These open a form and look nothing up. */
-const STATIC = ['button link', 'button link-enter-code'];
+const STATIC = ['button link', 'button link-edit', 'button link-enter-code'];
 /** This reads and writes nothing. */
 const WITHOUT_STORE = ['/helpdesk panel'];
 

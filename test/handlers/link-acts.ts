@@ -31,6 +31,7 @@ const decides = (name: 'link-approve' | 'link-refuse', told: string): Act => ({
 export const linkActs: Acts = {
   '/link': shows(({ place }, how) => place.slash('link', {}, how), isModal),
   'button link': shows(({ place }, how) => press(place, 'link', how), isModal),
+  'button link-edit': shows(({ place }, how) => press(place, 'link-edit', how), isModal),
   'button link-enter-code': shows(({ place }, how) => press(place, 'link-enter-code', how), isModal),
   'button link-send-again': {
     verification: 'email',

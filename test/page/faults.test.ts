@@ -60,7 +60,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     await command('link');
     await form.getByRole('textbox', { name: 'Email address' }).fill('ada@example.org');
     await form.getByRole('button', { name: 'Submit' }).click();
-    await message('could not be sent right now').getByRole('button', { name: 'Send again' }).waitFor();
+    await message("couldn't be sent").getByRole('button', { name: 'Send again' }).waitFor();
   });
 
   test('a store that is read-only gives the text back at once', async () => {

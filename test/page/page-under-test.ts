@@ -198,7 +198,7 @@ export async function linkByHand(
   await page.getByRole('button', { name: /^Copy code \d{6}$/ }).click();
   const code = await clipboard();
   await show('Discord');
-  await message('A six-digit code is on its way').getByRole('button', { name: 'Enter code' }).click();
+  await message('Code sent to').getByRole('button', { name: 'Enter code' }).click();
   await form.getByRole('textbox', { name: 'Code' }).fill(code);
   await form.getByRole('button', { name: 'Submit' }).click();
   await message('is linked.').waitFor();

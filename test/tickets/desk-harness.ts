@@ -127,6 +127,7 @@ export async function createDesk(options: DeskOptions = {}) {
     storage,
     verification: 'email',
     mailer: { send: async () => ({ kind: 'sent' }), check: async () => undefined, close: () => undefined },
+    helpdeskName: 'the helpdesk',
     personLimit: window('mails-of-person', 3),
     addressLimit: window('mails-to-address', 3),
     linkRequestLimit: window('link-requests-of-person', 3),

@@ -23,3 +23,8 @@ export function ticketPage({ ticketUrl }: HelpdeskNames, reference: string | und
   if (ticketUrl === undefined || reference === undefined) return undefined;
   return ticketUrl.replaceAll('{reference}', encodeURIComponent(reference));
 }
+
+/** The name before another noun, unescaped, for labels and titles: "your helpdesk account", "your Example Hosting account". */
+export function withoutArticle({ name }: Pick<HelpdeskNames, 'name'>): string {
+  return name.replace(/^the /, '');
+}

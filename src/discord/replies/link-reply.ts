@@ -1,98 +1,123 @@
 import { ButtonStyle } from 'discord.js';
+import type { LinkProof } from '../../accounts/account-links.ts';
 import type { ConfirmCodeResult, RequestCodeResult } from '../../accounts/email-verification.ts';
 import type { LinkDecision } from '../../accounts/link-requests.ts';
 import type { Limited } from '../../sliding-window.ts';
 import { customId } from '../custom-id.ts';
-import { button, lines, linkButton, type Reply, row, timestamp } from './reply.ts';
+import { escapeUserText } from './escape-user-text.ts';
+import { type HelpdeskNames, inSentence, withoutArticle } from './helpdesk-words.ts';
+import { ownAddress } from './own-address.ts';
+import { button, card, linkButton, type Reply, row, timestamp } from './reply.ts';
 
 export const enterCodeButton = () => button('Enter code', ButtonStyle.Primary, customId('link-enter-code'));
 export const sendAgainButton = () => button('Send again', ButtonStyle.Secondary, customId('link-send-again'));
+const editAddressButton = () => button('Edit address', ButtonStyle.Primary, customId('link-edit'));
 const openTicketButton = () => button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
 
+const STAYS_LINKED = 'What is linked stays linked.';
+
+/** What a person has to expect, by how links are proved. */
+const PROOFS: Readonly<Record<LinkProof, string>> = {
+  email: "We'll email you a six-digit code.",
+  moderator: 'A moderator confirms that it is yours.',
+  none: '',
+};
+
 /** Why an account is needed, before the first ticket. */
-export function notLinkedReply(): Reply {
-  return {
-    kind: 'link',
-    content: lines(
-      'Tickets are opened on your helpdesk account, and answers arrive there by email. No account is linked with you yet.',
-      'Press **Link account** and prove the address once; nobody else in Discord gets to see it.',
-    ),
-    components: [row(linkButton())],
-  };
+export function notLinkedReply(helpdesk: Pick<HelpdeskNames, 'name'>, verification: LinkProof): Reply {
+  const name = withoutArticle(helpdesk);
+  return card(
+    'link',
+    `🔗 Link your ${escapeUserText(name, name.length)} email first`,
+    [`${PROOFS[verification]} Nobody else on Discord sees your address.`.trimStart()],
+    [row(linkButton())],
+  );
 }
 
 /** What became of asking for a code. */
-export function codeRequestedReply(result: RequestCodeResult): Reply {
+export function codeRequestedReply(result: RequestCodeResult, helpdesk: Pick<HelpdeskNames, 'name'>): Reply {
   switch (result.kind) {
     case 'sent':
-      return {
-        kind: 'link',
-        content: lines(
-          `A six-digit code is on its way to ${result.maskedEmail}. It works once, until ${timestamp(result.expiresAt, 't')}.`,
-          result.replacesLink && 'The account that is linked now stays linked until you enter the code.',
-          'Nothing there after a minute? Look into the spam folder, or press **Send again**. If this message disappears, `/account` has the same buttons.',
-        ),
-        components: [row(enterCodeButton(), sendAgainButton())],
-      };
+      return card(
+        'link',
+        '📧 Check your email',
+        [
+          `Code sent to ${ownAddress(result.email)}. It works once and expires ${timestamp(result.expiresAt, 'R')}.`,
+          result.replacesLink && 'Your current link stays until you enter the code.',
+          'Not there after a minute? Check your spam folder, or press **Send again**.',
+          '-# If this message disappears, use `/account`.',
+        ],
+        [row(enterCodeButton(), sendAgainButton())],
+      );
     case 'mail-unconfirmed':
-      return {
-        kind: 'link',
-        content: lines(
-          `The mail server took long over the mail to ${result.maskedEmail}, so **it is not known whether it arrives**. If it does, its code works once, until ${timestamp(result.expiresAt, 't')}.`,
-          result.replacesLink && 'The account that is linked now stays linked until you enter the code.',
-          'Nothing there after a few minutes? Press **Send again**: then only the new code counts.',
-        ),
-        components: [row(enterCodeButton(), sendAgainButton())],
-      };
+      return card(
+        'link',
+        '⏳ The email may be delayed',
+        [
+          `The mail server didn't confirm the email to ${ownAddress(result.email)}. If it arrives, its code works once and expires ${timestamp(result.expiresAt, 'R')}.`,
+          result.replacesLink && 'Your current link stays until you enter the code.',
+          'Nothing after a few minutes? Press **Send again**. Then only the new code works.',
+        ],
+        [row(enterCodeButton(), sendAgainButton())],
+      );
     case 'invalid-email':
-      return {
-        kind: 'link',
-        content: lines(
-          'This is not an email address that the helpdesk can take. One looks like name@example.com. Nothing was sent, and nothing has changed.',
-          'Is it the address of your account all the same? Then ask the helpdesk which other one you can use.',
-        ),
-        components: [row(linkButton())],
-      };
+      return card(
+        'link',
+        "✏️ We can't use that as an email address",
+        [
+          'It should look like name@example.com. Nothing was sent, and nothing has changed.',
+          `Is it correct? Then ask ${inSentence(helpdesk)} which other address you can use.`,
+        ],
+        [row(editAddressButton())],
+      );
     case 'nothing-pending':
-      return {
-        kind: 'link',
-        content:
-          'There is no address that waits for a code any more. Nothing was sent. Start again with **Link account**.',
-        components: [row(linkButton())],
-      };
+      return card(
+        'link',
+        '⌛ Nothing is waiting for a code',
+        ['The last code expired or was used. Nothing was sent. Start again with **Link account**.'],
+        [row(linkButton())],
+      );
     case 'limited':
-      return {
-        kind: 'link',
-        content: lines(
-          'Too many codes were asked for, by you or for this address, so none was sent now.',
-          `A code that you have already still links the address that it was mailed to. You can ask again ${timestamp(result.retryAt, 'R')}.`,
-        ),
-        components: [row(enterCodeButton(), sendAgainButton())],
-      };
+      return card(
+        'link',
+        '✋ Too many codes requested',
+        [
+          'Nothing was sent. A code you already have still works for the address it was mailed to.',
+          `You can ask for a new one ${timestamp(result.retryAt, 'R')}.`,
+        ],
+        [row(enterCodeButton(), sendAgainButton())],
+      );
     case 'mail-refused':
-      return {
-        kind: 'link',
-        content: `The mail server does not deliver to ${result.maskedEmail}, so no code is on its way, and an earlier one does not count any more. What is linked stays linked. Check the address, and start again with **Link account**.`,
-        components: [row(linkButton())],
-      };
+      return card(
+        'link',
+        "📭 That address can't receive email",
+        [
+          `The mail server refused ${ownAddress(result.email)}. Check it for typos.`,
+          `No code was sent, and earlier codes no longer work. ${STAYS_LINKED}`,
+        ],
+        [row(editAddressButton())],
+      );
     case 'mail-bot-refused':
-      return {
-        kind: 'link',
-        content: lines(
-          `The mail to ${result.maskedEmail} could not be sent right now, and that is on our side: **the mail server turns the bot away**. Nothing is known to be wrong with your address, and this try doesn't count.`,
-          'Please tell a moderator: it takes somebody to mend it. Your address is kept for 15 minutes, for **Send again**; after that, `/link` starts again. What is linked stays linked; a code from before no longer works.',
-        ),
-        components: [row(sendAgainButton())],
-      };
+      return card(
+        'link',
+        "🔧 The email couldn't be sent",
+        [
+          `**The mail server turns the bot away**, so ${ownAddress(result.email)} got no code. Nothing is known to be wrong with your address, and this try doesn't count.`,
+          'Please tell a moderator: somebody has to fix it. **Send again** works for 15 minutes; after that, start again with `/link`.',
+          `Earlier codes no longer work. ${STAYS_LINKED}`,
+        ],
+        [row(sendAgainButton())],
+      );
     case 'mail-unreachable':
-      return {
-        kind: 'link',
-        content: lines(
-          `The mail to ${result.maskedEmail} could not be sent right now. Your address is kept for 15 minutes: press **Send again** in a moment.`,
-          'No code counts before that, an earlier one neither. What is linked stays linked.',
-        ),
-        components: [row(sendAgainButton())],
-      };
+      return card(
+        'link',
+        "💤 The email couldn't be sent",
+        [
+          `We can't reach the mail server, so ${ownAddress(result.email)} got no code. Your address is kept for 15 minutes: press **Send again** in a moment.`,
+          `Earlier codes no longer work. ${STAYS_LINKED}`,
+        ],
+        [row(sendAgainButton())],
+      );
   }
 }
 
@@ -100,114 +125,96 @@ export function codeRequestedReply(result: RequestCodeResult): Reply {
 export function codeEnteredReply(result: ConfirmCodeResult): Reply {
   switch (result.kind) {
     case 'linked':
-      return linkedReply(result.maskedEmail);
+      return linkedReply(result.email);
     case 'wrong-code':
       return result.triesLeft > 0
-        ? {
-            kind: 'link',
-            content: lines(
-              `This is not the code. Nothing has changed; ${tries(result.triesLeft)} left.`,
-              'If you asked for several codes, only the newest one works.',
-            ),
-            components: [row(enterCodeButton(), sendAgainButton())],
-          }
-        : {
-            kind: 'link',
-            content: lines(
-              'This is not the code, and it was the last try: the code does not count any more. Nothing has changed.',
-              'Press **Send again** for a new one.',
-            ),
-            components: [row(sendAgainButton())],
-          };
+        ? card(
+            'link',
+            '❌ Wrong code',
+            [
+              `${result.triesLeft} ${result.triesLeft === 1 ? 'try' : 'tries'} left. Did you ask for several codes? Only the newest one works.`,
+            ],
+            [row(enterCodeButton(), sendAgainButton())],
+          )
+        : card(
+            'link',
+            '❌ Wrong code',
+            ['That was the last try, so the code no longer works. Press **Send again** for a new one.'],
+            [row(sendAgainButton())],
+          );
     case 'void-code':
-      return {
-        kind: 'link',
-        content: lines(
-          'There is no code that counts at the moment: the last one was wrong too often, or the bot could not make sure that its mail was sent. It does not count any more, and nothing has changed.',
+      return card(
+        'link',
+        '⌛ That code no longer works',
+        [
+          'It was wrong too often, or its email may not have been sent. Nothing has changed.',
           'Press **Send again** for a new one.',
-        ),
-        components: [row(sendAgainButton())],
-      };
+        ],
+        [row(sendAgainButton())],
+      );
     case 'no-code':
-      return {
-        kind: 'link',
-        content: lines(
-          'No code of yours is waiting any more: it has been used, or its 15 minutes are over. Nothing has changed now.',
-          '`/account` shows whether you are linked; **Link account** starts again.',
-        ),
-        components: [row(linkButton())],
-      };
+      return card(
+        'link',
+        '⌛ No code is waiting for you',
+        [
+          'The last one expired or was used. Nothing has changed now.',
+          "`/account` shows whether you're linked. **Link account** starts again.",
+        ],
+        [row(linkButton())],
+      );
   }
 }
 
-function tries(left: number): string {
-  return left === 1 ? '1 try is' : `${left} tries are`;
-}
-
-export function linkedReply(maskedEmail: string): Reply {
-  return {
-    kind: 'link',
-    content: `Your account ${maskedEmail} is linked. Tickets that you open are opened on it, and answers arrive there by email.`,
-    components: [row(openTicketButton())],
-  };
+/** No account is claimed: only the address was proved, and whether the helpdesk knows it shows at the first ticket. */
+export function linkedReply(email: string): Reply {
+  return card(
+    'linked',
+    '✅ Linked. You can open tickets now',
+    [`Your email ${ownAddress(email)} is linked. Replies to your tickets go there.`],
+    [row(openTicketButton())],
+  );
 }
 
 /** With LINK_VERIFICATION=moderator. */
-export function linkRequestedReply(maskedEmail: string): Reply {
-  return {
-    kind: 'link',
-    content: lines(
-      `Your request to link ${maskedEmail} is with the moderators. What was linked before stays linked until they approve.`,
-      'You will be told at your next command.',
-    ),
-    components: [],
-  };
+export function linkRequestedReply(email: string): Reply {
+  return card('link', '📨 Sent to the moderators', [
+    `They decide about ${ownAddress(email)}. What is linked stays linked until they approve.`,
+    "We'll tell you the next time you use a command.",
+  ]);
 }
 
 export function linkRequestLimitedReply({ retryAt }: Limited): Reply {
-  return {
-    kind: 'link',
-    content: lines(
-      'You have asked the moderators as often as one person may within an hour, so they were not asked again. Nothing has changed.',
-      `You can ask again ${timestamp(retryAt, 'R')}.`,
-    ),
-    components: [],
-  };
+  return card('link', "✋ You've asked the moderators too often", [
+    `Nothing was sent, and nothing has changed. You can ask again ${timestamp(retryAt, 'R')}.`,
+  ]);
 }
 
 export function linkRequestUndeliveredReply(): Reply {
-  return {
-    kind: 'link',
-    content:
-      'The moderators could not be asked: their channel cannot be reached. Nothing has changed. Tell a moderator, and try again later.',
-    components: [row(linkButton())],
-  };
+  return card(
+    'link',
+    "🔧 The moderators couldn't be asked",
+    ["The bot can't write in their channel. Nothing has changed. Tell a moderator, and try again later."],
+    [row(linkButton())],
+  );
 }
 
 export function linkDecidedReply(approved: boolean): Reply {
   return approved
-    ? {
-        kind: 'link',
-        content: 'A moderator approved your request: your account is linked.',
-        components: [row(openTicketButton())],
-      }
-    : {
-        kind: 'link',
-        content: 'A moderator refused your request to link an account. Nothing has changed; ask them why.',
-        components: [],
-      };
+    ? card(
+        'linked',
+        '✅ A moderator approved your request',
+        ['Your email is linked. You can open tickets now.'],
+        [row(openTicketButton())],
+      )
+    : card('link', '⛔ A moderator refused your request', ['Nothing has changed. Ask them why.']);
 }
 
 /** For a moderator who decides against what another one has decided already. */
 export function decidedOtherwiseReply(decision: LinkDecision): Reply {
-  return {
-    kind: 'link',
-    content: lines(
-      `Another moderator has ${decision} this request already, and that holds. Your click changed nothing.`,
-      `If the request keeps its buttons, the bot could not carry that out: press **${decision === 'approved' ? 'Approve' : 'Refuse'}** to have it done.`,
-    ),
-    components: [],
-  };
+  return card('moderation', `⚖️ Another moderator has ${decision} this already`, [
+    'That holds. Your click changed nothing.',
+    `Does the request still have its buttons? Then the bot couldn't carry it out: press **${decision === 'approved' ? 'Approve' : 'Refuse'}** to have it done.`,
+  ]);
 }
 
 /** For a moderator whose decision could not be written over the request. */
@@ -215,14 +222,10 @@ export function decisionNotShownReply(
   userId: string,
   { approved, isNoted }: { approved: boolean; isNoted: boolean },
 ): Reply {
-  return {
-    kind: 'link',
-    content: lines(
-      `You ${approved ? 'approved' : 'refused'} the link of <@${userId}>, and that holds. Discord did not confirm the change of the request: if it still has buttons, they do nothing.`,
-      isNoted
-        ? 'Your decision is an entry of its own in this channel.'
-        : 'Nor could your decision be written into this channel: please write it there yourself.',
-    ),
-    components: [],
-  };
+  return card('moderation', '⚖️ Your decision holds', [
+    `You ${approved ? 'approved' : 'refused'} the link of <@${userId}>, and that holds. Discord didn't confirm the change of the request: if it still has buttons, they do nothing.`,
+    isNoted
+      ? 'Your decision is an entry of its own in this channel.'
+      : "It couldn't be written into this channel either: please write it there yourself.",
+  ]);
 }

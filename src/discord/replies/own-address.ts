@@ -1,7 +1,10 @@
+/** What Discord reads as formatting, of what an address can hold. */
+const MARKDOWN = /[\\*_~|`]/g;
+
 /**
- * A person's own address, for their eyes: a typo shows, and who looks over their shoulder sees nothing. Not escaped as other
- * texts are: a blank that takes mentions apart would be copied with the address.
+ * A person's address as only they see it, in a private reply: in full, so that typos show, and behind a spoiler, so that nobody
+ * who looks over their shoulder or sees a screenshot reads it.
  */
 export function ownAddress(email: string): string {
-  return `||${email.replaceAll(/[\\*_~|`<>[\]]/g, '\\$&')}||`;
+  return `||${email.replace(MARKDOWN, '\\$&')}||`;
 }

@@ -107,9 +107,10 @@ test('moderators, members and the audit channel are never sent an address, whate
   expect(helpdesk.tickets.filter(({ requesterEmail }) => requesterEmail === 'ada@example.org').length).toBeGreaterThan(
     3,
   );
-  for (const place of [bob, max]) expect(addressesSentTo(scene, place)).toEqual(new Set());
-  // Nobody but oneself reads one's own.
-  expect(addressesSentTo(scene, ada)).toEqual(new Set(['ada@example.org']));
+  expect(addressesSentTo(scene, max)).toEqual(new Set());
+  // People read what they typed themselves, whoever's it is, and nobody else does.
+  expect(addressesSentTo(scene, bob)).toEqual(new Set(['ada@example.org']));
+  expect(addressesSentTo(scene, ada)).toEqual(new Set(['wrong@example.org', 'ada@example.org']));
   expect(addressesSentTo(scene, mia)).toEqual(new Set(['mia@example.org']));
   expect(entries().length).toBeGreaterThan(12);
   expect(entries().join('\n')).not.toMatch(/@(?!\d)|•/);
@@ -143,7 +144,8 @@ test('with LINK_VERIFICATION=moderator a mask is all that moderators see, and on
   await form.submit({ behalf: ['author'] });
   expect(talk.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);
 
-  for (const place of [ada, bob, mia, max]) expect(addressesSentTo(scene, place)).toEqual(new Set());
+  expect(addressesSentTo(scene, ada)).toEqual(new Set(['wrong@example.org', 'ada@example.org']));
+  for (const place of [bob, mia, max]) expect(addressesSentTo(scene, place)).toEqual(new Set());
   // Not even a mask outside the audit channel, but for their own.
   expect(everythingSentTo(scene, bob.user)).not.toContain('•');
   const elsewhere = mia.user.messages.filter(({ channelId }) => channelId !== log.id);

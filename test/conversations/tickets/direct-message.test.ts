@@ -20,7 +20,7 @@ test('in direct messages the bot offers what members do, and nothing for moderat
 test('somebody who writes to the bot alone gets from /ticket to an open ticket', async () => {
   const { ada, world } = await startDirect();
   const notLinked = asMessage(await ada.slash('ticket'));
-  expect(notLinked.text).toContain('No account is linked with you yet');
+  expect(notLinked.text).toContain('email first');
   const sent = asMessage(await asModal(await notLinked.click('Link account')).submit({ email: 'ada@example.org' }));
   const code = codeIn(await world.mailbox.next('ada@example.org')) ?? '';
   const linked = asMessage(await asModal(await sent.click('Enter code')).submit({ code }));
@@ -37,7 +37,7 @@ test('who linked in a server is linked in direct messages, and the other way rou
   await linkAccount(inServer, 'ada@example.org', world);
   expect((await submitTicket(ada, FIELDS)).text).toContain('is open');
   await asMessage(await ada.slash('account')).click('Unlink');
-  expect(asMessage(await inServer.slash('ticket')).text).toContain('No account is linked');
+  expect(asMessage(await inServer.slash('ticket')).text).toContain('email first');
   await linkAccount(ada, 'lovelace@example.org', world);
   expect((await submitTicket(inServer, { ...FIELDS, body: 'Still down.' })).text).toContain('||lovelace@example.org||');
 });

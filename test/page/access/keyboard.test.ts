@@ -40,14 +40,14 @@ describeInBrowser('on the page, with the keyboard alone', () => {
     await reach('Message #help');
     await keyboard.type('/tick');
     await keyboard.press('Enter');
-    await message('No account is linked with you yet').waitFor();
+    await message('Link your helpdesk email first').waitFor();
     await reach('Link account', 'Shift+Tab');
     await keyboard.press('Enter');
     await form.waitFor();
-    expect(await focused()).toContain('Email address of your account');
+    expect(await focused()).toContain('Email you use at the helpdesk');
     await keyboard.type('ada@example.org');
     await keyboard.press('Enter');
-    await message('A six-digit code is on its way').waitFor();
+    await message('Code sent to').waitFor();
     await reach('Tickets');
     await keyboard.press('ArrowRight');
     await page.getByRole('button', { name: /^Copy code/ }).waitFor();
