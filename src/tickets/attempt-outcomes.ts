@@ -56,7 +56,10 @@ export class AttemptOutcomes {
 
   /** The texts of a person that are no ticket and are not under way, newest first. @throws {StorageError} */
   async unsent(submitterId: string): Promise<UnsentText[]> {
-    const [record, drafts] = await Promise.all([this.#records.find(submitterId), this.#drafts.allOf(submitterId)]);
+    const drafts = await this.#drafts.allOf(submitterId);
+    // As for most people: nothing more has to be read.
+    if (drafts.length === 0) return [];
+    const record = await this.#records.find(submitterId);
     const texts = drafts.map(async (draft): Promise<UnsentText | undefined> => {
       const request = record.requests.find(({ id }) => id === draft.id);
       // An escalation whose form nobody has sent yet is no text of theirs.

@@ -47,7 +47,7 @@ test('a code that was mailed before moderators decide still proves its address',
   await talk.start({ ...settings, LINK_VERIFICATION: 'moderator' });
   const linked = asMessage(await asModal(await sent.click('Enter code')).submit({ code }));
   expect(linked.text).toContain('is linked');
-  expect(await accountOf(ada)).toContain('proved by a code');
+  expect(await accountOf(ada)).toContain('verified by email');
 });
 
 test('once codes are asked for, a moderator cannot replace a proved address by an old request', async () => {

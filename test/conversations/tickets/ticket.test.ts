@@ -65,6 +65,6 @@ test('a link without a proof counts no longer when LINK_VERIFICATION asks for on
   const kept = asMessage(await form.submit({ subject: 'Mine?', body: 'No' }));
   expect(kept.text).toContain('Link your email at the helpdesk first');
   expect(asMessage(await ada.slash('ticket')).text).toContain('email first');
-  expect(asMessage(await ada.slash('account')).text).toContain('This proof does not count here any more');
+  expect(asMessage(await ada.slash('account')).text).toContain('This proof no longer counts here');
   expect(world.helpdesk.tickets).toEqual([]);
 });
