@@ -4,7 +4,7 @@ import { describeInBrowser, openPage, type PageUnderTest, useBrowser } from './p
 /** Asks for a code, and goes to where its mail arrives. @returns The mail on the page. */
 async function askForCode({ page, form, command, tab }: PageUnderTest, email: string) {
   await command('link');
-  await form.getByRole('textbox', { name: 'Email address' }).fill(email);
+  await form.getByRole('textbox', { name: 'Email you use at' }).fill(email);
   await form.getByRole('button', { name: 'Submit' }).click();
   await tab('Mailbox');
   return page.getByRole('article', { name: `Mail to ${email}` });

@@ -184,7 +184,7 @@ export async function linkByHand(
   email: string,
 ): Promise<void> {
   await command('link');
-  const address = form.getByRole('textbox', { name: 'Email address' });
+  const address = form.getByRole('textbox', { name: 'Email you use at' });
   // A bot that has just started on a busy machine can miss Discord's three seconds: then one uses the command again.
   const isShown = await address.waitFor({ timeout: 10_000 }).then(
     () => true,

@@ -153,10 +153,10 @@ describeInBrowser('what Discord shows, the page shows', () => {
   test('a person sees what is theirs: private replies, channels and commands', async () => {
     const { page, be, command, message, box } = await openPage();
     await command('account');
-    await message('No account is linked with you').waitFor();
+    await message('No account is linked').waitFor();
     await be('ben');
     await message('Good morning').waitFor();
-    expect(await page.getByText('No account is linked with you').count()).toBe(0);
+    expect(await page.getByText('No account is linked').count()).toBe(0);
     await box.fill('/');
     expect(await page.locator('.commands').textContent()).not.toContain('/helpdesk');
     await be('mia');
@@ -191,13 +191,13 @@ describeInBrowser('what Discord shows, the page shows', () => {
     await message('The panel is in').waitFor();
     await be('ada');
     await message('Need help?').getByRole('button', { name: 'My account' }).click();
-    await message('No account is linked with you').waitFor();
+    await message('No account is linked').waitFor();
   });
 
   test('what a private reply says can be dismissed, and what was written elsewhere is marked', async () => {
     const { page, be, command, message, stage } = await openPage();
     await command('account');
-    const reply = message('No account is linked with you');
+    const reply = message('No account is linked');
     await reply.getByRole('button', { name: 'Dismiss message' }).click();
     await reply.waitFor({ state: 'detached' });
     const ada = stage.cast[0]?.user;

@@ -16,6 +16,6 @@ describeInBrowser('a page that stays open while the sandbox is started anew', ()
     await message('My VPS does not come up').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
     await command('account');
-    await message('No account is linked with you').waitFor();
+    await message('No account is linked').waitFor();
   });
 });

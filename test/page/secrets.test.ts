@@ -40,7 +40,7 @@ describeInBrowser('what the page is told of secrets', () => {
     const code = stage.world.mailbox.mails[0]?.text.match(/\d{6}/)?.[0] ?? '';
     await command('ticket');
     await fillIn(it, { subject: 'With secrets', body: 'Words for the helpdesk' });
-    await message('is open.').waitFor();
+    await message('is open').waitFor();
 
     await tab('Calls');
     const calls = page.getByRole('tabpanel').locator('details');

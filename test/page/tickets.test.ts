@@ -18,7 +18,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
 
       await command('ticket');
       await message('Link your helpdesk email first').getByRole('button', { name: 'Link account' }).click();
-      await form.getByRole('textbox', { name: 'Email address' }).fill('ada@example.org');
+      await form.getByRole('textbox', { name: 'Email you use at' }).fill('ada@example.org');
       await form.getByRole('button', { name: 'Submit' }).click();
       await tab('Mailbox');
       await page.getByRole('button', { name: /^Copy code/ }).click();
@@ -37,10 +37,10 @@ describeInBrowser('on the page, by clicking and typing', () => {
         .fill('It has been unreachable since this morning.\nThe console shows a kernel panic. 🙏');
       await form.getByRole('button', { name: 'Submit' }).click();
 
-      const receipt = message('Ticket KVO-530-34143 is open.');
+      const receipt = message('Ticket KVO-530-34143 is open');
       await receipt.waitFor();
       expect(await receipt.getByText('Only you can see this').isVisible()).toBe(true);
-      await receipt.getByRole('link', { name: 'See it at the helpdesk' }).click();
+      await receipt.getByRole('link', { name: 'View ticket' }).click();
       const ticket = page.getByRole('article', { name: 'Ticket KVO-530-34143' });
       await ticket.waitFor();
       const shown = await ticket.textContent();
@@ -64,7 +64,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
     expect(await form.getByRole('textbox', { name: 'Subject' }).inputValue()).toBe('Refused');
     expect(await form.getByRole('textbox', { name: 'What do you' }).inputValue()).toBe('A text that is kept');
     await fillIn(it, { subject: 'Accepted', body: 'A text that is kept, and more' });
-    await message('is open.').waitFor();
+    await message('is open').waitFor();
     expect(stage.world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['Accepted']);
   });
 
@@ -81,7 +81,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
     await page.getByText('unreachable').first().waitFor();
     await turn('Helpdesk down');
     await answer.getByRole('button', { name: 'Try again' }).click();
-    await message('is open.').waitFor();
+    await message('is open').waitFor();
     expect(stage.world.helpdesk.tickets).toHaveLength(1);
     expect(stage.world.helpdesk.tickets[0]?.body).toContain('Nothing of this is lost');
   });
@@ -99,7 +99,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
       .selectOption({ label: "The author's account: ada (linked)" });
     await picture('escalate');
     await form.getByRole('button', { name: 'Submit' }).click();
-    await message('is open.').waitFor();
+    await message('is open').waitFor();
     await message('A moderator passed this on to support.').waitFor();
     await tab('Tickets');
     expect(stage.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);
