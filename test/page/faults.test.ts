@@ -86,7 +86,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     for (const [index, expected] of [1, 2, 3].entries()) {
       await command('ticket');
       await fillIn(it, { subject: `Ticket ${index}`, body: `Words ${index}` });
-      await message(`KVO-530-${34143 + index} is open.`).waitFor();
+      await message(`KVO-530-${34143 + index} is open`).waitFor();
       expect(logins()).toBe(expected);
       const done = page.waitForResponse(/\/switches$/);
       await page.getByRole('button', { name: 'Session expires' }).click();

@@ -33,7 +33,7 @@ describeInBrowser('a scan with axe-core finds nothing', () => {
     await linkByHand(it, 'ada@example.org');
     await command('ticket');
     await fillIn(it, { subject: 'For the scan', body: 'Some words' });
-    await message('is open.').waitFor();
+    await message('is open').waitFor();
     expect(await violations(it)).toEqual([]);
     await show('The world behind');
     await it.turn('Mail down');

@@ -72,7 +72,7 @@ describeInBrowser('on the page, with the keyboard alone', () => {
     await keyboard.type('No mouse was used.');
     await reach('Submit');
     await keyboard.press('Enter');
-    await message('is open.').waitFor();
+    await message('is open').waitFor();
     const [ticket] = stage.world.helpdesk.tickets;
     expect([ticket?.subject, ticket?.product]).toEqual(['VPS : By keyboard', 'VPS']);
 
@@ -100,7 +100,7 @@ describeInBrowser('on the page, with the keyboard alone', () => {
     await keyboard.type('The community');
     await reach('Submit');
     await keyboard.press('Enter');
-    await message('is open.').waitFor();
+    await message('is open').waitFor();
     expect(stage.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual([
       'ada@example.org',
       'community@example.com',

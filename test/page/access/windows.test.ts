@@ -29,7 +29,7 @@ describeInBrowser('in windows of every size', () => {
     await linkByHand(it, 'ada@example.org');
     await command('ticket');
     await fillIn(it, { subject: 'On the road', body: 'Written on a phone' });
-    await message('is open.').getByRole('link', { name: 'See it at the helpdesk' }).click();
+    await message('is open').getByRole('link', { name: 'View ticket' }).click();
     await page.getByRole('article', { name: 'Ticket KVO-530-34143' }).getByText('Written on a phone').waitFor();
     expect(await outOfSight(it)).toEqual([]);
     expect(stage.world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['On the road']);
@@ -37,7 +37,7 @@ describeInBrowser('in windows of every size', () => {
     await it.turn('Mail down');
     await page.getByRole('switch', { name: 'Mail down', checked: true }).waitFor();
     await show('Discord');
-    await message('is open.').waitFor();
+    await message('is open').waitFor();
   });
 
   test.each([
