@@ -128,7 +128,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     const { page, command, message, stage } = it;
     const { discord } = stage.world;
     await command('account');
-    const button = message('Link your helpdesk email first').getByRole('button', { name: 'Link account' });
+    const button = message('No account is linked').getByRole('button', { name: 'Link account' });
     await button.waitFor();
     expect(discord.limits.deadlineMs).toBe(3000);
     // Long enough that it is this test that lets the time pass.
