@@ -1,4 +1,5 @@
-import type { AccountLink, LinkProof } from '../../accounts/account-links.ts';
+import type { AccountLink } from '../../accounts/account-links.ts';
+import { proofWords } from '../replies/proof-words.ts';
 import { timestamp } from '../replies/reply.ts';
 import { blockWords } from './block-words.ts';
 import { moderationCard } from './moderation-card.ts';
@@ -34,15 +35,4 @@ function linkWords({ linkedAt, proof, allowsEscalation }: AccountLink): string[]
       ? 'Moderators may open tickets in their name.'
       : "They don't want moderators to open tickets in their name.",
   ];
-}
-
-function proofWords(proof: LinkProof): string {
-  switch (proof) {
-    case 'email':
-      return 'verified by email';
-    case 'moderator':
-      return 'approved by a moderator';
-    case 'none':
-      return 'not verified';
-  }
 }

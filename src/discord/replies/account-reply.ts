@@ -1,10 +1,10 @@
 import { type ButtonBuilder, ButtonStyle } from 'discord.js';
-import type { LinkProof } from '../../accounts/account-links.ts';
 import type { PersonalSummary } from '../../tickets/personal-records.ts';
 import { customId } from '../custom-id.ts';
 import { type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { enterCodeButton, sendAgainButton } from './link-reply.ts';
 import { ownAddress } from './own-address.ts';
+import { proofWords } from './proof-words.ts';
 import { button, card, lines, linkButton, type Reply, type ReplySection, row, timestamp } from './reply.ts';
 
 /** What is stored about a person, and what they can do about it. */
@@ -135,15 +135,4 @@ function waitingWords({ link, pendingAddress, linkRequest }: PersonalSummary): (
       (pendingAddress ?? linkRequest) !== undefined &&
       'Until then the linked account below stays linked.',
   ];
-}
-
-function proofWords(proof: LinkProof): string {
-  switch (proof) {
-    case 'email':
-      return 'verified by email';
-    case 'moderator':
-      return 'approved by a moderator';
-    case 'none':
-      return 'not verified';
-  }
 }

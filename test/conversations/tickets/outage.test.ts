@@ -78,9 +78,9 @@ test('while the helpdesk keeps failing, people hear it before they write, and wh
   });
   await world.helpdesk.down();
   await submitTicket(ada, FIELDS);
-  const hindrance = asMessage(await ada.slash('ticket'));
-  expect(hindrance.text).toContain("Can't reach the helpdesk right now");
-  const form = asModal(await hindrance.click('Write it anyway'));
+  const instead = asMessage(await ada.slash('ticket'));
+  expect(instead.text).toContain("Can't reach the helpdesk right now");
+  const form = asModal(await instead.click('Write it anyway'));
   const told = asMessage(await form.submit({ subject: 'Another thing', body: 'Written all the same.' }));
   expect(told.text).toContain('**No ticket was opened**; your text is saved');
   expect(asMessage(await told.click('Show my text')).text).toContain('Written all the same.');
