@@ -8,10 +8,10 @@ import {
 import { deferEphemeral, deferUpdate } from '../src/discord/acknowledge.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
-import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
 import { accountReply, deletedReply, deletionReply, unlinkedReply } from '../src/discord/replies/account-reply.ts';
 import { draftsReply } from '../src/discord/replies/drafts-reply.ts';
 import { asMessage, card } from '../src/discord/replies/reply.ts';
+import { showAccount } from '../src/discord/show-account.ts';
 
 const account: SlashCommand = {
   kind: 'slash',
@@ -24,13 +24,7 @@ const account: SlashCommand = {
       .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
       .toJSON(),
 
-  async execute(interaction, services) {
-    await deferEphemeral(interaction);
-    await interaction.editReply(
-      asMessage(accountReply(await services.personalRecords.summary(interaction.user.id), services.config.helpdesk)),
-    );
-    await tellPendingAfter(interaction, services);
-  },
+  execute: showAccount,
 
   buttons: {
     'account-unlink': { for: 'everybody', labels: ['Unlink'], handle: unlink },

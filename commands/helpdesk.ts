@@ -1,12 +1,7 @@
-import {
-  ApplicationIntegrationType,
-  type ButtonInteraction,
-  InteractionContextType,
-  SlashCommandBuilder,
-} from 'discord.js';
+import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { deferEphemeral } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
-import type { Services, SlashCommand } from '../src/discord/command.ts';
+import type { SlashCommand } from '../src/discord/command.ts';
 import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
 import { block, unblock } from '../src/discord/moderation/block.ts';
 import { blocks } from '../src/discord/moderation/blocks.ts';
@@ -17,8 +12,8 @@ import { status } from '../src/discord/moderation/status.ts';
 import type { Subcommand } from '../src/discord/moderation/subcommand.ts';
 import { unlink } from '../src/discord/moderation/unlink.ts';
 import { who } from '../src/discord/moderation/who.ts';
-import { accountReply } from '../src/discord/replies/account-reply.ts';
 import { asMessage } from '../src/discord/replies/reply.ts';
+import { showAccount } from '../src/discord/show-account.ts';
 
 /** In the order in which Discord lists them. */
 const SUBCOMMANDS: readonly Subcommand[] = [status, pause, resume, block, unblock, blocks, who, unlink, panel];
@@ -56,12 +51,3 @@ const helpdesk: SlashCommand = {
 export default helpdesk;
 
 const UNKNOWN = '🤷 This belongs to another version of the bot';
-
-/** What /account shows. In a message of its own: the panel belongs to everybody. */
-async function showAccount(interaction: ButtonInteraction, services: Services): Promise<void> {
-  await deferEphemeral(interaction);
-  await interaction.editReply(
-    asMessage(accountReply(await services.personalRecords.summary(interaction.user.id), services.config.helpdesk)),
-  );
-  await tellPendingAfter(interaction, services);
-}
