@@ -13,6 +13,7 @@ import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
 import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
 import { closedReply, helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
+import { unsentReply } from '../src/discord/replies/drafts-reply.ts';
 import { notLinkedReply } from '../src/discord/replies/link-reply.ts';
 import { noAccountForTextReply } from '../src/discord/replies/no-account-reply.ts';
 import { asMessage, button, ephemeral } from '../src/discord/replies/reply.ts';
@@ -39,15 +40,22 @@ const ticket: SlashCommand = {
 
   async execute(interaction, services) {
     const inTime = lookUpDeadline(services.clock);
-    const onward = button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
+    // What is unsent has just been told, with its buttons.
+    const onward = button('Open a ticket', ButtonStyle.Primary, customId('ticket-new'));
     if (await tellPendingFirst(interaction, services, { onward, inTime })) return;
-    await openForm(interaction, services, { inTime });
+    await openForm(interaction, services, { inTime, unsentFirst: true });
   },
 
   buttons: {
     'ticket-open': {
       for: 'everybody',
       labels: ['Open a ticket'],
+      handle: (interaction, services) =>
+        openForm(interaction, services, { inTime: lookUpDeadline(services.clock), unsentFirst: true }),
+    },
+    'ticket-new': {
+      for: 'everybody',
+      labels: ['New ticket', 'Open a ticket'],
       handle: (interaction, services) => openForm(interaction, services, { inTime: lookUpDeadline(services.clock) }),
     },
     'ticket-write': {
@@ -91,21 +99,33 @@ export default ticket;
 
 type FormServices = Pick<Services, 'config' | 'tickets' | 'accounts' | 'clock'>;
 
-/** The empty form, or why it cannot become a ticket now. */
+interface FormOptions {
+  readonly inTime: InTime;
+  /** Whether a person with unsent texts is shown these instead of an empty form. */
+  readonly unsentFirst?: boolean;
+  readonly evenIfDown?: boolean;
+}
+
+/** The empty form, or why it cannot become a ticket now, or what the person may want to send instead. */
 async function openForm(
   interaction: Parameters<typeof ticket.execute>[0] | ButtonInteraction,
   { tickets, config }: FormServices,
-  { inTime, evenIfDown = false }: { inTime: InTime; evenIfDown?: boolean },
+  { inTime, unsentFirst = false, evenIfDown = false }: FormOptions,
 ): Promise<void> {
-  const place = { guildId: interaction.guildId ?? undefined, channelId: interaction.channelId ?? undefined };
-  const { link, closed, limited } = await inTime(tickets.rules.lookAhead(interaction.user.id, place));
+  const { user, guildId, channelId } = interaction;
+  const place = { guildId: guildId ?? undefined, channelId: channelId ?? undefined };
+  const [{ link, closed, limited }, unsent] = await inTime(
+    Promise.all([tickets.rules.lookAhead(user.id, place), unsentFirst ? tickets.outcomes.unsent(user.id) : []]),
+  );
   const refusal = closed ?? limited;
   if (refusal) {
     await interaction.reply(ephemeral(closedReply(refusal)));
-  } else if (tickets.queue.down && !evenIfDown) {
-    await interaction.reply(ephemeral(helpdeskDownReply(config.helpdesk, tickets.queue.retryAt)));
   } else if (!link) {
     await interaction.reply(ephemeral(notLinkedReply(config.helpdesk, config.links.verification)));
+  } else if (unsent.length > 0) {
+    await interaction.reply(ephemeral(unsentReply(unsent)));
+  } else if (tickets.queue.down && !evenIfDown) {
+    await interaction.reply(ephemeral(helpdeskDownReply(config.helpdesk, tickets.queue.retryAt)));
   } else {
     await interaction.showModal(ticketModal(newDraftId(), config.tickets.products));
   }

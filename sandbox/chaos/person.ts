@@ -61,10 +61,11 @@ export class Person {
   async #goOn(message: ShownMessage): Promise<Shown> {
     const notice = message.buttons.find((one) => one.label === 'Try again' || isDespite(one));
     if (notice && this.#random.chance(0.5)) return message.click(notice.label);
-    const onward = [...message.followUps, message].find(({ buttons }) =>
-      buttons.some(({ label }) => label === 'Open a ticket'),
-    );
-    if (onward) return onward.click('Open a ticket');
+    const onward = [...message.followUps, message].flatMap((one) => {
+      const found = one.buttons.find(({ customId }) => customId === 'ticket-new' || customId === 'ticket-open');
+      return found ? [{ message: one, label: found.label }] : [];
+    })[0];
+    if (onward) return onward.message.click(onward.label);
     const isDown = message.buttons.some(({ label }) => label === 'Write it anyway');
     return isDown && this.#random.chance(0.5) ? message.click('Write it anyway') : message;
   }

@@ -24,6 +24,9 @@ export interface Report {
   readonly unaccounted: readonly WrittenText[];
 }
 
+/** Buttons of what stands there instead of the form when nothing is left to be told. */
+const ENDS = ['New ticket', 'Write it anyway'];
+
 /** Most notices that one person reads before they can write again. */
 const MAX_NOTICES = 40;
 
@@ -77,8 +80,8 @@ async function readNotices({ place }: Person): Promise<void> {
   while (read.length < MAX_NOTICES) {
     const shown = await place.slash('ticket');
     if (shown.kind === 'modal') return;
-    // A bot that has lived for long may be leaving the helpdesk alone: then that stands there instead of the form.
-    if (shown.kind === 'message' && shown.buttons.some(({ label }) => label === 'Write it anyway')) return;
+    // What is unsent comes after all notices; and a bot may be leaving the helpdesk alone.
+    if (shown.kind === 'message' && shown.buttons.some(({ label }) => ENDS.includes(label))) return;
     read.push(shown.kind === 'message' ? shown.text : shown.kind);
   }
   throw new Error(`${place.user.name} is told things without end, such as:\n${read.slice(-3).join('\n')}`);

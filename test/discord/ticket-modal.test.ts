@@ -5,6 +5,7 @@ import { readModal } from '../../sandbox/discord/rules/modal-rules.ts';
 import { ticketModal } from '../../src/discord/forms/ticket-modal.ts';
 import { FIELD_LIMITS, type TicketFields } from '../../src/tickets/ticket-request.ts';
 import { startConversation } from '../support/conversation.ts';
+import { ticketForm } from '../support/ticket-form.ts';
 
 const DRAFT = 'AAAAAAAAAAAAAAAA';
 
@@ -72,7 +73,7 @@ describe('with TICKET_PRODUCTS', () => {
       env: { LINK_VERIFICATION: 'none', TICKET_PRODUCTS: 'VPS, Web hosting' },
     });
     asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
-    const form = asModal(await ada.slash('ticket'));
+    const form = await ticketForm(ada);
     const value = form.field('product').options.find((option) => option.label === label)?.value;
     const fields = { subject: 'My server', body: 'Is down.', ...(value === undefined ? {} : { product: [value] }) };
     expect(asMessage(await form.submit(fields)).text).toContain('is open');
@@ -85,9 +86,7 @@ describe('with TICKET_PRODUCTS', () => {
     const { ada, world } = talk;
     asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
     world.helpdesk.fault('refused');
-    const refused = asMessage(
-      await asModal(await ada.slash('ticket')).submit({ subject: 'x', product: ['Domains'], body: 'y' }),
-    );
+    const refused = asMessage(await (await ticketForm(ada)).submit({ subject: 'x', product: ['Domains'], body: 'y' }));
     expect(asModal(await refused.click('Edit')).field('product').value).toEqual(['Domains']);
     await talk.stop();
     await talk.start({ TICKET_PRODUCTS: 'Servers' });

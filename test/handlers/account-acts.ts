@@ -1,5 +1,6 @@
 import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asMessage } from '../../sandbox/discord/people/shown.ts';
+import { newTicket } from '../support/ticket-form.ts';
 import { type Acts, press, shows, uniqueText } from './act.ts';
 import { escalationForm, isModal, link, type Scene, says } from './scene.ts';
 import { refusedTicket } from './ticket-acts.ts';
@@ -24,7 +25,7 @@ export const accountActs: Acts = {
       return {
         invoke: (how) => shown.click('Unlink', how),
         async isDone() {
-          const isUnlinked = !isModal(await place.slash('ticket'));
+          const isUnlinked = !isModal(await newTicket(place));
           if (isUnlinked) await link(place);
           return isUnlinked;
         },
@@ -41,7 +42,7 @@ export const accountActs: Acts = {
       return {
         invoke: (how) => asked.click('Delete everything', how),
         async isDone() {
-          const isUnlinked = !isModal(await place.slash('ticket'));
+          const isUnlinked = !isModal(await newTicket(place));
           if (isUnlinked) await link(place);
           return isUnlinked;
         },

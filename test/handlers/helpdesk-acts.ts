@@ -1,4 +1,5 @@
 import type { InvokeOptions, Place } from '../../sandbox/discord/people/place.ts';
+import { newTicket } from '../support/ticket-form.ts';
 import { type Acts, press, shows, uniqueText } from './act.ts';
 import { type Actor, isModal, link, says } from './scene.ts';
 
@@ -118,7 +119,7 @@ export const helpdeskActs: Acts = {
         invoke: (how) => helpdesk(actor, 'unlink', { user: ada.user.id }, how),
         async isDone() {
           const isTold = (await refusalOf(ada))?.includes('Your account was unlinked') ?? false;
-          if (!isModal(await ada.slash('ticket'))) await link(ada);
+          if (!isModal(await newTicket(ada))) await link(ada);
           return isTold;
         },
       };

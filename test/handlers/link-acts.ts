@@ -1,5 +1,6 @@
 import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../sandbox/mailbox.ts';
+import { newTicket } from '../support/ticket-form.ts';
 import { type Act, type Acts, press, shows, uniqueText } from './act.ts';
 import { buttonId, isModal, link, says } from './scene.ts';
 
@@ -78,7 +79,7 @@ export const linkActs: Acts = {
       return {
         invoke: (how) => form.submit({ code }, how),
         async isDone() {
-          const isLinked = isModal(await place.slash('ticket'));
+          const isLinked = isModal(await newTicket(place));
           if (isLinked) await press(place, 'account-unlink');
           return isLinked;
         },

@@ -1,14 +1,15 @@
 import { InteractionType } from 'discord-api-types/v10';
 import type { Place } from '../../sandbox/discord/people/place.ts';
-import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
+import { asMessage } from '../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
+import { ticketForm } from '../support/ticket-form.ts';
 import { type Acts, CANARY, opensTicket, press, shows, uniqueText } from './act.ts';
 import { type Actor, buttonId, COMMUNITY, escalationForm, isModal, type Scene, says } from './scene.ts';
 
 /** A ticket of the person's own that the helpdesk has refused once. */
 export async function refusedTicket(place: Place, { talk }: Scene): Promise<ShownMessage> {
   talk.world.helpdesk.fault('refused', { times: 1 });
-  const form = asModal(await place.slash('ticket'));
+  const form = await ticketForm(place);
   return asMessage(await form.submit({ subject: uniqueText(), body: uniqueText() }));
 }
 
@@ -25,6 +26,7 @@ function refusedEscalation(actor: Actor, { talk, ada }: Scene): Promise<ShownMes
 export const ticketActs: Acts = {
   '/ticket': shows(({ place }, how) => place.slash('ticket', {}, how), isModal),
   'button ticket-open': shows(({ place }, how) => press(place, 'ticket-open', how), isModal),
+  'button ticket-new': shows(({ place }, how) => press(place, 'ticket-new', how), isModal),
   'button ticket-write': shows(({ place }, how) => press(place, 'ticket-write', how), isModal),
 
   'button ticket-retry, own ticket': {
@@ -44,8 +46,8 @@ export const ticketActs: Acts = {
   'button ticket-anyway, own ticket': {
     async reach({ place, email }, scene) {
       const fields = { subject: uniqueText(), body: uniqueText() };
-      await asModal(await place.slash('ticket')).submit(fields);
-      const known = asMessage(await asModal(await place.slash('ticket')).submit(fields));
+      await (await ticketForm(place)).submit(fields);
+      const known = asMessage(await (await ticketForm(place)).submit(fields));
       return opensTicket(scene, email, (how) => known.click('Open a second ticket', how));
     },
   },
@@ -99,7 +101,7 @@ export const ticketActs: Acts = {
 
   'modal ticket, own ticket': {
     async reach({ place, email }, scene) {
-      const form = asModal(await place.slash('ticket'));
+      const form = await ticketForm(place);
       const fields = { subject: uniqueText(), body: uniqueText() };
       return opensTicket(scene, email, (how) => form.submit(fields, how));
     },

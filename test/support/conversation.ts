@@ -11,6 +11,7 @@ import { type App, startApp, type Tuning } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { ManualClock } from './manual-clock.ts';
+import { ticketForm } from './ticket-form.ts';
 
 /**
  * The bot's time limits go by the clock of the test. Those of the libraries cannot: here they are so long that no busy
@@ -135,7 +136,7 @@ export async function submitTicket(
   place: Place,
   fields: { subject: string; product?: string; body: string },
 ): Promise<ShownMessage> {
-  const form = asModal(await place.slash('ticket'));
+  const form = await ticketForm(place);
   return asMessage(await form.submit({ ...fields }));
 }
 

@@ -6,20 +6,33 @@ import { button, card, lines, type Reply, type ReplyItem, row, timestamp } from 
 import { despiteButton, editButton, retryButton, showTextButton } from './ticket-buttons.ts';
 
 /** Discord's 40 components of a message hold no more, with four buttons each. */
-const SHOWN = 5;
+const SHOWN = 4;
 const SUBJECT_LENGTH = 100;
 
 /** A person's texts that are no ticket, newest first, with what they can do with each. */
 export function draftsReply(unsent: readonly UnsentText[]): Reply {
   if (unsent.length === 0)
     return card('text', '📝 No unsent tickets', ['Everything that you wrote was sent, expired or was deleted.']);
-  const more = unsent.length - SHOWN;
+  const title = unsent.length === 1 ? '📝 1 unsent ticket' : `📝 ${unsent.length} unsent tickets`;
+  return { ...card('text', title, [hiddenWords(unsent)]), items: unsent.slice(0, SHOWN).map(itemOf) };
+}
+
+/** What a person reads before they write another ticket. */
+export function unsentReply(unsent: readonly UnsentText[]): Reply {
+  const title = unsent.length === 1 ? '📝 You have an unsent ticket' : `📝 You have ${unsent.length} unsent tickets`;
   return {
-    ...card('text', unsent.length === 1 ? '📝 1 unsent ticket' : `📝 ${unsent.length} unsent tickets`, [
-      more > 0 && `-# The newest ${SHOWN} are here. The others show when these are sent or deleted.`,
-    ]),
-    items: unsent.slice(0, SHOWN).map(itemOf),
+    ...draftsReply(unsent),
+    content: lines(
+      `### ${title}`,
+      'Send it, change it or delete it here. It stays under `/account` as long as it is kept.',
+      hiddenWords(unsent),
+    ),
+    components: [row(button('New ticket', ButtonStyle.Success, customId('ticket-new')))],
   };
+}
+
+function hiddenWords({ length }: readonly UnsentText[]): string | false {
+  return length > SHOWN && `-# The newest ${SHOWN} are here. The others show when these are sent or deleted.`;
 }
 
 function itemOf({ draft, keptUntil, earlier }: UnsentText): ReplyItem {

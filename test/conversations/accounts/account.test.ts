@@ -11,6 +11,7 @@ import {
   startConversation,
   submitTicket,
 } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
@@ -153,7 +154,7 @@ test('the export has everything that the store has under the person, but the dig
 test('the export has no key to a reply that waits', async () => {
   const { ada, world } = await startConversation();
   await linkAccount(ada, 'ada@example.org', world);
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
   const sending = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));

@@ -1,7 +1,8 @@
 import { InteractionType } from 'discord-api-types/v10';
 import { describe, expect, test } from 'vitest';
-import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import { linkAccount, startConversation } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 test.each([
   ['as long as Discord allows', 'A'.repeat(93)],
@@ -19,7 +20,7 @@ test.each([
   expect(refused.text).toContain('Nothing was opened');
   expect(asMessage(await refused.click('Try again')).text).toContain('is open');
   expect(world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 describe('who is no moderator opens no ticket with a form that asks for an account', () => {
@@ -33,7 +34,7 @@ describe('who is no moderator opens no ticket with a form that asks for an accou
 
   test.each(['author', 'community', 'self'])('a new form that asks for the account of: %s', async (behalf) => {
     const { ada, world } = await startWithCommunity();
-    const customId = asModal(await ada.slash('ticket')).customId;
+    const customId = (await ticketForm(ada)).customId;
     const forged = { type: InteractionType.ModalSubmit, customId, fields: { ...fields, behalf: [behalf] } };
     const shown = asMessage(await ada.sendRaw(forged));
     expect(shown.text).toContain('Nothing was sent');
@@ -44,7 +45,7 @@ describe('who is no moderator opens no ticket with a form that asks for an accou
   test.each(['author', 'community'])('a form of their own, sent again for the account of: %s', async (behalf) => {
     const { ada, world } = await startWithCommunity();
     world.helpdesk.fault('refused', { times: 1 });
-    const form = asModal(await ada.slash('ticket'));
+    const form = await ticketForm(ada);
     await form.submit({ subject: fields.subject, body: fields.body });
     const forged = { ...fields, behalf: [behalf] };
     const shown = await ada.sendRaw({ type: InteractionType.ModalSubmit, customId: form.customId, fields: forged });
@@ -59,7 +60,7 @@ describe('who is no moderator opens no ticket with a form that asks for an accou
     const eve = user.in(ada.channel);
     await linkAccount(eve, 'eve@example.org', world);
     world.helpdesk.fault('refused', { times: 1 });
-    const refused = asMessage(await asModal(await ada.slash('ticket')).submit({ subject: 'Secret', body: 'Of ada' }));
+    const refused = asMessage(await (await ticketForm(ada)).submit({ subject: 'Secret', body: 'Of ada' }));
     for (const { customId } of refused.buttons) {
       const shown = await eve.sendRaw({ customId: customId ?? '' });
       expect(JSON.stringify(shown.kind === 'modal' ? shown.fields : asMessage(shown).text)).not.toContain('Of ada');

@@ -5,6 +5,7 @@ import type { ShownMessage } from '../../../sandbox/discord/people/shown-message
 import { codeIn } from '../../../sandbox/mailbox.ts';
 import { startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount, startConversation } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 import { wrongCode } from '../../support/wrong-code.ts';
 
 const ask = async (place: Place, email: string) =>
@@ -32,7 +33,7 @@ test('the card about a refused ticket keeps its buttons when its Link button is 
   const { ada, world } = await startConversation();
   await linkAccount(ada, 'ada@example.org', world);
   world.helpdesk.fault('refused', { times: 1 });
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   await asMessage(await ada.slash('account')).click('Unlink');
   const unsent = asMessage(await form.submit({ subject: 'Hello', body: 'My server is down' }));
   const before = labels(unsent);

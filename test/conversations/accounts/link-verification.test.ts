@@ -5,6 +5,7 @@ import type { ShownMessage } from '../../../sandbox/discord/people/shown-message
 import { codeIn } from '../../../sandbox/mailbox.ts';
 import { startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount, startConversation } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const ask = async (place: Place, email: string) =>
   asMessage(await asModal(await place.slash('link')).submit({ email }));
@@ -64,7 +65,7 @@ test('once codes are asked for, a moderator cannot replace a proved address by a
   expect(closed.text).toContain('Nothing has changed');
   expect(closed.buttons).toEqual([]);
   expect(await accountOf(ada)).toContain('||ada@example.org||');
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('what a moderator approved counts no longer when LINK_VERIFICATION asks for a code', async () => {

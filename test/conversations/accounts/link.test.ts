@@ -4,6 +4,7 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { codeIn, type Mailbox } from '../../../sandbox/mailbox.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 import { wrongCode } from '../../support/wrong-code.ts';
 
 const MINUTE_MS = 60_000;
@@ -110,7 +111,7 @@ test('a code survives a restart of the bot, and so do the tries that are gone', 
   expect((await enter(sent, code)).text).toContain('is linked');
   await talk.stop();
   await talk.start();
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('linking another address keeps the old one until the new one is proved', async () => {

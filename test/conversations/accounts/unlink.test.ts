@@ -10,6 +10,7 @@ import {
   startConversation,
   submitTicket,
 } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const MINUTE_MS = 60_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
@@ -59,10 +60,10 @@ test('a ticket that waits for its turn is not sent after Delete everything, and 
   const bob = talk.join('bob');
   await linkAccount(ada, 'ada@example.org', world);
   await linkAccount(bob, 'bob@example.org', world);
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   world.helpdesk.fault('hang', { times: 1 });
   const first = world.helpdesk.nextCall('api_openTicket');
-  const bobs = asMessage(await asModal(await bob.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  const bobs = asMessage(await (await ticketForm(bob)).submit(FIELDS, { untilAcknowledged: true }));
   await first;
   const waiting = asMessage(await form.submit({ subject: 'Waiting', body: 'My turn?' }));
   expect(waiting.text).toContain('saved');
@@ -82,7 +83,7 @@ test('a ticket that is being sent during Delete everything is told in its own me
   const account = asMessage(await ada.slash('account'));
   world.helpdesk.fault('open-then-hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
-  const sending = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  const sending = asMessage(await (await ticketForm(ada)).submit(FIELDS, { untilAcknowledged: true }));
   await called;
   await deleteEverything(account);
   world.helpdesk.release();
@@ -120,7 +121,7 @@ test('Delete everything is about the person who presses it, whoever was shown th
   await linkAccount(ada, 'ada@example.org', world);
   const account = asMessage(await ada.slash('account'));
   await eve.sendRaw({ customId: 'account-erase', message: account });
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('Unlink removes the link alone: what was written stays, and so does what the person allows', async () => {

@@ -6,6 +6,7 @@ import type { Guild } from '../../../sandbox/discord/world/guild.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount, submitTicket } from '../../support/conversation.ts';
 import { escalate, read, startModerated } from '../../support/moderated.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 test('the audit channel tells of tickets and links: who, what came of it, with which reference', async () => {
   const { talk, ada, entry, entries } = await startModerated();
@@ -63,7 +64,7 @@ test('what opens nothing and what is asked back leaves no entry', async () => {
   const { talk, ada, mia, entry, entries } = await startModerated({ env: { TICKETS_PER_HOUR: '1' } });
   await linkAccount(ada, 'ada@example.org', talk.world);
   await entry('Linked');
-  const forms = [asModal(await ada.slash('ticket')), asModal(await ada.slash('ticket'))];
+  const forms = [await ticketForm(ada), await ticketForm(ada)];
   await submitTicket(ada, { subject: 'One', body: 'a' });
   await entry('🎫');
   await forms[0]?.submit({ subject: 'One', body: 'a' });
@@ -261,7 +262,7 @@ test('a ticket that may be open because the bot was killed has its entry after t
   await restart();
   world.helpdesk.fault('open-then-hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   await form.submit({ subject: 'My server is down', body: 'Since this morning.' }, { untilAcknowledged: true });
   await called;
   await bot.kill();

@@ -8,6 +8,7 @@ import { EMPTY_RECORD, personRecord } from '../../../src/tickets/lifecycle/perso
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount } from '../../support/conversation.ts';
 import { choices, escalate, type Moderated, startModerated } from '../../support/moderated.ts';
+import { noticeOf, ticketForm } from '../../support/ticket-form.ts';
 
 /** ada is linked, so tickets can be opened in her name. */
 async function startLinked(env: Record<string, string> = {}): Promise<Moderated> {
@@ -31,8 +32,7 @@ const told = ({ user }: Place) =>
 
 /** Uses /ticket until something is told instead of the form: a notice is written down a moment after the ticket. */
 async function toldAtNextCommand(place: Place): Promise<ShownMessage> {
-  let shown = await place.slash('ticket');
-  while (shown.kind === 'modal') shown = await place.slash('ticket');
+  const shown = await noticeOf(place);
   return asMessage(shown);
 }
 
@@ -53,7 +53,7 @@ test('an author is told by direct message who opened which ticket in their name,
   // And once only, after a restart too.
   await talk.stop();
   await talk.start();
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect(told(ada)).toHaveLength(1);
 });
 
@@ -129,7 +129,7 @@ test('an author who takes no direct messages is told at their next command, once
   ada.user.openDirectMessages();
   await talk.stop();
   await talk.start();
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect(told(ada)).toHaveLength(1);
 });
 
@@ -176,7 +176,7 @@ test('a ticket in nobody else’s name is told to nobody else', async () => {
   }
   await talk.stop();
   await talk.start();
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect(told(ada)).toEqual([]);
 });
 
@@ -197,7 +197,7 @@ test('when nothing was opened, nobody is told anything', async () => {
   await talk.stop();
   expect(writtenToOthers(scene)).toEqual([]);
   await talk.start();
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('an author in whose name a ticket may have been opened is told that it is not known, and nobody is told in public', async () => {
@@ -214,7 +214,7 @@ test('an author in whose name a ticket may have been opened is told that it is n
   await talk.stop();
   expect(writtenToOthers(scene)).toHaveLength(1);
   await talk.start();
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect(told(ada)).toHaveLength(1);
 });
 

@@ -10,6 +10,7 @@ import {
   read,
   startModerated,
 } from '../../support/moderated.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -37,7 +38,7 @@ const inDirectMessage = ({ user }: Place) => user.inDirectMessage();
 
 test('a pause is read by members before any form, keeps what was typed, and ends with resume', async () => {
   const { talk, ada, mia } = await startOneServer();
-  const open = asModal(await ada.slash('ticket'));
+  const open = await ticketForm(ada);
   await read(mia, 'helpdesk pause', { notice: 'We move to a new data centre until noon.' });
   const instead = await read(ada, 'ticket');
   expect(instead).toContain('We move to a new data centre until noon.');
@@ -55,7 +56,7 @@ test('a pause is read by members before any form, keeps what was typed, and ends
 test('a pause and a block are read before a text is edited', async () => {
   const { talk, ada, mia } = await startOneServer();
   talk.world.helpdesk.fault('refused', { times: 1 });
-  const refused = asMessage(await asModal(await ada.slash('ticket')).submit({ subject: 'Typed', body: 'before' }));
+  const refused = asMessage(await (await ticketForm(ada)).submit({ subject: 'Typed', body: 'before' }));
   await read(mia, 'helpdesk pause', { notice: 'Closed for the night' });
   const paused = asMessage(await refused.click('Edit'));
   expect(paused.text).toContain('Closed for the night');
@@ -119,12 +120,12 @@ test('a second pause replaces the notice of the first', async () => {
   await read(max, 'helpdesk pause', { notice: 'Until evening' });
   expect(await read(ada, 'ticket')).toContain('Until evening');
   await read(mia, 'helpdesk resume');
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('a blocked user reads the reason and the end, and can open tickets again after it', async () => {
   const { talk, ada, mia, restart } = await startOneServer();
-  const open = asModal(await ada.slash('ticket'));
+  const open = await ticketForm(ada);
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Ten tickets about *one* thing', hours: 2 });
   const blocked = await read(ada, 'ticket');
   expect(blocked).toContain('Ten tickets about \\*one\\* thing');
@@ -138,7 +139,7 @@ test('a blocked user reads the reason and the end, and can open tickets again af
   expect(await read(ada, 'ticket')).toContain('Ten tickets');
 
   talk.passTime(2 * HOUR_MS + 1000);
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect(asMessage(await kept.click('Try again')).text).toContain('is open');
 });
 
@@ -149,7 +150,7 @@ test('unblock ends a block at once, and a block without an end stays', async () 
   talk.passTime(400 * 24 * HOUR_MS);
   expect(await read(ada, 'ticket')).toContain('Still spam');
   expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain('can open tickets here again');
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect(await read(mia, 'helpdesk unblock', { user: ada.user.id })).toContain("wasn't blocked here");
 });
 
@@ -212,23 +213,23 @@ test('with one server alone, its pause and its blocks hold in direct messages as
 test('a pause in one of several servers closes neither the others nor direct messages', async () => {
   const { talk, ada, mia, elsewhere, adaElsewhere } = await startTwoServers();
   await read(elsewhere.zoe, 'helpdesk pause', { notice: 'Go to evil.example instead' });
-  for (const place of [ada, inDirectMessage(ada)]) asModal(await place.slash('ticket'));
+  for (const place of [ada, inDirectMessage(ada)]) await ticketForm(place);
   expect(await read(adaElsewhere, 'ticket')).toContain('evil.example');
   expect(await read(mia, 'helpdesk status')).toContain('Tickets are open** here');
   expect(await read(mia, 'helpdesk resume')).toContain("weren't paused here");
   expect(await read(adaElsewhere, 'ticket')).toContain('evil.example');
 
   // What was begun in a direct message is no business of theirs either.
-  const form = asModal(await inDirectMessage(ada).slash('ticket'));
+  const form = await ticketForm(inDirectMessage(ada));
   expect(asMessage(await form.submit({ subject: 'Hello', body: 'World' })).text).toContain('is open');
   expect(talk.world.helpdesk.tickets).toHaveLength(1);
 });
 
 test('a block in one of several servers holds there alone, and not in direct messages', async () => {
   const { talk, ada, mia, elsewhere, adaElsewhere } = await startTwoServers();
-  const open = asModal(await adaElsewhere.slash('ticket'));
+  const open = await ticketForm(adaElsewhere);
   await read(elsewhere.zoe, 'helpdesk block', { user: ada.user.id, reason: 'I do not like you' });
-  for (const place of [ada, inDirectMessage(ada)]) asModal(await place.slash('ticket'));
+  for (const place of [ada, inDirectMessage(ada)]) await ticketForm(place);
   const kept = asMessage(await open.submit({ subject: 'Hello', body: 'World' }));
   expect(kept.text).toContain('I do not like you');
   // Nor can the moderators of the one server lift what those of the other decided.

@@ -4,6 +4,7 @@ import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { linkAccount } from '../../support/conversation.ts';
 import { createElsewhere, type Elsewhere, escalate, type Moderated, startModerated } from '../../support/moderated.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 /** Sends a form past Discord's client. */
 const submitRaw = async (place: Place, customId: string, fields: Record<string, string | readonly string[]>) =>
@@ -30,7 +31,7 @@ test('a member who adds "on whose behalf" to a form of their own gets no ticket 
   const scene = await startWithEve();
   const { ada, eve } = scene;
   for (const behalf of ['author', 'community', ada.user.id]) {
-    const form = asModal(await eve.slash('ticket'));
+    const form = await ticketForm(eve);
     await submitRaw(eve, form.customId, { subject: 'Give me', body: `the rest ${behalf}`, behalf: [behalf] });
   }
   // What is no name at all is an ordinary ticket of her own.
@@ -40,7 +41,7 @@ test('a member who adds "on whose behalf" to a form of their own gets no ticket 
 test('a member who adds "on whose behalf" to a text that is saved already sends nothing by that', async () => {
   const scene = await startWithEve();
   const { eve, talk } = scene;
-  const form = asModal(await eve.slash('ticket'));
+  const form = await ticketForm(eve);
   talk.world.helpdesk.fault('refused', { times: 1 });
   await form.submit({ subject: 'Refused', body: 'once' });
   const reply = await submitRaw(eve, form.customId, { subject: 'Refused', body: 'once', behalf: ['community'] });

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
-import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import type { ShownModal } from '../../../sandbox/discord/people/shown-modal.ts';
 import { linkAccount, submitTicket } from '../../support/conversation.ts';
 import { createElsewhere, type Elsewhere, escalate, type Moderated, startModerated } from '../../support/moderated.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -37,7 +38,7 @@ function toldEnd({ text }: ShownMessage): number {
 
 test('over the personal limit the text stays and the end is told, which is true; a restart does not lift it', async () => {
   const { talk, ada, restart } = await startLimited({ TICKETS_PER_HOUR: '2' });
-  const early = asModal(await ada.slash('ticket'));
+  const early = await ticketForm(ada);
   talk.world.helpdesk.fault('refused', { times: 1 });
   // What was not opened does not count.
   expect((await submit(ada)).text).toContain('Nothing was opened');
@@ -85,7 +86,7 @@ test('a person’s tickets at the same moment are as many as the limit', async (
   const { talk, ada } = await startLimited({ TICKETS_PER_HOUR: '2' });
   talk.world.helpdesk.latencyMs = 50;
   const forms = [];
-  for (let i = 0; i < 5; i += 1) forms.push(asModal(await ada.slash('ticket')));
+  for (let i = 0; i < 5; i += 1) forms.push(await ticketForm(ada));
   const write = (form: ShownModal, i: number) => form.submit({ subject: `At once ${i}`, body: 'What I wrote' });
   const replies = (await Promise.all(forms.map(write))).map((shown) => asMessage(shown));
   expect(replies.filter(({ text }) => text.includes('is open'))).toHaveLength(2);
@@ -106,7 +107,7 @@ test('moderators who escalate are exempt from the personal limit, not with ticke
 
 test('nobody is exempt from the limit of the server; the text stays, the end is true, and a restart does not lift it', async () => {
   const { talk, ada, mia, restart } = await startLimited({ SERVER_TICKETS_PER_HOUR: '2' });
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   const escalation = await escalate(mia, await ada.say('A problem'));
   expect((await submit(ada)).text).toContain('is open');
   expect((await escalateFor(ada, mia)).text).toContain('is open');

@@ -8,6 +8,7 @@ import {
   linkAccount,
   startConversation,
 } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 /** A server with ada, a linked member, and mia, a moderator. */
 async function startWithModerator(options: ConversationOptions = {}) {
@@ -40,7 +41,7 @@ test('a user of another server is none of a moderator’s business', async () =>
   for (const command of ['who', 'unlink']) {
     expect(await read(max.in(channel), `helpdesk ${command}`, { user: ada.user.id })).toContain("isn't on this server");
   }
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('a member whom a moderator has unlinked is told and can link again', async () => {

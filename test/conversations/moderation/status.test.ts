@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import { linkAccount, submitTicket } from '../../support/conversation.ts';
 import { type Moderated, read, startModerated } from '../../support/moderated.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -82,7 +83,7 @@ test('status counts the last 24 hours by outcome, says what that covers, and whi
   await submitTicket(ada, { subject: 'Three', body: 'My domain is gone' });
   helpdesk.fault('open-then-reset', { times: 1 });
   await submitTicket(ada, { subject: 'Four', body: 'My disk is full' });
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   await read(mia, 'helpdesk pause', { notice: 'Moving' });
   await form.submit({ subject: 'Five', body: 'My invoice is wrong' });
 
@@ -110,7 +111,7 @@ test('status counts the tickets that wait for their turn, and tells who paused s
   talk.world.helpdesk.fault('hang', { times: 1 });
   const called = talk.world.helpdesk.nextCall('api_openTicket');
   const submit = async (subject: string) =>
-    asMessage(await asModal(await ada.slash('ticket')).submit({ subject, body: 'words' }, { untilAcknowledged: true }));
+    asMessage(await (await ticketForm(ada)).submit({ subject, body: 'words' }, { untilAcknowledged: true }));
   const first = await submit('One');
   await called;
   const second = await submit('Two');

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
-import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { linkAccount, submitTicket } from '../../support/conversation.ts';
 import { escalate, type Moderated, read, startModerated } from '../../support/moderated.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 /** A helpdesk that takes one ticket at a time, and hangs over one of somebody else's. */
 async function startBusy(
@@ -20,14 +21,14 @@ async function startBusy(
   await linkAccount(bob, 'bob@example.org', talk.world);
   helpdesk.fault('hang', { times: 1 });
   const called = helpdesk.nextCall('api_openTicket');
-  await asModal(await bob.slash('ticket')).submit({ subject: 'First', body: 'Please.' }, { untilAcknowledged: true });
+  await (await ticketForm(bob)).submit({ subject: 'First', body: 'Please.' }, { untilAcknowledged: true });
   await called;
   return { ...scene, release: () => helpdesk.release() };
 }
 
 /** Submits a ticket that has to wait. */
 async function queueUp(place: Place, subject: string): Promise<ShownMessage> {
-  const form = asModal(await place.slash('ticket'));
+  const form = await ticketForm(place);
   return inLine(asMessage(await form.submit({ subject, body: 'Please.' }, { untilAcknowledged: true })));
 }
 
@@ -123,7 +124,7 @@ test('a pause stops a ticket whose login takes its time', async () => {
   await linkAccount(ada, 'ada@example.org', talk.world);
   helpdesk.fault('hang', { times: 1, operation: 'api_login' });
   const called = helpdesk.nextCall('api_login');
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   const message = asMessage(await form.submit({ subject: 'A', body: 'B' }, { untilAcknowledged: true }));
   await called;
   await read(mia, 'helpdesk pause', { notice: 'Closed for the night' });
@@ -143,7 +144,7 @@ test('a pause stops a ticket before the bot repeats it with a new session', asyn
   helpdesk.expireSessions();
   helpdesk.fault('hang', { times: 1, operation: 'api_login' });
   const called = helpdesk.nextCall('api_login');
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   const message = asMessage(await form.submit({ subject: 'Second', body: 'B' }, { untilAcknowledged: true }));
   await called;
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InteractionType } from 'discord-api-types/v10';
 import { expect, onTestFinished, test } from 'vitest';
-import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { expectNoLeak, TYPED } from '../../support/leaks.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 test('a form that discord.js itself cannot read is logged without its text, and the bot goes on', async () => {
   const { world, bot, ada } = await startBotInWorld({ LOG_LEVEL: 'trace' });
@@ -18,7 +19,7 @@ test('a form that discord.js itself cannot read is logged without its text, and 
   world.discord.expire(world.discord.interactions.at(-1)?.id ?? '');
   expect((await shown).kind).toBe('failed');
 
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expectNoLeak(bot.lines, world);
 });
 

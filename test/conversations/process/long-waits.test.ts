@@ -4,6 +4,7 @@ import { type App, startApp } from '../../../src/app.ts';
 import { parseConfig } from '../../../src/config.ts';
 import { createLog } from '../../../src/log.ts';
 import { type Conversation, linkAccount, startConversation } from '../../support/conversation.ts';
+import { noticeOf, ticketForm } from '../../support/ticket-form.ts';
 
 const HOUR_MS = 3_600_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
@@ -28,7 +29,7 @@ function line({ world, logged }: Conversation, said: string): Promise<Record<str
 
 /** Submits while Discord takes no edits for an hour, until that is written down. */
 async function submitLimited(talk: Conversation) {
-  const form = asModal(await talk.ada.slash('ticket'));
+  const form = await ticketForm(talk.ada);
   talk.world.discord.fault('edit-rate-limited', { retryAfterMs: HOUR_MS });
   const message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
   await line(talk, 'an outcome could not be delivered yet');
@@ -44,7 +45,7 @@ test('an outcome that Discord does not take for an hour is told at the next comm
   const notice = asMessage(await talk.ada.slash('ticket'));
   expect(notice.text).toContain(`Ticket ${talk.world.helpdesk.tickets[0]?.reference} is open`);
   asModal(await notice.click('Open a ticket'));
-  asModal(await talk.ada.slash('ticket'));
+  await ticketForm(talk.ada);
 });
 
 test('the outcome reaches its reply as soon as Discord takes it, and is told once', async () => {
@@ -57,7 +58,7 @@ test('the outcome reaches its reply as soon as Discord takes it, and is told onc
   expect(tries).toHaveLength(1);
   await talk.stop();
   await talk.start();
-  asModal(await talk.ada.slash('ticket'));
+  await ticketForm(talk.ada);
 });
 
 test('while Discord takes nothing it is asked once a minute, and no more when the 15 minutes are over', async () => {
@@ -88,15 +89,14 @@ test('a stop does not wait for a reply that Discord does not take', async () => 
 
 test('nothing is sent for a form whose acknowledgement Discord does not take; its text waits', async () => {
   const talk = await startLinked();
-  const form = asModal(await talk.ada.slash('ticket'));
+  const form = await ticketForm(talk.ada);
   talk.world.discord.fault('callback-rate-limited', { retryAfterMs: HOUR_MS });
   const submitting = form.submit(FIELDS);
   await line(talk, 'Discord takes no more requests of this kind until then');
   talk.world.discord.clearFaults();
   talk.passTime(3000);
   expect((await submitting).kind).toBe('failed');
-  let shown = await talk.ada.slash('ticket');
-  while (shown.kind === 'modal') shown = await talk.ada.slash('ticket');
+  const shown = await noticeOf(talk.ada);
   const notice = asMessage(shown);
   expect(notice.text).toContain('Not sent yet');
   expect(talk.world.helpdesk.tickets).toEqual([]);

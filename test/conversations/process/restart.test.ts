@@ -5,12 +5,13 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { openSqliteFile } from '../../../src/storage/backends/sqlite-database.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
+import { noticeOf, ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
 /** Submits, and returns while the bot is still thinking. */
 async function beginSubmit(place: Place, fields = FIELDS): Promise<ShownMessage> {
-  const form = asModal(await place.slash('ticket'));
+  const form = await ticketForm(place);
   return asMessage(await form.submit(fields, { untilAcknowledged: true }));
 }
 
@@ -93,14 +94,13 @@ test('a reply that cannot be edited after the start is told at the next command,
   await restart();
   await refused;
   // The notice is written down right after the refusal; until then the form comes.
-  let shown = await ada.slash('ticket');
-  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  const shown = await noticeOf(ada);
   const notice = asMessage(shown);
   expect(notice.ephemeral).toBe(true);
   expect(notice.text).toMatch(/About what you sent <t:\d+:R>: My server is down/);
   expect(notice.text).toContain('Not sure it went through');
   asModal(await notice.click('Open a ticket'));
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('a bot that is asked to stop waits for the call that runs, tells its outcome and ends with 0', async () => {
@@ -138,7 +138,7 @@ test('a bot that may wait no longer cuts the call off, says that nobody knows, a
 
 test('a form that is submitted while the bot stops keeps its text', async () => {
   const { world, bot, ada, restart } = await startBotInWorld();
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
   await beginSubmit(ada);

@@ -13,6 +13,7 @@ import { startForEveryHandler } from '../../handlers/every-handler.ts';
 import { startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount } from '../../support/conversation.ts';
 import { expectNoLeak, TYPED } from '../../support/leaks.ts';
+import { newTicket, ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: TYPED.subject, product: TYPED.product, body: TYPED.body };
 /** Limits and a circuit breaker that stay out of the way. */
@@ -25,7 +26,7 @@ let count = 0;
 
 /** Submits one more text. */
 async function submit(place: Place): Promise<void> {
-  const form = asModal(await place.slash('ticket'));
+  const form = await ticketForm(place);
   count += 1;
   await form.submit({ ...FIELDS, body: `${TYPED.body} ${count}` }, { untilAcknowledged: true });
 }
@@ -80,8 +81,8 @@ test('whatever goes wrong at Discord, the log carries no secret and no text', as
 
 /** Reads what could not be told in time, until the form comes. */
 async function nextForm(place: Place): Promise<ShownModal> {
-  let shown = await place.slash('ticket');
-  while (shown.kind !== 'modal') shown = await place.slash('ticket');
+  let shown = await newTicket(place);
+  while (shown.kind !== 'modal') shown = await newTicket(place);
   return shown;
 }
 

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import { shardOf } from '../../../sandbox/discord/server/gateway.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { type Conversation, linkAccount, startConversation } from '../../support/conversation.ts';
 import { startSecondBot } from '../../support/second-bot.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
@@ -34,7 +35,7 @@ test('two processes with a part of the shards each serve all servers, and each i
   for (const shard of [0, 1]) {
     const place = joinOn(talk, shard, 2);
     await linkAccount(place, `member${shard}@example.org`, talk.world);
-    expect(asMessage(await asModal(await place.slash('ticket')).submit(FIELDS)).text).toContain('is open');
+    expect(asMessage(await (await ticketForm(place)).submit(FIELDS)).text).toContain('is open');
   }
   expect(talk.world.helpdesk.tickets).toHaveLength(2);
   const { requests, interactions } = talk.world.discord;

@@ -5,6 +5,7 @@ import type { Storage } from '../../../src/storage/storage.ts';
 import { createBreakableStorage, type StorageBreakage } from '../../support/breakable-storage.ts';
 import { type Conversation, linkAccount, startConversation } from '../../support/conversation.ts';
 import { startSecondBot } from '../../support/second-bot.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 /** A lease is renewed every 5 s and ends after 15 s. */
@@ -63,7 +64,7 @@ test('of two processes on one store, each interaction is answered once and a for
   await startNext();
   for (let round = 0; round < 5; round += 1) {
     const fields = { ...FIELDS, subject: `My server is down, ${round}` };
-    const opened = asMessage(await asModal(await ada.slash('ticket')).submit(fields));
+    const opened = asMessage(await (await ticketForm(ada)).submit(fields));
     expect(opened.text).toContain(`Ticket ${world.helpdesk.tickets[round]?.reference} is open`);
   }
   expect(world.helpdesk.tickets).toHaveLength(5);
@@ -76,7 +77,7 @@ test('an update has no gap: the next process is started, then the old one is sto
   const { talk, ada, world, startNext } = await startShared();
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
-  const first = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  const first = asMessage(await (await ticketForm(ada)).submit(FIELDS, { untilAcknowledged: true }));
   await called;
   await startNext();
   // The call of the old process is still under way: the next one does not speak of it.
@@ -85,20 +86,20 @@ test('an update has no gap: the next process is started, then the old one is sto
   const bob = talk.join('bob');
   expect(asMessage(await bob.slash('account')).text).toContain('Nothing is stored about you');
   expect(asMessage(await ada.slash('account')).text).toContain('||ada@example.org||');
-  const second = asModal(await ada.slash('ticket'));
+  const second = await ticketForm(ada);
   expect(asMessage(await second.submit({ ...FIELDS, subject: 'Another one' })).text).toContain('is open');
   world.helpdesk.release();
   await stopping;
   expect(first.text).toContain(`Ticket ${world.helpdesk.tickets.at(-1)?.reference} is open`);
   expect(world.helpdesk.tickets).toHaveLength(2);
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('what a process was sending when it hung is told as a doubt by another one, and is not sent again unasked', async () => {
   const { talk, ada, world, startNext, sleep } = await startShared();
   world.helpdesk.fault('open-then-hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
-  const message = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  const message = asMessage(await (await ticketForm(ada)).submit(FIELDS, { untilAcknowledged: true }));
   await called;
   sleep();
   await startNext();
@@ -114,7 +115,7 @@ test('a process that only slept tells the certain answer of its call over the do
   const { talk, ada, world, startNext, sleep, wake } = await startShared();
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
-  const message = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  const message = asMessage(await (await ticketForm(ada)).submit(FIELDS, { untilAcknowledged: true }));
   await called;
   sleep();
   await startNext();
@@ -132,10 +133,10 @@ test('what waited in the line of a process that hangs is told as not sent by ano
   const { talk, ada, world, startNext, sleep, wake } = await startShared({ HELPDESK_CONCURRENCY: '1' });
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
-  await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true });
+  await (await ticketForm(ada)).submit(FIELDS, { untilAcknowledged: true });
   await called;
   const waiting = asMessage(
-    await asModal(await ada.slash('ticket')).submit({ ...FIELDS, subject: 'Another one' }, { untilAcknowledged: true }),
+    await (await ticketForm(ada)).submit({ ...FIELDS, subject: 'Another one' }, { untilAcknowledged: true }),
   );
   await waiting.until(({ text }) => text.includes('number 1 in line'));
   sleep();
@@ -153,7 +154,7 @@ test('what waited in the line of a process that hangs is told as not sent by ano
 test('the same words, one form and Try again on two processes at once open one ticket', async () => {
   const { talk, ada, world, startNext } = await startShared();
   await startNext();
-  const forms = [asModal(await ada.slash('ticket')), asModal(await ada.slash('ticket'))];
+  const forms = [await ticketForm(ada), await ticketForm(ada)];
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
   const sent = await Promise.all(forms.map((form) => form.submit(FIELDS, { untilAcknowledged: true })));
@@ -165,7 +166,7 @@ test('the same words, one form and Try again on two processes at once open one t
   expect(world.helpdesk.tickets).toHaveLength(1);
 
   world.helpdesk.fault('refused', { times: 1 });
-  const refused = asMessage(await asModal(await ada.slash('ticket')).submit({ ...FIELDS, subject: 'Something else' }));
+  const refused = asMessage(await (await ticketForm(ada)).submit({ ...FIELDS, subject: 'Something else' }));
   await Promise.all([refused.click('Try again'), refused.click('Try again')]);
   await talk.clock.passSlowly(100);
   expect(world.helpdesk.tickets).toHaveLength(2);

@@ -3,6 +3,7 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
 import { type Conversation, startConversation } from '../../support/conversation.ts';
 import { type SecondBot, startSecondBot } from '../../support/second-bot.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 const SAID = 'another process has answered this interaction';
@@ -40,7 +41,7 @@ test('of two bots with one token and two stores, only one opens a ticket, and th
   const { talk, second } = await linkInBoth();
   const { ada, world } = talk;
   const edits: number[] = [];
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   await refusals(talk, 1);
   world.discord.events.on('request', ({ method, status }) => method === 'PATCH' && edits.push(status));
   const opened = asMessage(await form.submit(FIELDS));
@@ -61,7 +62,7 @@ test('of two bots with one token and two stores, only one opens a ticket, and th
 test('after a start, the bot that did not answer leaves the reply of the other one alone', async () => {
   const { talk, second } = await linkInBoth();
   const { ada, world } = talk;
-  const opened = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS));
+  const opened = asMessage(await (await ticketForm(ada)).submit(FIELDS));
   await refusals(talk, 2);
   await Promise.all([talk.stop(), second.app.stop()]);
   const before = opened.text;

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { prepareProcess } from '../../support/process-in-world.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -39,7 +40,7 @@ test('a bot whose log cannot be written opens tickets, answers its probes, count
   asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
   // The way out of a failure writes to the log, too: the helpdesk is away, and the text comes back.
   await world.helpdesk.down();
-  const kept = asMessage(await asModal(await ada.slash('ticket')).submit({ subject: 'Down', body: 'Since today.' }));
+  const kept = asMessage(await (await ticketForm(ada)).submit({ subject: 'Down', body: 'Since today.' }));
   expect(kept.text).toContain('No ticket was opened');
   await world.helpdesk.up();
   expect(asMessage(await kept.click('Try again')).text).toContain('is open');

@@ -4,6 +4,7 @@ import type { Place, RawAct } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { World } from '../../../sandbox/world.ts';
 import { startConversation } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
@@ -36,7 +37,7 @@ describe('a ticket form is answered privately, and nothing is sent, when', () =>
     ['nothing', ''],
   ])('its subject is %s', async (_what, subject) => {
     const { ada, world } = await startLinked();
-    const form = asModal(await ada.slash('ticket'));
+    const form = await ticketForm(ada);
     const told = asMessage(await form.submit({ ...FIELDS, subject }, { raw: true }));
     expect(told.ephemeral).toBe(true);
     expect(told.text).toContain('Please fix this first');

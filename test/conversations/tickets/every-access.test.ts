@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { classifyReply } from '../../../sandbox/chaos/reply-classifier.ts';
-import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import type { HelpdeskFaultName } from '../../../sandbox/helpdesk/faults.ts';
 import { StorageError } from '../../../src/storage/record-store.ts';
 import { type StorageBreakage, startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 /** Changes of a person's record when all goes well: received, its turn, what the call came to, told. */
 const CHANGES = 4;
@@ -54,7 +55,7 @@ test.each<[string, HelpdeskFaultName | undefined, 'fails' | 'lands']>([
 
     async function submit(at: number) {
       const fields = { subject: `Text ${at}`, body: `This is text ${at}.` };
-      const form = asModal(await ada.slash('ticket'));
+      const form = await ticketForm(ada);
       if (fault) world.helpdesk.fault(fault, { times: 1 });
       const { accesses, done } = strike(breakage, at, mishap);
       const told = asMessage(await form.submit(fields));
@@ -96,7 +97,7 @@ test.each<[string, HelpdeskFaultName | undefined, 'fails' | 'lands']>([
         });
       }
       // Who was told is not told again.
-      asModal(await ada.slash('ticket'));
+      await ticketForm(ada);
     }
   },
 );

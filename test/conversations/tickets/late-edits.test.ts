@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { type Conversation, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 /** Milliseconds after which Discord makes an edit that nobody waits for any more. */
@@ -38,11 +39,11 @@ test('a place in the line that Discord writes late does not stand over the open 
   const { ada, world } = talk;
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
-  await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true });
+  await (await ticketForm(ada)).submit(FIELDS, { untilAcknowledged: true });
   await called;
   const before = tried(talk);
   world.discord.fault('edit-late', { times: 2, delayMs: LATE_MS });
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   const waiting = asMessage(
     await form.submit({ subject: 'Another thing', body: 'It is slow.' }, { untilAcknowledged: true }),
   );
@@ -114,7 +115,7 @@ test('an edit that only said the same is not written again', async () => {
 test('an acknowledgement that Discord takes late is followed by the outcome', async () => {
   const talk = await startLinked();
   const { ada, world } = talk;
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   world.discord.fault('callback-late', { times: 2, delayMs: 2000 });
   const refused = world.activity.until({
     look: () => world.discord.requests.find(({ code }) => code === 10015),

@@ -3,6 +3,7 @@ import type { FaultName } from '../../../sandbox/discord/faults.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { startBotInWorld } from '../../support/bot-in-world.ts';
 import { linkAccount, startConversation } from '../../support/conversation.ts';
+import { noticeOf, ticketForm } from '../../support/ticket-form.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
@@ -11,7 +12,7 @@ async function openForm(env: Record<string, string> = {}) {
   const conversation = await startConversation({ env });
   const { ada, world } = conversation;
   await linkAccount(ada, 'ada@example.org', world);
-  return { conversation, ada, world, form: asModal(await ada.slash('ticket')) };
+  return { conversation, ada, world, form: await ticketForm(ada) };
 }
 
 test.each<FaultName>(['callback-reset-before', 'callback-reset-after', 'callback-500-before', 'callback-500-after'])(
@@ -23,7 +24,7 @@ test.each<FaultName>(['callback-reset-before', 'callback-reset-after', 'callback
     expect(opened.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
     expect(world.helpdesk.tickets).toHaveLength(1);
     // It was told: there is nothing more to say.
-    asModal(await ada.slash('ticket'));
+    await ticketForm(ada);
   },
 );
 
@@ -58,8 +59,7 @@ test('an acknowledgement that comes too late sends nothing; the text waits at th
   const { ada, world, form } = await openForm();
   world.discord.events.once('interaction', ({ id }) => world.discord.expire(id));
   expect((await form.submit(FIELDS)).kind).toBe('failed');
-  let shown = await ada.slash('ticket');
-  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  const shown = await noticeOf(ada);
   const notice = asMessage(shown);
   expect(notice.text).toContain('Not sent yet');
   expect(world.helpdesk.tickets).toEqual([]);
@@ -73,7 +73,7 @@ test('a submit that came too late keeps the doubt about its text alive as long a
   const { ada, world } = talk;
   await linkAccount(ada, 'ada@example.org', world);
   world.helpdesk.fault('open-then-reset', { times: 1 });
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   const told = asMessage(await form.submit(FIELDS));
   talk.passTime(29 * DAY_MS);
   world.discord.events.once('interaction', ({ id }) => world.discord.expire(id));
@@ -103,8 +103,7 @@ test.each<FaultName>(['edit-invalid-token', 'edit-unknown-message'])(
     const { ada, world, form } = await openForm();
     world.discord.fault(fault);
     const message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
-    let shown = await ada.slash('ticket');
-    while (shown.kind === 'modal') shown = await ada.slash('ticket');
+    const shown = await noticeOf(ada);
     const notice = asMessage(shown);
     expect(notice.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
     expect(message.thinking).toBe(true);
@@ -119,7 +118,7 @@ test('an answer of the helpdesk that comes after 15 minutes is told at the next 
   const { conversation, ada, world, form } = await openForm(env);
   const bob = conversation.join('bob');
   await linkAccount(bob, 'bob@example.org', world);
-  const firstForm = asModal(await bob.slash('ticket'));
+  const firstForm = await ticketForm(bob);
   world.helpdesk.fault('hang', { times: 2 });
   let called = world.helpdesk.nextCall('api_openTicket');
   await firstForm.submit(FIELDS, { untilAcknowledged: true });
@@ -132,8 +131,7 @@ test('an answer of the helpdesk that comes after 15 minutes is told at the next 
   await called;
   conversation.passTime(7 * 60_000);
   world.helpdesk.release();
-  let shown = await ada.slash('ticket');
-  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  const shown = await noticeOf(ada);
   const ticket = world.helpdesk.tickets.find(({ requesterEmail }) => requesterEmail === 'ada@example.org');
   expect(asMessage(shown).text).toContain(`Ticket ${ticket?.reference} is open`);
 });
@@ -144,7 +142,7 @@ test('an interaction that Discord delivers again opens no second ticket', async 
   const refusals: unknown[] = [];
   world.discord.events.on('request', ({ code }) => code === 40060 && refusals.push(code));
   world.discord.redeliver(opened.interaction?.id ?? '');
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect(opened.text).toContain('is open');
   expect(refusals).toEqual([]);
   expect(world.helpdesk.tickets).toHaveLength(1);
@@ -152,13 +150,13 @@ test('an interaction that Discord delivers again opens no second ticket', async 
 
 test('an interaction that Discord delivers again to the next process opens no second ticket', async () => {
   const { world, bot, ada, restart } = await startBotInWorld();
-  const opened = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS));
+  const opened = asMessage(await (await ticketForm(ada)).submit(FIELDS));
   await bot.kill();
   await restart();
   const left = bot.nextLine('another process has answered this interaction');
   world.discord.redeliver(opened.interaction?.id ?? '');
   await left;
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect(opened.text).toContain('is open');
   expect(world.helpdesk.tickets).toHaveLength(1);
 });
@@ -183,8 +181,7 @@ test('a button under a message that was dismissed does not lose the text', async
   // It is gone between the click and the answer.
   world.discord.events.once('interaction', () => told.dismiss());
   await conversation.clock.passUntil(told.click('Try again').catch(() => undefined));
-  let shown = await ada.slash('ticket');
-  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  const shown = await noticeOf(ada);
   const opened = asMessage(await asMessage(shown).click('Try again'));
   expect(opened.text).toContain('is open');
   expect(world.helpdesk.tickets).toHaveLength(1);

@@ -5,6 +5,7 @@ import type { HelpdeskFaultName } from '../../../sandbox/helpdesk/faults.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { createBreakableStorage, type StorageBreakage } from '../../support/breakable-storage.ts';
 import { type ConversationOptions, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { newTicket, ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 
@@ -78,7 +79,7 @@ test('while the helpdesk keeps failing, people hear it before they write, and wh
   });
   await world.helpdesk.down();
   await submitTicket(ada, FIELDS);
-  const instead = asMessage(await ada.slash('ticket'));
+  const instead = asMessage(await newTicket(ada));
   expect(instead.text).toContain("Can't reach the helpdesk right now");
   const form = asModal(await instead.click('Write it anyway'));
   const told = asMessage(await form.submit({ subject: 'Another thing', body: 'Written all the same.' }));
@@ -94,7 +95,7 @@ test('a helpdesk that is back is found by the next ticket, without anybody doing
   const told = await submitTicket(ada, FIELDS);
   await world.helpdesk.up();
   expect(asMessage(await told.click('Try again')).text).toContain('is open');
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
   expect((await app.metrics.helpdeskDown.get()).values[0]?.value).toBe(0);
 });
 
@@ -104,9 +105,7 @@ test('a busy helpdesk is waited for in order, and people are told their place', 
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
   const write = async (subject: string) =>
-    asMessage(
-      await asModal(await ada.slash('ticket')).submit({ subject, body: 'Please.' }, { untilAcknowledged: true }),
-    );
+    asMessage(await (await ticketForm(ada)).submit({ subject, body: 'Please.' }, { untilAcknowledged: true }));
   const first = await write('First');
   await called;
   const second = await write('Second');
@@ -140,7 +139,7 @@ test.each<[string, HelpdeskFaultName | 'down']>([
 test('a limit keeps the text, says when it ends, and Try again sends it then', async () => {
   const conversation = await startLinked({ env: { TICKETS_PER_HOUR: '1' } });
   const { ada, world } = conversation;
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   await submitTicket(ada, FIELDS);
   const limited = asMessage(await form.submit({ subject: 'Another thing', body: 'Something else.' }));
   expect(limited.text).toContain("You've reached the limit of");
@@ -169,7 +168,7 @@ test('a store that fails while the helpdesk opens the ticket does not hide that 
   const { ada, world, breakage, conversation } = await startWithBreakableStore();
   world.helpdesk.fault('hang', { times: 1 });
   const called = world.helpdesk.nextCall('api_openTicket');
-  const message = asMessage(await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true }));
+  const message = asMessage(await (await ticketForm(ada)).submit(FIELDS, { untilAcknowledged: true }));
   await called;
   breakage.broken = 'all';
   world.helpdesk.release();
@@ -181,7 +180,7 @@ test('a store that fails while the helpdesk opens the ticket does not hide that 
 
 test('a store that fails at the submit gives the text back at once', async () => {
   const { ada, world, breakage } = await startWithBreakableStore();
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   breakage.broken = 'all';
   const given = asMessage(await form.submit(FIELDS));
   expect(given.text).toContain("Your text couldn't be saved");

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
 import { startModerated } from '../../support/moderated.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 const HOUR_MS = 3_600_000;
@@ -51,7 +52,7 @@ test('the same text in a second form, while the first may be open, is asked abou
 
 test('one form that is submitted twice at once opens one ticket', async () => {
   const { ada, world } = await startLinked();
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   const both = await Promise.all([form.submit(FIELDS), form.submit(FIELDS)]);
   const texts = both.map((shown) => asMessage(shown).text);
   expect(texts.filter((text) => text.includes('is open'))).toHaveLength(1);
@@ -122,7 +123,7 @@ test.each([
 ])('why a Send anyway was not sent stays there, with the ticket that there is: %s', async (why, words) => {
   const { talk, ada, mia } = await startModerated({ env: why === 'the limit' ? { TICKETS_PER_HOUR: '1' } : {} });
   await linkAccount(ada, 'ada@example.org', talk.world);
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   await submitTicket(ada, FIELDS);
   const known = asMessage(await form.submit(FIELDS));
   if (why === 'a pause') await mia.slash('helpdesk pause', { notice: 'Moving' });

@@ -10,6 +10,7 @@ import {
   startConversation,
   submitTicket,
 } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 const HOUR_MS = 3_600_000;
@@ -47,10 +48,7 @@ test('after Unlink nothing of the person is stored any more', async () => {
     world.discord.events.on('request', ({ code }) => code === 10008 && resolve(code));
   });
   world.discord.fault('edit-unknown-message', { times: 1 });
-  await asModal(await ada.slash('ticket')).submit(
-    { subject: 'Unsent', body: 'An unsent text.' },
-    { untilAcknowledged: true },
-  );
+  await (await ticketForm(ada)).submit({ subject: 'Unsent', body: 'An unsent text.' }, { untilAcknowledged: true });
   await refused;
   const erased = await deleteEverything(account);
   expect(erased.text).toContain('Everything about you was deleted');
@@ -113,7 +111,7 @@ test('a doubtful ticket whose text has expired is told without promising the tex
   world.helpdesk.fault('open-then-reset', { times: 1 });
   world.discord.fault('edit-invalid-token');
   const called = world.helpdesk.nextCall('api_openTicket');
-  await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true });
+  await (await ticketForm(ada)).submit(FIELDS, { untilAcknowledged: true });
   await called;
   await conversation.stop();
   world.discord.clearFaults();

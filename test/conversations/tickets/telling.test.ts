@@ -6,6 +6,7 @@ import type { Tuning } from '../../../src/app.ts';
 import { StorageError } from '../../../src/storage/record-store.ts';
 import { type StorageAccess, startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { noticeOf, ticketForm } from '../../support/ticket-form.ts';
 
 const HOUR_MS = 3_600_000;
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
@@ -22,14 +23,13 @@ const isDelivery = ({ operation, namespaces }: StorageAccess) =>
 
 /** What is told before the form opens. It is written down a moment after Discord's refusal; until then the form comes. */
 async function notice(ada: Place): Promise<ShownMessage> {
-  let shown = await ada.slash('ticket');
-  while (shown.kind === 'modal') shown = await ada.slash('ticket');
+  const shown = await noticeOf(ada);
   return asMessage(shown);
 }
 
 test('an outcome that neither Discord nor the store takes is told at the next command all the same', async () => {
   const { breakage, ada, world } = await startLinked();
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   world.discord.fault('edit-invalid-token', { times: 1 });
   const failed = new Promise<void>((resolve) => {
     breakage.around = async (access, run) => {
@@ -51,12 +51,12 @@ test('an outcome that neither Discord nor the store takes is told at the next co
   expect(told.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
   await noted;
   asModal(await told.click('Open a ticket'));
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 /** Lets the bot stop over a ticket of which it could tell nobody and note nothing. */
 async function leaveUntold({ talk, breakage, ada, world }: Awaited<ReturnType<typeof startLinked>>) {
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   world.discord.fault('edit-invalid-token', { times: 1 });
   breakage.around = async (access, run) => {
     if (isDelivery(access)) throw new StorageError('The disk is full.');
@@ -98,12 +98,12 @@ test('an outcome that nothing was written down about when the bot ended is told 
   expect((await told).text).toContain('is open');
   await talk.stop();
   await talk.start();
-  asModal(await ada.slash('ticket'));
+  await ticketForm(ada);
 });
 
 test('something that the bot did not expect leaves the way to the text, and says whom to ask', async () => {
   const { breakage, ada, world } = await startLinked();
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   breakage.around = async ({ namespace, operation }, run) => {
     if (namespace === 'links' && operation === 'read') throw new TypeError('a bug');
     return run();
@@ -119,7 +119,7 @@ test('something that the bot did not expect leaves the way to the text, and says
 
 test('a text that cannot be saved is given back also when Discord stumbles over it', async () => {
   const { breakage, ada, world } = await startLinked();
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   breakage.broken = 'all';
   // The request, and its repetition by discord.js.
   world.discord.fault('edit-500-before', { times: 2 });
@@ -170,7 +170,7 @@ test('the form of an escalation that has expired keeps what was written, and sen
 
 test('a notice about a ticket without a number says when it was sent, for its text is stored no more', async () => {
   const { talk, ada, world } = await startLinked();
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   world.helpdesk.fault('reference-empty', { times: 1 });
   world.discord.fault('edit-invalid-token', { times: 1 });
   await form.submit(FIELDS, { untilAcknowledged: true });
@@ -199,7 +199,7 @@ test('Show my text under a changed text that was never sent and has expired does
 
 test('a text that neither the store nor Discord takes is saved as soon as the store is back', async () => {
   const { breakage, talk, ada, world } = await startLinked();
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   // As when the person dismisses the message that the bot is still writing.
   world.discord.fault('edit-unknown-message', { times: 1 });
   let tries = 0;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { HelpdeskPeer } from '../../../sandbox/helpdesk/wire.ts';
 import { startConversation } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 /** Bodies as people type them; a form keeps line breaks as they are. */
 const BODIES = {
@@ -23,7 +24,7 @@ async function startLinked(peer: HelpdeskPeer, charset: string) {
   world.helpdesk.peer = peer;
   asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
   const open = async (fields: { subject: string; product?: string; body: string }) => {
-    const opened = asMessage(await asModal(await ada.slash('ticket')).submit(fields, { raw: true }));
+    const opened = asMessage(await (await ticketForm(ada)).submit(fields, { raw: true }));
     expect(opened.text).toContain('is open');
     return world.helpdesk.tickets.at(-1);
   };
@@ -70,7 +71,7 @@ test('a ticket that is written in a direct message says so', async () => {
   const { ada, world } = await startConversation({ env: { LINK_VERIFICATION: 'none' } });
   const direct = ada.user.inDirectMessage();
   asMessage(await asModal(await direct.slash('link')).submit({ email: 'ada@example.org' }));
-  asMessage(await asModal(await direct.slash('ticket')).submit({ subject: 'Hello', body: 'World' }));
+  asMessage(await (await ticketForm(direct)).submit({ subject: 'Hello', body: 'World' }));
   expect(world.helpdesk.tickets[0]?.body).toBe(
     `World\n\n-- \nDiscord: ada (${ada.user.id}), direct message with the bot`,
   );
@@ -81,7 +82,7 @@ test('an opened ticket is linked to where HELPDESK_TICKET_URL says', async () =>
     env: { LINK_VERIFICATION: 'none', HELPDESK_TICKET_URL: 'https://my.example.com/view?id={reference}' },
   });
   asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
-  const opened = asMessage(await asModal(await ada.slash('ticket')).submit({ subject: 'Hello', body: 'World' }));
+  const opened = asMessage(await (await ticketForm(ada)).submit({ subject: 'Hello', body: 'World' }));
   const { reference } = world.helpdesk.tickets[0] ?? {};
   expect(opened.buttons).toMatchObject([{ label: 'View ticket', url: `https://my.example.com/view?id=${reference}` }]);
 });

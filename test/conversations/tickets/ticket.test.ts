@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { ticketForm } from '../../support/ticket-form.ts';
 
 test('a member who is not linked yet gets from /ticket to an open ticket without starting over', async () => {
   const { ada, world } = await startConversation();
@@ -58,7 +59,7 @@ test('a link without a proof counts no longer when LINK_VERIFICATION asks for on
   const talk = await startConversation({ env: { LINK_VERIFICATION: 'none' } });
   const { ada, world } = talk;
   await asModal(await ada.slash('link')).submit({ email: 'somebody-else@example.org' });
-  const form = asModal(await ada.slash('ticket'));
+  const form = await ticketForm(ada);
   await talk.stop();
   await talk.start({ LINK_VERIFICATION: 'email' });
 

@@ -1,0 +1,26 @@
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import { asModal, type Shown } from '../../sandbox/discord/people/shown.ts';
+import type { ShownModal } from '../../sandbox/discord/people/shown-modal.ts';
+
+/** Whether somebody is shown what they have not sent yet, before the form. */
+export function isUnsentCard(shown: Shown): boolean {
+  return shown.kind === 'message' && shown.buttons.some(({ label }) => label === 'New ticket');
+}
+
+/** What /ticket shows a person who wants to write a new one, whatever they have not sent. */
+export async function newTicket(place: Place): Promise<Shown> {
+  const shown = await place.slash('ticket');
+  return shown.kind === 'message' && isUnsentCard(shown) ? shown.click('New ticket') : shown;
+}
+
+/** The empty form. @throws {Error} when there is something to be told first, or something stands against it. */
+export async function ticketForm(place: Place): Promise<ShownModal> {
+  return asModal(await newTicket(place));
+}
+
+/** What a person has to be told, as soon as it is there: until then, /ticket opens the form. */
+export async function noticeOf(place: Place): Promise<Shown> {
+  let shown = await place.slash('ticket');
+  while (shown.kind === 'modal' || isUnsentCard(shown)) shown = await place.slash('ticket');
+  return shown;
+}
