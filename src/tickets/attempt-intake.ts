@@ -3,9 +3,10 @@ import type { Clock } from '../clock.ts';
 import type { ProcessLease } from '../process-lease.ts';
 import { StorageError } from '../storage/record-store.ts';
 import type { MessageRecord } from './lifecycle/message-record.ts';
+import { leave, takeOver } from './lifecycle/ownership.ts';
 import { type Attempt, findAttempt, type PersonRecord } from './lifecycle/person-record.ts';
+import { confirm, receive, withdraw } from './lifecycle/receive.ts';
 import { duplicateAmong, type RelatedAttempt, relatedAttempts } from './lifecycle/related-attempts.ts';
-import { confirm, leave, receive, takeOver, withdraw } from './lifecycle/transitions.ts';
 import type { ChangeAt, RequestRecords } from './request-records.ts';
 import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { ProcessLease } from '../process-lease.ts';
+import { notify } from './lifecycle/deliver.ts';
+import { adopt } from './lifecycle/ownership.ts';
 import { type Attempt, findAttempt, type PersonRecord } from './lifecycle/person-record.ts';
-import { adopt, notify } from './lifecycle/transitions.ts';
 import { authorNotification } from './notifications.ts';
 import type { RequestRecords } from './request-records.ts';
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
+import { notify, removeNotification } from './lifecycle/deliver.ts';
 import type { Notification, PersonRecord } from './lifecycle/person-record.ts';
-import { type Ending, notify, removeNotification } from './lifecycle/transitions.ts';
+import type { Ending } from './lifecycle/send.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { TicketDraft } from './ticket-drafts.ts';
 

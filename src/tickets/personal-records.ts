@@ -3,7 +3,7 @@ import type { EmailVerification, PendingAddress } from '../accounts/email-verifi
 import type { LinkRequest, LinkRequests } from '../accounts/link-requests.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DeskControls } from './desk-controls.ts';
-import { erase } from './lifecycle/transitions.ts';
+import { erase } from './lifecycle/erase.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { TicketDrafts } from './ticket-drafts.ts';
 

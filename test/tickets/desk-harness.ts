@@ -14,8 +14,8 @@ import {
   type OpenTicketRequest,
   type OpenTicketResult,
 } from '../../src/tickets/helpdesk-client.ts';
+import { deliver } from '../../src/tickets/lifecycle/deliver.ts';
 import type { Attempt, NotSentReason } from '../../src/tickets/lifecycle/person-record.ts';
-import { deliver } from '../../src/tickets/lifecycle/transitions.ts';
 import { PersonalRecords } from '../../src/tickets/personal-records.ts';
 import type { TicketDraft } from '../../src/tickets/ticket-drafts.ts';
 import { labelOf, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';

@@ -6,6 +6,7 @@ import type { Metrics } from '../../metrics.ts';
 import type { ProcessLease } from '../../process-lease.ts';
 import type { AttemptAsOfNow, AttemptOutcomes } from '../../tickets/attempt-outcomes.ts';
 import type { AdoptedAttempt } from '../../tickets/attempt-recovery.ts';
+import { deliver, leaveForNextCommand } from '../../tickets/lifecycle/deliver.ts';
 import {
   type Attempt,
   isLive,
@@ -13,7 +14,6 @@ import {
   type PersonRecord,
   type Stage,
 } from '../../tickets/lifecycle/person-record.ts';
-import { deliver, leaveForNextCommand } from '../../tickets/lifecycle/transitions.ts';
 import type { Notifications } from '../../tickets/notifications.ts';
 import type { RequestRecords } from '../../tickets/request-records.ts';
 import { labelOf, saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { deliver, leaveForNextCommand, notify, removeNotification } from '../../../src/tickets/lifecycle/deliver.ts';
+import { abandon, adopt, takeOver } from '../../../src/tickets/lifecycle/ownership.ts';
 import {
   EMPTY_RECORD,
   isEmpty,
@@ -6,19 +8,8 @@ import {
   personRecord,
 } from '../../../src/tickets/lifecycle/person-record.ts';
 import { prune } from '../../../src/tickets/lifecycle/prune.ts';
-import {
-  abandon,
-  adopt,
-  deliver,
-  leaveForNextCommand,
-  notify,
-  receive,
-  removeNotification,
-  reserve,
-  takeOver,
-  takeTurn,
-  waitAgain,
-} from '../../../src/tickets/lifecycle/transitions.ts';
+import { receive } from '../../../src/tickets/lifecycle/receive.ts';
+import { reserve, takeTurn, waitAgain } from '../../../src/tickets/lifecycle/send.ts';
 import { arrival, ESCALATED, end, LATER, REPLY, turn } from './events.ts';
 import {
   attempt,

@@ -1,16 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { deliver, leaveForNextCommand, notify } from '../../../src/tickets/lifecycle/deliver.ts';
+import { erase } from '../../../src/tickets/lifecycle/erase.ts';
+import { adopt } from '../../../src/tickets/lifecycle/ownership.ts';
 import { isEmpty, personRecord } from '../../../src/tickets/lifecycle/person-record.ts';
 import { prune } from '../../../src/tickets/lifecycle/prune.ts';
-import {
-  adopt,
-  deliver,
-  erase,
-  leaveForNextCommand,
-  notify,
-  receive,
-  takeTurn,
-  waitAgain,
-} from '../../../src/tickets/lifecycle/transitions.ts';
+import { receive } from '../../../src/tickets/lifecycle/receive.ts';
+import { takeTurn, waitAgain } from '../../../src/tickets/lifecycle/send.ts';
 import { arrival, end, LATER, REPLY, turn } from './events.ts';
 import {
   attempt,

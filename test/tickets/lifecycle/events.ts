@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../../../src/tickets/lifecycle/person-record.ts';
-import { finish, type ReceivedEvent, type TurnEvent } from '../../../src/tickets/lifecycle/transitions.ts';
+import type { ReceivedEvent } from '../../../src/tickets/lifecycle/receive.ts';
+import { finish, type TurnEvent } from '../../../src/tickets/lifecycle/send.ts';
 import { ADA, DAY_MS, type EndKind, EVE, HERE, HOUR_MS, NOW, STAGES } from './records.ts';
 
 /** When something happens to a record of `NOW`. */

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { deliver, leaveForNextCommand } from '../../../src/tickets/lifecycle/deliver.ts';
+import { abandon, adopt, leave, takeOver } from '../../../src/tickets/lifecycle/ownership.ts';
 import { EMPTY_RECORD, personRecord } from '../../../src/tickets/lifecycle/person-record.ts';
-import {
-  abandon,
-  adopt,
-  deliver,
-  leave,
-  leaveForNextCommand,
-  takeOver,
-  takeTurn,
-  waitAgain,
-  withdraw,
-} from '../../../src/tickets/lifecycle/transitions.ts';
+import { withdraw } from '../../../src/tickets/lifecycle/receive.ts';
+import { takeTurn, waitAgain } from '../../../src/tickets/lifecycle/send.ts';
 import { ANSWERED_ELSEWHERE, ESCALATED, end, LATER, REPLY, turn } from './events.ts';
 import {
   attempt,

@@ -1,0 +1,153 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { StorageError } from '../storage/record-store.ts';
+import { atOf, type ReceivedAttempt } from './attempt-intake.ts';
+import { notify } from './lifecycle/deliver.ts';
+import type { MessageRecord } from './lifecycle/message-record.ts';
+import { outcomeOf, withOthers } from './lifecycle/outcome-of.ts';
+import { abandon } from './lifecycle/ownership.ts';
+import { findAttempt, type NotSentReason, type PersonRecord } from './lifecycle/person-record.ts';
+import { type Ending, finish } from './lifecycle/send.ts';
+import { notificationOf } from './notifications.ts';
+import type { Current, RequestRecords } from './request-records.ts';
+import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
+import type { TicketLimits } from './ticket-limits.ts';
+import { notSent, type TicketOutcome } from './ticket-outcome.ts';
+
+export interface AttemptEndingsDeps {
+  readonly records: RequestRecords;
+  readonly drafts: TicketDrafts;
+  readonly limits: TicketLimits;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** What is known after a change. */
+interface Known {
+  readonly record: PersonRecord | undefined;
+  readonly message: MessageRecord | undefined;
+}
+
+/** What is known after an attempt has ended. */
+interface Ended extends Known {
+  /** False when another process has taken the attempt over. */
+  readonly isOurs: boolean;
+}
+
+/** Writes down what attempts came to, and says what their people are told of it. */
+export class AttemptEndings {
+  readonly #deps: AttemptEndingsDeps;
+
+  constructor(deps: AttemptEndingsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Writes down what an attempt came to, with all that follows: the text of a ticket goes, uses are given back, an author in
+   * whose name it was is told. Never rejects for a store that fails.
+   */
+  async finish({ id, draft }: Pick<ReceivedAttempt, 'id' | 'draft'>, ending: Ending): Promise<Ended> {
+    const { records, drafts, limits, clock } = this.#deps;
+    const submitterId = draft.submitter.id;
+    const authorId = draft.behalf === 'author' ? draft.escalated?.author.id : undefined;
+    const uses = limits.refs(draft);
+    const refs = { ...uses, text: drafts.at(submitterId, draft.id) };
+    const event = { attemptId: id, ending, givesUsesBack: !countsForLimits(ending) };
+    let ended: Ended | undefined;
+    const decide = (current: Current<typeof refs>) => {
+      const { record, message, text } = current;
+      const now = clock.now();
+      const takenAt = findAttempt(record, id)?.attempt.usesTakenAt;
+      const { record: finished, isWritten } = finish(record, event, now);
+      ended = { record: finished, message, isOurs: isWritten || findAttempt(record, id) === undefined };
+      if (!isWritten) return { record, result: undefined };
+      const notification = authorId === undefined ? undefined : notificationOf(ending, draft);
+      const isOwnMessage = authorId === submitterId;
+      return {
+        record: notification && isOwnMessage ? notify(finished, id, notification, now) : finished,
+        other: notification && !isOwnMessage ? notify(current.other, id, notification, now) : undefined,
+        changes: {
+          ...(ending.kind === 'opened' && { text: drafts.sent(text, draft) }),
+          ...(event.givesUsesBack && takenAt !== undefined && limits.giveBack(current, takenAt)),
+        },
+        result: undefined,
+      };
+    };
+    await records.state(
+      { ...atOf(id, draft), otherId: authorId },
+      refs,
+      decide,
+      (record) => finish(record, event, clock.now()).record,
+    );
+    return ended ?? { record: undefined, message: undefined, isOurs: true };
+  }
+
+  /** Ends an attempt without sending it. @returns What is told, with what is known of other attempts at the same. */
+  async keepUnsent({ id, draft }: ReceivedAttempt, reason: NotSentReason): Promise<TicketOutcome | undefined> {
+    const ended = await this.finish({ id, draft }, { kind: 'not-sent', reason });
+    if (!ended.isOurs) return undefined;
+    if (reason.kind === 'duplicate' || reason.kind === 'answered-elsewhere') return this.outcomeOf(ended, id, draft);
+    this.#deps.log.info({ attemptId: id, reason: reason.kind }, 'an attempt was not sent');
+    return this.withOthers(notSent(reason), ended, id, draft);
+  }
+
+  /** After an error that nobody expected: nobody works on the attempt any more. */
+  async abandon({ id, draft }: ReceivedAttempt): Promise<void> {
+    const { records, clock } = this.#deps;
+    const apply = (record: PersonRecord) => abandon(record, id, clock.now());
+    await records.state(atOf(id, draft), {}, ({ record }) => ({ record: apply(record), result: undefined }), apply);
+  }
+
+  /** An outcome with what is known of other attempts at the same. Never rejects for a store that fails. */
+  async withOthers(outcome: TicketOutcome, known: Known, id: string, draft: TicketDraft): Promise<TicketOutcome> {
+    if (outcome.kind === 'opened') return outcome;
+    const { log } = this.#deps;
+    try {
+      const { record, message } = await this.#known(known, draft);
+      if (!findAttempt(record, id)) {
+        // The person had everything about them erased meanwhile, the text included.
+        return outcome.kind === 'unconfirmed' ? { ...outcome, isTextGone: true } : { kind: 'gone' };
+      }
+      if (findAttempt(record, id)?.attempt.erased && outcome.kind === 'unconfirmed')
+        return { ...outcome, isTextGone: true };
+      return withOthers(outcome, record, id, this.#context(draft, message));
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      log.error({ error, attemptId: id }, 'what became of other attempts could not be looked up');
+      return outcome.kind === 'unconfirmed' ? outcome : { ...outcome, earlier: { state: 'unknown' } };
+    }
+  }
+
+  /** What is true of an attempt by now. @throws {StorageError} */
+  async outcomeOf(known: Known, id: string, draft: TicketDraft): Promise<TicketOutcome> {
+    const { record, message } = await this.#known(known, draft);
+    return outcomeOf(record, id, this.#context(draft, message));
+  }
+
+  async #known({ record, message }: Known, draft: TicketDraft) {
+    if (record) return { record, message };
+    const { records } = this.#deps;
+    return {
+      record: await records.find(draft.submitter.id),
+      message: await records.findMessage(messageOf(draft)),
+    };
+  }
+
+  #context(draft: TicketDraft, message: MessageRecord | undefined) {
+    return { submitterId: draft.submitter.id, message, hasText: true, now: this.#deps.clock.now() };
+  }
+}
+
+/** Whoever changes a text until a firewall lets it through must not read that they have opened too many tickets. */
+function countsForLimits(ending: Ending): boolean {
+  switch (ending.kind) {
+    case 'opened':
+      return true;
+    case 'unconfirmed':
+      return ending.cause !== 'firewall';
+    case 'refused':
+    case 'unreachable':
+    case 'not-sent':
+      return false;
+  }
+}

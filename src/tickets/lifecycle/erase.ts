@@ -1,0 +1,15 @@
+import type { PersonRecord, Request } from './person-record.ts';
+
+/**
+ * Takes everything out that is about the person. What is being sent at this moment stays as a stub without anything that
+ * was typed until its call has ended: else the same words could be sent twice at once.
+ */
+export function erase(record: PersonRecord): PersonRecord {
+  const requests = record.requests.flatMap((request): Request[] => {
+    const attempts = request.attempts
+      .filter(({ stage }) => stage.kind === 'sending')
+      .map((attempt) => ({ ...attempt, erased: true as const }));
+    return attempts.length === 0 ? [] : [{ ...request, attempts, related: [], confirmed: [], textUntil: 0 }];
+  });
+  return { ...record, requests, notifications: [] };
+}
