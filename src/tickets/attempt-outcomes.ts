@@ -42,13 +42,15 @@ export class AttemptOutcomes {
   }
 
   /** As `ofAttempt`, of a record that was read already. @throws {StorageError} */
-  async ofAttemptIn(submitterId: string, record: PersonRecord, attemptId: string): Promise<AttemptAsOfNow | undefined> {
+  async ofAttemptIn(submitterId: string, before: PersonRecord, attemptId: string): Promise<AttemptAsOfNow | undefined> {
+    const known = findAttempt(before, attemptId);
+    if (!known) return undefined;
+    const draft = await this.#drafts.find(submitterId, known.request.id);
+    // A text goes in the commit that says which ticket it became: that may have come after the record was read.
+    const record = draft || known.attempt.stage.kind === 'opened' ? before : await this.#records.find(submitterId);
     const found = findAttempt(record, attemptId);
     if (!found) return undefined;
-    const [draft, message] = await Promise.all([
-      this.#drafts.find(submitterId, found.request.id),
-      this.#records.findMessage(found.request.message),
-    ]);
+    const message = await this.#records.findMessage(found.request.message);
     const hasText = draft !== undefined && !found.attempt.erased;
     const context = { submitterId, message, hasText, now: this.#clock.now() };
     return { ...found, draft, outcome: outcomeOf(record, attemptId, context) };

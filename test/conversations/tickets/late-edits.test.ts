@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import { startBreakableConversation } from '../../support/breakable-storage.ts';
 import { type Conversation, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
 import { ticketForm } from '../../support/ticket-form.ts';
 
@@ -142,4 +143,36 @@ test('an entry of the audit channel whose answer is lost stands there once', asy
   asMessage(await asModal(await talk.ada.slash('link')).submit({ email: 'ada@example.org' }));
   await talk.stop();
   expect(talk.ada.messages.filter(({ text }) => text.includes('Linked without proof'))).toHaveLength(1);
+});
+
+test('a text that becomes a ticket while an older word about it is looked up is not told to be gone', async () => {
+  const { talk, breakage } = await startBreakableConversation();
+  const { ada, world } = talk;
+  await linkAccount(ada, 'ada@example.org', world);
+  const form = asModal(await ada.slash('ticket'));
+  await world.helpdesk.down();
+  let goOn = () => {};
+  const isHeld = new Promise<void>((held) => {
+    // The record of the person was read; the look at the text comes late.
+    breakage.around = async ({ namespace, operation }, run) => {
+      if (namespace === 'drafts' && operation === 'find') {
+        breakage.around = undefined;
+        held();
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+      }
+      return run();
+    };
+  });
+  const message = asMessage(await form.submit(FIELDS));
+  await isHeld;
+  onTestFinished(() => goOn());
+  await world.helpdesk.up();
+  await message.click('Try again', { untilAcknowledged: true });
+  await message.until(({ text }) => text.includes('is open'));
+  const last = message.nextEdit();
+  goOn();
+  expect((await last).text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  expect(world.helpdesk.tickets).toHaveLength(1);
 });
