@@ -103,7 +103,11 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   }
   lease.onGone(() => {
     void tickets.recovery.adoptAll().then(
-      (attempts) => connection && tellAdopted(attempts, connection),
+      async (attempts) => {
+        if (connection) await tellAdopted(attempts, connection);
+        // Until there is a connection they wait with those of the start: they are this process's, so nobody else tells them.
+        else adopted.push(...attempts);
+      },
       (error: unknown) => log.error({ error }, 'what a process left that is gone could not be taken over yet'),
     );
   });

@@ -171,3 +171,28 @@ test('the same words, one form and Try again on two processes at once open one t
   await talk.clock.passSlowly(100);
   expect(world.helpdesk.tickets).toHaveLength(2);
 });
+
+test('what a process took over before it was connected to Discord is told once it is', async () => {
+  const { talk, ada, world, startNext, sleep } = await startShared({ HELPDESK_CONCURRENCY: '1' });
+  world.helpdesk.fault('hang', { times: 1 });
+  const called = world.helpdesk.nextCall('api_openTicket');
+  await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true });
+  await called;
+  const waiting = asMessage(
+    await asModal(await ada.slash('ticket')).submit({ ...FIELDS, subject: 'Another one' }, { untilAcknowledged: true }),
+  );
+  await waiting.until(({ text }) => text.includes('number 1 in line'));
+  world.discord.fault('gateway-refused');
+  const starting = startNext();
+  await world.activity.until({
+    look: () => world.discord.requests.filter(({ route }) => route === '/gateway/bot').length === 2 || undefined,
+    describe: () => 'the second process asking for the gateway',
+  });
+  // Nobody else has looked at what the first one had open when it hung.
+  sleep();
+  await talk.clock.passSlowly(LEASE_MS, 1000);
+  world.discord.clearFaults();
+  await starting;
+  await waiting.until(({ text }) => text.includes('Not sent yet'));
+  expect(asMessage(await waiting.click('Try again')).text).toContain('is open');
+});
