@@ -78,6 +78,7 @@ export class SandboxDiscord {
       newId: () => world.newId(),
       acceptsToken,
       isRefusing: () => this.faults.strike('gateway-refused') !== undefined,
+      isSilent: () => this.faults.strike('gateway-silent') !== undefined,
       url: gatewayUrl,
       sharding: this.sharding,
       elapsed: clock.elapsed,

@@ -28,6 +28,7 @@ export const FAULTS = {
   'rest-refused': 'Discord’s web interface cuts every connection.',
   'rest-500': 'Discord’s web interface answers 500 to everything.',
   'gateway-refused': 'Discord’s gateway refuses new connections.',
+  'gateway-silent': 'Discord’s gateway says hello and then nothing more: a bot that connects is not ready.',
   'gateway-dropped': 'The gateway connection is cut; the bot may resume its session. Happens once.',
   'gateway-reconnect': 'The gateway asks the bot to reconnect (op 7). Happens once.',
   'gateway-session-lost': 'The gateway connection is cut and its session forgotten (op 9 on resume). Happens once.',

@@ -9,7 +9,7 @@ import {
   type REST,
   SimpleShardingStrategy,
 } from 'discord.js';
-import { type Clock, wait } from '../clock.ts';
+import { type Clock, wait, waitAtMost } from '../clock.ts';
 import type { Shards } from '../config.ts';
 import type { Log } from '../log.ts';
 import { DiscordRest } from './discord-rest.ts';
@@ -57,6 +57,8 @@ const REST_TIMEOUT_MS = 2500;
 /** Milliseconds between tries of what Discord did not take; twice as many each time. */
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
+/** Milliseconds that a stop waits for the gateway's goodbye. */
+const CLOSE_MS = 2000;
 
 export function startBot(options: BotOptions): Bot {
   const { token, onInteraction, onReady, clock, log } = options;
@@ -153,7 +155,9 @@ export function startBot(options: BotOptions): Bot {
       options.edits.stop();
       // discord.js speaks of reconnecting at every end.
       client?.removeAllListeners(Events.ShardReconnecting);
-      await client?.destroy();
+      // discord.js waits for ever when it is stopped between the gateway's hello and its "ready", and connects once more.
+      await waitAtMost(clock, CLOSE_MS, client?.destroy() ?? Promise.resolve());
+      client?.removeAllListeners(Events.InteractionCreate);
     },
   };
 }

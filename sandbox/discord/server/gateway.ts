@@ -55,6 +55,8 @@ export interface GatewayParts {
   newId(): string;
   acceptsToken(token: string): boolean;
   isRefusing(): boolean;
+  /** Whether who identifies hears nothing. */
+  isSilent(): boolean;
   /** Where the client is told to resume, as ws://…. */
   url(): string;
   readonly sharding: Sharding;
@@ -152,6 +154,7 @@ export class Gateway {
           return;
         case GatewayOpcodes.Identify:
           if (session) client.close(GatewayCloseCodes.AlreadyAuthenticated);
+          else if (this.parts.isSilent()) this.parts.events.emit('gateway', { what: 'kept-waiting' });
           else session = this.identify(client, packet.d);
           return;
         case GatewayOpcodes.Resume:

@@ -47,6 +47,16 @@ test.each(['rest-refused', 'gateway-refused'] as const)(
   },
 );
 
+test('a bot that is asked to stop while Discord keeps it waiting for its first word ends with 0', async () => {
+  const { world, bot } = await prepareProcess();
+  world.discord.fault('gateway-silent');
+  const waits = once(world.discord.events, 'gateway');
+  bot.start();
+  expect(await waits).toEqual([{ what: 'kept-waiting' }]);
+
+  expect(await bot.stop()).toBe(0);
+});
+
 test('a bot that is asked to stop while it publishes its commands ends with 0', async () => {
   const { world, bot } = await prepareProcess();
   const failed = bot.nextLine('the start after the connection was not complete');
