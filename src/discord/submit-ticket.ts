@@ -37,7 +37,8 @@ export async function submitForm(
     if (!stored) return { ...fresh, id, ...lost };
     return { ...stored, fields, behalf: stored.escalated ? (behalf ?? stored.behalf) : stored.behalf, ...lost };
   };
-  const arriving = tickets.intake.receive(arrivalOf(interaction, id, draftOf));
+  const arrival = arrivalOf(interaction, id, draftOf);
+  const arriving = tickets.intake.receive(arrival);
   leaveIfFresh(await waitForSave(clock, arriving), services);
   const acknowledgement = await acknowledgeEphemeral(interaction);
   const receipt = await arriving.catch((error: unknown) => {
@@ -46,7 +47,7 @@ export async function submitForm(
     return undefined;
   });
   if (receipt) {
-    await goOn(interaction, services, receipt, { acknowledgement, draftId: id });
+    await goOn(interaction, services, receipt, { acknowledgement, arrival });
   } else if (acknowledgement === 'answered-elsewhere') {
     throw new AnsweredElsewhereError();
   } else if (acknowledgement !== 'too-late') {
@@ -62,13 +63,11 @@ export async function submitAgain(
   { draftId, confirmed }: { draftId: string; confirmed?: string },
 ): Promise<void> {
   const { tickets, clock } = services;
-  const arriving = tickets.intake.receive({
-    ...arrivalOf(interaction, draftId, (stored) => stored),
-    ...(confirmed && { confirmed }),
-  });
+  const arrival = { ...arrivalOf(interaction, draftId, (stored) => stored), ...(confirmed && { confirmed }) };
+  const arriving = tickets.intake.receive(arrival);
   leaveIfFresh(await waitForSave(clock, arriving), services);
   const acknowledgement = await acknowledgeUpdate(interaction);
-  await goOn(interaction, services, await arriving, { acknowledgement, draftId });
+  await goOn(interaction, services, await arriving, { acknowledgement, arrival });
 }
 
 /** Where and by whom a draft is written. */
@@ -107,10 +106,10 @@ async function goOn(
   interaction: Submits,
   services: SubmitServices,
   receipt: Receipt,
-  { acknowledgement, draftId }: { acknowledgement: Acknowledgement; draftId: string },
+  { acknowledgement, arrival }: { acknowledgement: Acknowledgement; arrival: Arrival },
 ): Promise<void> {
   const { tickets, config, delivery } = services;
-  const submitterId = interaction.user.id;
+  const { submitterId, draftId } = arrival;
   switch (receipt.kind) {
     case 'received':
       if (acknowledgement === 'answered-elsewhere') {
@@ -122,9 +121,7 @@ async function goOn(
     case 'again': {
       if (acknowledgement === 'answered-elsewhere') throw new AnsweredElsewhereError();
       if (acknowledgement !== 'known') return;
-      const { id, applicationId, token } = interaction;
-      const known = { id, submitterId, draftId, reply: { applicationId, token } };
-      const attempt = receipt.isOwn ? undefined : await tickets.intake.takeOver(known);
+      const attempt = receipt.isOwn ? undefined : await tickets.intake.takeOver(arrival);
       if (attempt) return submitReceived(interaction, services, attempt, acknowledgement);
       const told = { id: interaction.id, submitterId, draftId, isEscalation: false };
       return delivery.tellAsOfNow(interaction, acknowledgement, told);

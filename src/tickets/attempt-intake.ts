@@ -49,7 +49,7 @@ interface AboutMessage {
 export interface AttemptIntakeDeps {
   readonly records: RequestRecords;
   readonly drafts: TicketDrafts;
-  readonly lease: Pick<ProcessLease, 'id' | 'hasOthers'>;
+  readonly lease: Pick<ProcessLease, 'id' | 'hasOthers' | 'look'>;
   /** Words are kept as digests with this key. */
   readonly digestKey: Buffer;
   readonly clock: Clock;
@@ -80,8 +80,9 @@ export class AttemptIntake {
 
   /** An attempt that nobody works on would stand against the same words until this process ends. */
   async #withdraw({ id, submitterId }: Arrival, message: string | undefined): Promise<void> {
-    const apply = (record: PersonRecord) => withdraw(record, id);
-    await this.#deps.records.state(
+    const { records, lease } = this.#deps;
+    const apply = (record: PersonRecord) => withdraw(record, { attemptId: id, owner: lease.id });
+    await records.state(
       { submitterId, attemptId: id, message },
       {},
       ({ record }) => ({ record: apply(record), result: undefined }),
@@ -131,8 +132,11 @@ export class AttemptIntake {
 
   /** Another process with the same token has answered the interaction: it sends the ticket, and the text stays here. */
   async leave({ id, draft }: ReceivedAttempt): Promise<void> {
+    const { lease } = this.#deps;
+    // One that has only just started is not known yet.
+    if (!lease.hasOthers) await lease.look().catch(() => undefined);
     // Where nobody else uses this store, the other one has its own, and tells its own truth.
-    const delivery = this.#deps.lease.hasOthers ? 'next-command' : 'delivered';
+    const delivery = lease.hasOthers ? 'next-command' : 'delivered';
     await this.#leave(atOf(id, draft), id, delivery);
   }
 
@@ -143,26 +147,31 @@ export class AttemptIntake {
   }
 
   /**
-   * Goes on with an attempt that another process wrote down, as this one has Discord's acknowledgement.
+   * Goes on with an attempt that another process wrote down, as this one has Discord's acknowledgement. Where that one could not
+   * be sure of its write and took it back, this one writes it down: the person has been promised an answer.
    * @throws {StorageError} Then it is left for the person's next command, also when it was taken over all the same.
    */
-  async takeOver({
-    id,
-    submitterId,
-    draftId,
-    reply,
-  }: Pick<Arrival, 'id' | 'submitterId' | 'draftId' | 'reply'>): Promise<ReceivedAttempt | undefined> {
+  async takeOver(arrival: Arrival): Promise<ReceivedAttempt | undefined> {
+    const taken = await this.#takeOver(arrival);
+    if (taken !== 'withdrawn') return taken;
+    const receipt = await this.receive(arrival);
+    return receipt.kind === 'received' ? receipt.attempt : undefined;
+  }
+
+  async #takeOver({ id, submitterId, draftId, reply }: Arrival): Promise<ReceivedAttempt | 'withdrawn' | undefined> {
     const { records, drafts, lease, clock } = this.#deps;
     const message = findRequestMessage(await records.find(submitterId), id);
     const at = { submitterId, attemptId: id, message };
     const refs = { text: drafts.at(submitterId, draftId) };
     try {
-      return await records.change<typeof refs, ReceivedAttempt | undefined>(
+      return await records.change<typeof refs, ReceivedAttempt | 'withdrawn' | undefined>(
         at,
         refs,
         ({ record, message: messageRecord, text }) => {
           const now = clock.now();
+          // Erased, or a ticket by now.
           if (!text) return { record, result: undefined };
+          if (!findAttempt(record, id)) return { record, result: 'withdrawn' };
           const event = {
             attemptId: id,
             owner: lease.id,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { findAttempt } from '../../src/tickets/lifecycle/person-record.ts';
 import { explore } from './explore.ts';
 import { TRANSITIONS, type Transitions } from './transitions.ts';
 import { worldsOf } from './worlds.ts';
@@ -65,10 +66,19 @@ const PLANTED: Readonly<Record<string, Planted>> = {
       },
     },
   },
-  'an attempt is taken back only by the process that is sure of it': {
+  'an attempt stays although its process could not be sure of it': {
     world: 'same words in two forms; the store fails',
     wrong: {
       withdraw: (record) => record,
+    },
+  },
+  'what another process wrote down is taken back by one whose own write failed': {
+    world: 'one form, two processes; the store fails',
+    wrong: {
+      withdraw(record, { attemptId }) {
+        const owner = findAttempt(record, attemptId)?.attempt.owner;
+        return owner === undefined ? record : TRANSITIONS.withdraw(record, { attemptId, owner });
+      },
     },
   },
   'a doubtful attempt is forgotten when its process has told it': {

@@ -70,6 +70,11 @@ export function brokenByTelling(state: State, world: World, task: Task, outcome:
   return undefined;
 }
 
+/** What must hold when a process that goes on with an attempt does not find it: only its person may have taken it away. */
+export function brokenByLoss({ erased }: State, { attemptId, person }: Task): string | undefined {
+  return erased.includes(person) ? undefined : `${attemptId} was acknowledged, and no record knows of it`;
+}
+
 /** The truth goes from doubt to certainty, and never back. */
 export function brokenByWrite(before: PersonRecord, after: PersonRecord): string | undefined {
   for (const { attempts } of before.requests) {

@@ -56,7 +56,7 @@ export type Fact =
       readonly told: string;
       readonly delivery: 'delivered' | 'next-command';
     }
-  | { readonly kind: 'withdraw'; readonly person: string; readonly attemptId: string }
+  | { readonly kind: 'withdraw'; readonly person: string; readonly attemptId: string; readonly owner: string }
   | { readonly kind: 'leave'; readonly person: string; readonly attemptId: string; readonly owner: string };
 
 export type Ending = 'opened' | 'refused' | 'unreachable' | 'unconfirmed' | 'interrupted';
@@ -70,8 +70,8 @@ export interface Task {
   readonly words: string;
   readonly confirmed: string | undefined;
   readonly at: 'receive' | 'answer' | 'look' | 'turn' | 'call' | 'finish' | 'tell' | 'deliver';
-  /** Whether this process wrote the attempt down, or found it there. */
-  readonly receipt?: 'received' | 'again';
+  /** Whether this process wrote the attempt down, found it there, or does not know whether it did. */
+  readonly receipt?: 'received' | 'again' | 'failed';
   readonly ending?: Ending;
   /** What is told, and at which stage that was true. */
   readonly outcome?: TicketOutcome;

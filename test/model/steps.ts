@@ -1,7 +1,7 @@
 import { EMPTY_RECORD, findAttempt, type PersonRecord, type Stage } from '../../src/tickets/lifecycle/person-record.ts';
 import { duplicateAmong } from '../../src/tickets/lifecycle/related-attempts.ts';
 import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
-import { brokenByTelling, brokenByWrite } from './promises.ts';
+import { brokenByLoss, brokenByTelling, brokenByWrite } from './promises.ts';
 import type { Belief, Ending, Fact, Process, State, Step, Task } from './state.ts';
 import type { Transitions } from './transitions.ts';
 import type { Action, World } from './worlds.ts';
@@ -292,12 +292,12 @@ function receive(state: State, world: World, task: Task, index: number, transiti
         : { ...write(before, world, person, attemptId, after, transitions), texts: { ...before.texts, [form]: words } };
     if (how === 'lands')
       return { label, state: setTask(written, index, { ...task, words, at: 'answer', receipt: 'received' }) };
-    // The text goes back to the person; what may have been written is withdrawn.
-    const fact: Fact = { kind: 'withdraw', person, attemptId };
-    const kept = setProcess(written, task.process, {
-      unwritten: [...(written.processes[task.process]?.unwritten ?? []), fact],
-    });
-    return { label, state: removeTask(believe(kept, form, { kind: 'given back' }), index) };
+    // What may have been written is withdrawn; the text goes back to the person, if this process has to answer.
+    const fact: Fact = { kind: 'withdraw', person, attemptId, owner: String(task.process) };
+    return {
+      label,
+      state: setTask(keepFact(written, task.process, fact), index, { ...task, words, at: 'answer', receipt: 'failed' }),
+    };
   });
 }
 
@@ -305,22 +305,38 @@ function receive(state: State, world: World, task: Task, index: number, transiti
 function answer(state: State, world: World, task: Task, index: number, transitions: Transitions): Step[] {
   const { attemptId, process, person, form } = task;
   const other = state.answered[attemptId];
-  const isFirst = other === undefined;
+  // A process that has the answer may have had to write the attempt down once more.
+  const isFirst = other === undefined || other === process;
   const answered = isFirst ? { ...state.answered, [attemptId]: process } : state.answered;
   const next = { ...state, answered };
   if (isFirst && task.receipt === 'received') {
     return [{ label: `process ${process} answers ${attemptId}`, state: setTask(next, index, { ...task, at: 'look' }) }];
   }
+  if (isFirst && task.receipt === 'failed') {
+    const given = believe(next, form, { kind: 'given back' });
+    return [{ label: `process ${process} gives the text of ${attemptId} back`, state: removeTask(given, index) }];
+  }
   if (isFirst) {
     // It was written down by another process, and this one has the answer.
     const record = next.people[person] ?? EMPTY_RECORD;
+    if (!findAttempt(record, attemptId) && next.texts[form] !== undefined) {
+      return [
+        {
+          label: `process ${process} answers ${attemptId}, which was taken back`,
+          state: setTask(next, index, { ...task, at: 'receive' }),
+        },
+      ];
+    }
     const { record: after, result } = transitions.takeOver(
       record,
       { attemptId, owner: String(process), reply: REPLY, escalated: undefined },
       NOW,
     );
-    if (!result)
-      return [{ label: `process ${process} answers ${attemptId}, which is done`, state: removeTask(next, index) }];
+    if (!result) {
+      const broken = findAttempt(record, attemptId) ? undefined : brokenByLoss(state, task);
+      const label = `process ${process} answers ${attemptId}, which is done`;
+      return [{ label, state: removeTask(next, index), ...(broken && { broken }) }];
+    }
     return writings(next, `process ${process} answers and takes ${attemptId} over`).map(
       ({ how, state: before, label }) => {
         const written = how === 'fails' ? before : write(before, world, person, attemptId, after, transitions);
@@ -332,7 +348,7 @@ function answer(state: State, world: World, task: Task, index: number, transitio
       },
     );
   }
-  if (task.receipt === 'again')
+  if (task.receipt !== 'received')
     return [{ label: `process ${process} leaves ${attemptId}`, state: removeTask(next, index) }];
   return stateFact(
     next,
@@ -348,7 +364,10 @@ function answer(state: State, world: World, task: Task, index: number, transitio
 function look(state: State, world: World, task: Task, index: number, transitions: Transitions): Step[] {
   const record = state.people[task.person] ?? EMPTY_RECORD;
   const found = findAttempt(record, task.attemptId);
-  if (!found) return [{ label: `${task.attemptId} is erased`, state: removeTask(state, index) }];
+  if (!found) {
+    const broken = brokenByLoss(state, task);
+    return [{ label: `${task.attemptId} is erased`, state: removeTask(state, index), ...(broken && { broken }) }];
+  }
   const related = transitions.relatedAttempts(
     record,
     { submitterId: task.person, ...found },
@@ -395,8 +414,16 @@ function turn(state: State, world: World, task: Task, index: number, transitions
     },
     NOW,
   );
-  if (result === 'lost')
-    return [{ label: `process ${task.process} has lost ${attemptId}`, state: removeTask(state, index) }];
+  if (result === 'lost') {
+    const broken = findAttempt(record, attemptId) ? undefined : brokenByLoss(state, task);
+    return [
+      {
+        label: `process ${task.process} has lost ${attemptId}`,
+        state: removeTask(state, index),
+        ...(broken && { broken }),
+      },
+    ];
+  }
   return writings(state, `process ${task.process}: the turn of ${attemptId} (${result})`).map(
     ({ how, state: before, label }) => {
       const written = how === 'fails' ? before : write(before, world, person, attemptId, after, transitions);
@@ -544,7 +571,7 @@ function factOn(record: PersonRecord, fact: Fact, transitions: Transitions): Per
     case 'deliver':
       return transitions.deliver(record, { attemptId, told: fact.told as Stage['kind'], delivery: fact.delivery }, NOW);
     case 'withdraw':
-      return transitions.withdraw(record, attemptId);
+      return transitions.withdraw(record, { attemptId, owner: fact.owner });
     case 'leave':
       return transitions.leave(record, { attemptId, owner: fact.owner, delivery: 'next-command' }, NOW);
   }

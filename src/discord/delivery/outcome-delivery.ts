@@ -124,7 +124,11 @@ export class OutcomeDelivery {
   ): Promise<void> {
     try {
       const found = await this.#deps.outcomes.ofAttempt(attempt.submitterId, attempt.id);
-      if (found) await this.#tell(interaction, acknowledgement, attempt, { ...found, stage: found.attempt.stage.kind });
+      // Whoever was promised an answer gets one, also when all about it was erased meanwhile.
+      const told: Told = found
+        ? { outcome: found.outcome, stage: found.attempt.stage.kind }
+        : { outcome: { kind: 'gone' }, stage: 'not-sent' };
+      await this.#tell(interaction, acknowledgement, attempt, told);
     } catch (error) {
       this.#deps.log.error({ error, interactionId: attempt.id }, 'what became of an attempt could not be told');
       await this.#leave(attempt);

@@ -82,10 +82,13 @@ export function confirm(
 
 /**
  * Takes an attempt back that its process could not be sure to have written down: its text went back to the person, so nobody
- * works on it and nothing is to be told.
+ * works on it and nothing is to be told. Another process may have received the same interaction: what that one wrote stays.
  */
-export function withdraw(record: PersonRecord, attemptId: string): PersonRecord {
+export function withdraw(
+  record: PersonRecord,
+  { attemptId, owner }: { readonly attemptId: string; readonly owner: string },
+): PersonRecord {
   const found = findAttempt(record, attemptId);
-  if (found?.attempt.stage.kind !== 'received') return record;
+  if (found?.attempt.stage.kind !== 'received' || found.attempt.owner !== owner) return record;
   return withoutAttempt(record, found.request, attemptId);
 }

@@ -152,11 +152,17 @@ describe('two processes get one interaction', () => {
   });
 
   test('what may have been written although the text was given back is taken back, unless it is being sent', () => {
-    expect(withdraw(recordWith('received'), 'a1').requests[0]?.attempts).toEqual([]);
+    const own = { attemptId: 'a1', owner: HERE };
+    expect(withdraw(recordWith('received'), own).requests[0]?.attempts).toEqual([]);
     for (const kind of STAGE_KINDS.filter((one) => one !== 'received')) {
       const before = recordWith(kind);
-      expect(withdraw(before, 'a1')).toBe(before);
+      expect(withdraw(before, own)).toBe(before);
     }
+  });
+
+  test('what another process wrote down of the same interaction is not taken back', () => {
+    const before = recordWith('received');
+    expect(withdraw(before, { attemptId: 'a1', owner: THERE })).toBe(before);
   });
 
   test('it waits where it stood: one that came after it does not get ahead', () => {
