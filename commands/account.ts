@@ -43,7 +43,9 @@ const account: SlashCommand = {
       labels: ['Drafts'],
       async handle(interaction, { tickets }) {
         await deferEphemeral(interaction);
-        await interaction.editReply(asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id))));
+        await interaction.editReply(
+          asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id), tickets.queue)),
+        );
       },
     },
     'draft-delete': {
@@ -52,7 +54,9 @@ const account: SlashCommand = {
       async handle(interaction, { tickets }, [draftId = '']) {
         await deferUpdate(interaction);
         await tickets.drafts.remove(interaction.user.id, draftId);
-        await interaction.editReply(asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id))));
+        await interaction.editReply(
+          asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id), tickets.queue)),
+        );
       },
     },
     'account-escalation-off': {

@@ -21,6 +21,7 @@ import { textReply } from '../src/discord/replies/text-reply.ts';
 import { OPEN_SECOND, SEND_DESPITE_DOUBT } from '../src/discord/replies/ticket-buttons.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { submitAgain, submitForm } from '../src/discord/submit-ticket.ts';
+import { askWhenBack, cancelWhenBack } from '../src/discord/when-back.ts';
 import { newDraftId } from '../src/tickets/ticket-drafts.ts';
 import { notSent, type OutcomeReason } from '../src/tickets/ticket-outcome.ts';
 
@@ -75,6 +76,16 @@ const ticket: SlashCommand = {
       handle: (interaction, services, [draftId = '', confirmed = '']) =>
         submitAgain(interaction, services, { draftId, confirmed }),
     },
+    'ticket-when-back': {
+      for: 'everybody',
+      labels: ["Send when it's back"],
+      handle: (interaction, services, [draftId = '']) => askWhenBack(interaction, services, draftId),
+    },
+    'ticket-cancel': {
+      for: 'everybody',
+      labels: ['Cancel'],
+      handle: (interaction, services, [draftId = '']) => cancelWhenBack(interaction, services, draftId),
+    },
     'ticket-edit': {
       for: FOR_ITS_TEXT,
       labels: ['Edit'],
@@ -123,7 +134,7 @@ async function openForm(
   } else if (!link) {
     await interaction.reply(ephemeral(notLinkedReply(config.helpdesk, config.links.verification)));
   } else if (unsent.length > 0) {
-    await interaction.reply(ephemeral(unsentReply(unsent)));
+    await interaction.reply(ephemeral(unsentReply(unsent, tickets.queue)));
   } else if (tickets.queue.down && !evenIfDown) {
     await interaction.reply(ephemeral(helpdeskDownReply(config.helpdesk, tickets.queue.retryAt)));
   } else {

@@ -8,6 +8,7 @@ import type { Services } from './discord/command.ts';
 import { AuditChannel } from './discord/delivery/audit-channel.ts';
 import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
+import { sendLater } from './discord/delivery/send-later.ts';
 import { HelpdeskHistory } from './discord/moderation/helpdesk-history.ts';
 import { commandLists } from './discord/other-command-lists.ts';
 import { publishCommands } from './discord/publish-commands.ts';
@@ -96,6 +97,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const router = new Router({ commands, services, hasOthers: () => lease.hasOthers });
   const listsOfCommands = storage.records('command-lists', commandLists);
   let connection: DiscordRest | undefined;
+  const beginSendingLater = (rest: DiscordRest) =>
+    tickets.whenBack.start((attempt) => sendLater(rest, services, attempt));
   async function tellAdopted(attempts: readonly AdoptedAttempt[], rest: DiscordRest): Promise<void> {
     const entries = attempts.flatMap((one) => recoveredEntry(one, config.helpdesk) ?? []);
     for (const entry of entries) void audit.write(entry);
@@ -107,6 +110,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
         if (connection) await tellAdopted(attempts, connection);
         // Until there is a connection they wait with those of the start: they are this process's, so nobody else tells them.
         else adopted.push(...attempts);
+        await tickets.whenBack.find();
       },
       (error: unknown) => log.error({ error }, 'what a process left that is gone could not be taken over yet'),
     );
@@ -122,7 +126,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     onInteraction: (interaction) => router.route(interaction),
     async onReady({ rest, applicationId }) {
       const looking = audit.connect(rest);
-      const telling = connection ? undefined : tellAdopted(adopted, rest);
+      const telling = connection ? undefined : tellAdopted(adopted, rest).then(() => beginSendingLater(rest));
       connection = rest;
       const data = commands.map((command) => command.data(config));
       const { guildId } = config.discord;
@@ -141,12 +145,14 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     // Another process that takes the same interactions answers them; without one, people are told to come back.
     const isReplaced = await lease.isReplaced().catch(() => false);
     router.stop({ isReplaced });
+    tickets.whenBack.stop();
     tickets.queue.stop();
-    const idle = await waitAtMost(clock, config.shutdownTimeoutMs, router.idle());
+    const isIdle = () => Promise.all([router.idle(), tickets.whenBack.idle()]);
+    const idle = await waitAtMost(clock, config.shutdownTimeoutMs, isIdle());
     if (idle === TIMED_OUT) {
       log.warn('calls to the helpdesk are cut off; their tickets may be open, and their people are told so');
       helpdesk.close();
-      await waitAtMost(clock, LAST_WORDS_MS, router.idle());
+      await waitAtMost(clock, LAST_WORDS_MS, isIdle());
     }
     delivery.stop();
     await bot.stop();

@@ -7,6 +7,7 @@ import { leave, takeOver } from './lifecycle/ownership.ts';
 import { type Attempt, findAttempt, type PersonRecord } from './lifecycle/person-record.ts';
 import { confirm, receive, withdraw } from './lifecycle/receive.ts';
 import { duplicateAmong, type RelatedAttempt, relatedAttempts } from './lifecycle/related-attempts.ts';
+import { waitsForHelpdesk } from './lifecycle/when-back.ts';
 import type { ChangeAt, RequestRecords } from './request-records.ts';
 import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
 
@@ -23,7 +24,13 @@ export interface Arrival {
   readonly draftOf: (stored: TicketDraft | undefined) => TicketDraft | undefined;
   /** The attempt despite which the person chose to send. */
   readonly confirmed?: string | undefined;
-  readonly reply: { readonly applicationId: string; readonly token: string };
+  /** `until`: when Discord takes no more edits, for a reply that is older than the arrival. */
+  readonly reply: { readonly applicationId: string; readonly token: string; readonly until?: number };
+  /**
+   * The ID of the person's word to send it when the helpdesk is back, for an attempt that they do not make themselves: it
+   * arrives only as long as the word holds, and gives the text no new lifetime.
+   */
+  readonly whenBack?: string;
 }
 
 /** An attempt that is written down: nothing of it can be lost. */
@@ -100,27 +107,30 @@ export class AttemptIntake {
       ({ record, message: messageRecord, text }) => {
         const known = findAttempt(record, id)?.attempt;
         if (known) return { record, result: againOf(known, lease.id) };
-        const draft = arrival.draftOf(text);
+        const now = clock.now();
+        const request = record.requests.find((one) => one.id === draftId);
+        const fulfils = arrival.whenBack === undefined ? undefined : request && waitsForHelpdesk(request, now);
+        const isWanted = fulfils?.id === arrival.whenBack;
+        const draft = isWanted ? arrival.draftOf(text) : undefined;
         if (!draft) return { record, result: { kind: 'no-text' } };
         const about = messageOf(draft);
         if (about !== message) return { record, result: { kind: 'about-message', message: about } };
-        const now = clock.now();
         const event = {
           attemptId: id,
           requestId: draftId,
           submitterId,
           words: this.#wordsOf(draft),
           owner: lease.id,
-          reply: { ...arrival.reply, until: now + REPLY_LIFETIME_MS },
+          reply: { until: now + REPLY_LIFETIME_MS, ...arrival.reply },
           message,
           escalated: escalationOf(draft),
           confirmed: arrival.confirmed,
-          textUntil: now + drafts.lifetimeMs,
+          textUntil: fulfils && request ? request.textUntil : now + drafts.lifetimeMs,
         };
         const after = receive(record, messageRecord, event, now).record;
         return {
           record: after,
-          changes: { text: drafts.saved(draft) },
+          changes: fulfils ? {} : { text: drafts.saved(draft) },
           result: {
             kind: 'received',
             attempt: { id, draft, hasDuplicate: duplicateOf(after, id, submitterId, messageRecord, now) !== undefined },
@@ -175,7 +185,7 @@ export class AttemptIntake {
           const event = {
             attemptId: id,
             owner: lease.id,
-            reply: { ...reply, until: now + REPLY_LIFETIME_MS },
+            reply: { until: now + REPLY_LIFETIME_MS, ...reply },
             escalated: escalationOf(text),
           };
           const { record: after, result } = takeOver(record, event, now);

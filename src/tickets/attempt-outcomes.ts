@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { duplicateBefore, outcomeOf, outcomeOfRequest, withOthers } from './lifecycle/outcome-of.ts';
 import { type Attempt, findAttempt, isLive, type PersonRecord, type Request } from './lifecycle/person-record.ts';
 import type { RelatedAttempt } from './lifecycle/related-attempts.ts';
+import { waitsForHelpdesk } from './lifecycle/when-back.ts';
 import type { RequestRecords } from './request-records.ts';
 import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
 import { type DuplicateOf, notSent, type TicketOutcome } from './ticket-outcome.ts';
@@ -22,6 +23,8 @@ export interface UnsentText {
   readonly keptUntil: number;
   /** An attempt at the same that opened a ticket, or may have: to send it again has to be a decision. */
   readonly earlier: DuplicateOf | undefined;
+  /** It is sent as soon as the helpdesk answers, as the person has said. */
+  readonly waits: boolean;
 }
 
 /** Says what is true of attempts and drafts, whoever asks and whenever. */
@@ -72,6 +75,7 @@ export class AttemptOutcomes {
         draft,
         keptUntil: request?.textUntil ?? draft.createdAt + this.#drafts.lifetimeMs,
         earlier: earlier?.state === 'unknown' ? undefined : earlier,
+        waits: request !== undefined && waitsForHelpdesk(request, this.#clock.now()) !== undefined,
       };
     });
     const found = (await Promise.all(texts)).filter((text) => text !== undefined);

@@ -12,6 +12,7 @@ import type { HelpdeskClient } from './helpdesk-client.ts';
 import { HelpdeskQueue, type HelpdeskQueueOptions } from './helpdesk-queue.ts';
 import { Notifications } from './notifications.ts';
 import { RequestRecords } from './request-records.ts';
+import { SendWhenBack } from './send-when-back.ts';
 import { TicketDesk } from './ticket-desk.ts';
 import { TicketDrafts } from './ticket-drafts.ts';
 import { TicketLimits } from './ticket-limits.ts';
@@ -50,6 +51,7 @@ export interface Tickets {
   readonly rules: TicketRules;
   readonly controls: DeskControls;
   readonly queue: HelpdeskQueue;
+  readonly whenBack: SendWhenBack;
 }
 
 /** Puts the tickets together. */
@@ -64,8 +66,9 @@ export function createTickets(deps: TicketsDeps): Tickets {
   const limits = new TicketLimits(deps);
   const rules = new TicketRules({ storage, links, controls, limits, communityEmail: deps.communityEmail, now });
   const queue = new HelpdeskQueue(deps.queue);
+  const intake = new AttemptIntake({ records, drafts, lease, digestKey, clock });
   return {
-    intake: new AttemptIntake({ records, drafts, lease, digestKey, clock }),
+    intake,
     desk: new TicketDesk({ records, drafts, rules, limits, lease, helpdesk, queue, log, clock }),
     drafts,
     outcomes: new AttemptOutcomes({ records, drafts, clock }),
@@ -75,5 +78,6 @@ export function createTickets(deps: TicketsDeps): Tickets {
     rules,
     controls,
     queue,
+    whenBack: new SendWhenBack({ records, drafts, intake, helpdesk, queue, clock, log }),
   };
 }

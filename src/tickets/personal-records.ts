@@ -65,6 +65,7 @@ export class PersonalRecords {
       ...found,
       requests: requests.map((request) => ({
         ...request,
+        whenBack: request.whenBack && { at: request.whenBack.at },
         attempts: request.attempts.map(({ reply: _, owner: __, ...attempt }) => attempt),
       })),
     };

@@ -8,7 +8,7 @@ import { type MessageRecord, messageRecord, withAttempt } from './lifecycle/mess
 import {
   EMPTY_RECORD,
   findAttempt,
-  hasOpenAttempts,
+  hasSomethingOpen,
   isEmpty,
   type PersonRecord,
   personRecord,
@@ -60,7 +60,7 @@ export class RequestRecords {
   readonly #storage: Storage;
   readonly #people: RecordStore<PersonRecord>;
   readonly #messages: RecordStore<MessageRecord>;
-  /** Who has attempts that are live or not told: a start reads these and nobody else. */
+  /** Who has attempts that are live or not told, or a text that waits for the helpdesk: a start reads these and nobody else. */
   readonly #open: RecordStore<'open'>;
   readonly #options: { readonly lifetimeMs: number; readonly clock: Clock; readonly log: Log };
   /** What is true and the store did not take, by person, in its order. The one write-behind: it ends with the process. */
@@ -149,7 +149,7 @@ export class RequestRecords {
           ...(decided.changes as RecordChanges<Refs & typeof own>),
           ...(after && {
             itsPerson: changeOfPerson(current.itsPerson, after, now),
-            itsIndex: changeOfIndex(current.itsIndex, hasOpenAttempts(after)),
+            itsIndex: changeOfIndex(current.itsIndex, hasSomethingOpen(after)),
           }),
           ...(after &&
             attemptId !== undefined && {
@@ -209,7 +209,7 @@ export class RequestRecords {
       this.#storage,
       { person: this.#people.at(userId), index: this.#open.at(userId) },
       ({ person, index }) => ({
-        changes: { index: changeOfIndex(index, person !== undefined && hasOpenAttempts(person)) },
+        changes: { index: changeOfIndex(index, person !== undefined && hasSomethingOpen(person)) },
         result: undefined,
       }),
     );

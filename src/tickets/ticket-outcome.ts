@@ -14,7 +14,7 @@ export type LimitedReason = Extract<NotSentReason, { kind: 'limited' }>;
 export type Blocked = Extract<NotSentReason, { kind: 'blocked' }>;
 
 /** What became of a submit, for the person to read: what a call said, why there was none, what it is a duplicate of, or that it is gone. */
-export type TicketOutcome = (CallOutcome | NotSent | Duplicate | { readonly kind: 'gone' }) & {
+export type TicketOutcome = (CallOutcome | NotSent | Duplicate | Waiting | { readonly kind: 'gone' }) & {
   /** Beside an outcome that opened nothing: another attempt at the same opened a ticket, or may have. `unknown`: the store could not be asked. */
   readonly earlier?: DuplicateOf | { readonly state: 'unknown' };
 };
@@ -27,7 +27,12 @@ export type CallOutcome =
       readonly ticket?: { readonly subject: string; readonly product: string; readonly account: TicketAccount };
     }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'unreachable'; readonly cause?: HelpdeskErrorKind | undefined }
+  | {
+      readonly kind: 'unreachable';
+      readonly cause?: HelpdeskErrorKind | undefined;
+      /** When it was tried, in milliseconds since 1970. */
+      readonly at: number;
+    }
   | {
       readonly kind: 'unconfirmed';
       readonly at: number;
@@ -38,6 +43,12 @@ export type CallOutcome =
 export interface NotSent {
   readonly kind: 'not-sent';
   readonly reason: OutcomeReason;
+}
+
+/** The text is sent as soon as the helpdesk answers, as its writer has said. `until`: when it expires, in milliseconds since 1970. */
+export interface Waiting {
+  readonly kind: 'waiting';
+  readonly until: number;
 }
 
 /** Another attempt at the same is under way, opened a ticket, or may have. Nothing was sent. */
@@ -68,6 +79,7 @@ export function saysNothingWasOpened({ kind }: TicketOutcome): boolean {
     case 'refused':
     case 'unreachable':
     case 'not-sent':
+    case 'waiting':
       return true;
   }
 }
@@ -79,6 +91,7 @@ export function labelOf(outcome: TicketOutcome): string {
     case 'refused':
     case 'unreachable':
     case 'unconfirmed':
+    case 'waiting':
     case 'gone':
       return outcome.kind;
     case 'not-sent':
@@ -101,7 +114,7 @@ export function outcomeOfCall(
       return { kind: 'refused', reason: result.reason };
     case 'unreachable':
       if (result.cause.kind === 'closed') return notSent({ kind: 'interrupted' });
-      return { kind: 'unreachable', cause: result.cause.kind };
+      return { kind: 'unreachable', at, cause: result.cause.kind };
     case 'unconfirmed':
       return { kind: 'unconfirmed', at, cause: result.cause.kind };
   }

@@ -35,7 +35,8 @@ const OUTCOMES: { [K in Exclude<TicketOutcome['kind'], 'not-sent'>]: [Extract<Ti
   {
     opened: [[{ kind: 'opened', reference: 'KVO-530-34143' }, 'opened']],
     refused: [[{ kind: 'refused', reason: 'User email is not valid. Please try again!' }, 'nothing']],
-    unreachable: [[{ kind: 'unreachable' }, 'nothing']],
+    unreachable: [[{ kind: 'unreachable', at: 0 }, 'nothing']],
+    waiting: [[{ kind: 'waiting', until: 1_800_000_000_000 }, 'nothing']],
     unconfirmed: [[{ kind: 'unconfirmed', at: 1_800_000_000_000 }, 'maybe']],
     duplicate: [
       [{ kind: 'duplicate', of: { state: 'in-progress' } }, 'pending'],

@@ -21,6 +21,7 @@ const CONTEXT: TicketReplyContext = {
 const ESCALATION = { ...CONTEXT, isEscalation: true };
 
 const TRY_AGAIN = { 'Try again': `ticket-retry:${DRAFT}` };
+const WHEN_BACK = { "Send when it's back": `ticket-when-back:${DRAFT}` };
 const EDIT = { Edit: `ticket-edit:${DRAFT}` };
 const SHOW = { 'Show my text': `ticket-text:${DRAFT}` };
 const ANYWAY = `ticket-anyway:${DRAFT}:${ATTEMPT}`;
@@ -117,19 +118,43 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
+  waiting: [
+    {
+      outcome: { kind: 'waiting', until: AT },
+      says: [
+        '### ⏳ Sent as soon as the helpdesk is back',
+        '**No ticket was opened yet.**',
+        `saved until <t:${SECONDS}:f>`,
+        '**Cancel** is also under `/account`',
+      ],
+      buttons: { Cancel: `ticket-cancel:${DRAFT}`, ...EDIT, ...SHOW },
+    },
+  ],
   unreachable: [
     {
-      outcome: { kind: 'unreachable', cause: 'connect' },
+      outcome: { kind: 'unreachable', at: AT, cause: 'connect' },
+      context: ESCALATION,
+      says: ['Press **Try again** in a few minutes.', `-# Last try <t:${SECONDS}:R>`],
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
+    {
+      outcome: { kind: 'unreachable', at: AT, cause: 'connect' },
+      context: { ...CONTEXT, leftAloneUntil: AT + 60_000 },
+      says: [`so the bot asks it again only <t:${SECONDS + 60}:R>`, 'or **Try again** after that'],
+      buttons: { ...WHEN_BACK, ...TRY_AGAIN, ...EDIT, ...SHOW },
+    },
+    {
+      outcome: { kind: 'unreachable', at: AT, cause: 'connect' },
       says: ["### 💤 Can't reach the helpdesk right now", '**Try again**'],
-      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+      buttons: { ...WHEN_BACK, ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
-      outcome: { kind: 'unreachable', cause: 'no-turn' },
+      outcome: { kind: 'unreachable', at: AT, cause: 'no-turn' },
       says: ['The helpdesk is overloaded', '**No ticket was opened**; your text is saved'],
-      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+      buttons: { ...WHEN_BACK, ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
-      outcome: { kind: 'unreachable', cause: 'firewall' },
+      outcome: { kind: 'unreachable', at: AT, cause: 'firewall' },
       says: [
         'Something in front of the helpdesk blocked it',
         '**No ticket was opened**; your text is saved',
@@ -138,14 +163,14 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
-      outcome: { kind: 'unreachable', cause: 'login-blocked' },
+      outcome: { kind: 'unreachable', at: AT, cause: 'login-blocked' },
       says: ["Can't reach the helpdesk right now"],
-      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+      buttons: { ...WHEN_BACK, ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
-      outcome: { kind: 'unreachable', cause: 'rate-limited' },
+      outcome: { kind: 'unreachable', at: AT, cause: 'rate-limited' },
       says: ['takes no more requests right now', '**No ticket was opened**; your text is saved'],
-      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
+      buttons: { ...WHEN_BACK, ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   unconfirmed: [
@@ -342,7 +367,7 @@ test.each<[string, TicketOutcome['earlier'], string]>([
   ['may be', doubt(ADA), 'may have become a ticket.**'],
 ])('"nothing was opened" does not stand alone when another try %s a ticket', (_is, earlier, words) => {
   if (!earlier) throw new Error('Each row has one.');
-  const { text } = see(ticketReply({ kind: 'unreachable', cause: 'connect', earlier }, CONTEXT));
+  const { text } = see(ticketReply({ kind: 'unreachable', at: AT, cause: 'connect', earlier }, CONTEXT));
   expect(text.split('\n').at(-1)).toContain(words);
 });
 

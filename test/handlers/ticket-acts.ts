@@ -22,6 +22,11 @@ function refusedEscalation(actor: Actor, { talk, ada }: Scene): Promise<ShownMes
   });
 }
 
+/** The button that a text has while the helpdesk is down, of a text that was not sent. */
+function whenBackId(message: ShownMessage): string {
+  return buttonId(message, 'ticket-retry').replace('ticket-retry', 'ticket-when-back');
+}
+
 /** `/ticket`, and what stands under the answers to its form. */
 export const ticketActs: Acts = {
   '/ticket': shows(({ place }, how) => place.slash('ticket', {}, how), isModal),
@@ -65,6 +70,37 @@ export const ticketActs: Acts = {
       });
       const id = buttonId(message, 'ticket-anyway');
       return opensTicket(scene, COMMUNITY, (how) => press(actor.place, id, { message, ...how }));
+    },
+  },
+
+  'button ticket-when-back': {
+    async reach({ place }, scene) {
+      const message = await refusedTicket(place, scene);
+      const { activity, helpdesk } = scene.talk.world;
+      const before = helpdesk.tickets.length;
+      return {
+        invoke: (how) => press(place, whenBackId(message), { message, ...how }),
+        // The helpdesk works, so it is sent at once.
+        isDone: () =>
+          activity.until({
+            look: () => helpdesk.tickets.length > before || undefined,
+            describe: () => 'the ticket that waited for the helpdesk',
+          }),
+      };
+    },
+  },
+  'button ticket-cancel': {
+    async reach({ place }, scene) {
+      const message = await refusedTicket(place, scene);
+      const { helpdesk } = scene.talk.world;
+      helpdesk.fault('reset', { operation: 'api_login', times: 1 });
+      const looked = helpdesk.nextCall('api_login');
+      const waiting = asMessage(await press(place, whenBackId(message), { message }));
+      await looked;
+      return {
+        invoke: (how) => waiting.click('Cancel', how),
+        isDone: (shown) => says(shown, "It won't be sent by itself"),
+      };
     },
   },
 

@@ -643,6 +643,7 @@ export function beliefIn(outcome: TicketOutcome): Partial<Belief> {
     }
     case 'refused':
     case 'unreachable':
+    case 'waiting':
     case 'not-sent':
     case 'gone':
       return { kind: earlier ? 'nothing, but there is a ticket' : 'nothing' };

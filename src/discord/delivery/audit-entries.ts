@@ -57,6 +57,7 @@ function newsOf(outcome: Recorded, opened: string, helpdesk: HelpdeskNames): str
     case 'unconfirmed':
       return '⚠️ Not sure: a ticket may be open';
     case 'unreachable':
+    case 'waiting':
     case 'not-sent':
     case 'duplicate':
     case 'gone':

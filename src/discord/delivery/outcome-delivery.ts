@@ -6,6 +6,7 @@ import type { Metrics } from '../../metrics.ts';
 import type { ProcessLease } from '../../process-lease.ts';
 import type { AttemptAsOfNow, AttemptOutcomes } from '../../tickets/attempt-outcomes.ts';
 import type { AdoptedAttempt } from '../../tickets/attempt-recovery.ts';
+import type { HelpdeskQueue } from '../../tickets/helpdesk-queue.ts';
 import { deliver, leaveForNextCommand } from '../../tickets/lifecycle/deliver.ts';
 import {
   type Attempt,
@@ -35,6 +36,7 @@ export interface OutcomeDeliveryDeps {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly helpdeskNames: HelpdeskNames;
+  readonly queue: Pick<HelpdeskQueue, 'down' | 'retryAt'>;
   /** Knows of edits without an answer, which Discord may still make over newer ones. */
   readonly edits?: Pick<ReplyEdits, 'inDoubt'>;
   readonly clock: Clock;
@@ -260,8 +262,9 @@ export class OutcomeDelivery {
   }
 
   #words(outcome: TicketOutcome, { id: attemptId, submitterId, draftId, isEscalation }: ToldAttempt): Reply {
-    const { helpdeskNames: helpdesk } = this.#deps;
-    return ticketReply(outcome, { draftId, attemptId, submitterId, isEscalation, helpdesk });
+    const { helpdeskNames: helpdesk, queue } = this.#deps;
+    const leftAloneUntil = queue.down ? queue.retryAt : undefined;
+    return ticketReply(outcome, { draftId, attemptId, submitterId, isEscalation, helpdesk, leftAloneUntil });
   }
 
   /**
@@ -420,6 +423,7 @@ function stageOf(outcome: TicketOutcome): Stage['kind'] {
     case 'unreachable':
     case 'unconfirmed':
       return outcome.kind;
+    case 'waiting':
     case 'not-sent':
     case 'duplicate':
     case 'gone':

@@ -1,27 +1,41 @@
 import { ButtonStyle } from 'discord.js';
 import type { UnsentText } from '../../tickets/attempt-outcomes.ts';
+import type { HelpdeskQueue } from '../../tickets/helpdesk-queue.ts';
 import { customId } from '../custom-id.ts';
 import { escapeUserText } from './escape-user-text.ts';
 import { button, card, lines, type Reply, type ReplyItem, row, timestamp } from './reply.ts';
-import { despiteButton, editButton, retryButton, showTextButton } from './ticket-buttons.ts';
+import {
+  cancelButton,
+  despiteButton,
+  editButton,
+  retryButton,
+  showTextButton,
+  whenBackButton,
+} from './ticket-buttons.ts';
 
 /** Discord's 40 components of a message hold no more, with four buttons each. */
 const SHOWN = 4;
 const SUBJECT_LENGTH = 100;
 
+/** Whether the helpdesk is left alone at this moment. */
+type HelpdeskState = Pick<HelpdeskQueue, 'down'>;
+
 /** A person's texts that are no ticket, newest first, with what they can do with each. */
-export function draftsReply(unsent: readonly UnsentText[]): Reply {
+export function draftsReply(unsent: readonly UnsentText[], helpdesk: HelpdeskState): Reply {
   if (unsent.length === 0)
     return card('text', '📝 No unsent tickets', ['Everything that you wrote was sent, expired or was deleted.']);
   const title = unsent.length === 1 ? '📝 1 unsent ticket' : `📝 ${unsent.length} unsent tickets`;
-  return { ...card('text', title, [hiddenWords(unsent)]), items: unsent.slice(0, SHOWN).map(itemOf) };
+  return {
+    ...card('text', title, [hiddenWords(unsent)]),
+    items: unsent.slice(0, SHOWN).map((one) => itemOf(one, helpdesk)),
+  };
 }
 
 /** What a person reads before they write another ticket. */
-export function unsentReply(unsent: readonly UnsentText[]): Reply {
+export function unsentReply(unsent: readonly UnsentText[], helpdesk: HelpdeskState): Reply {
   const title = unsent.length === 1 ? '📝 You have an unsent ticket' : `📝 You have ${unsent.length} unsent tickets`;
   return {
-    ...draftsReply(unsent),
+    ...draftsReply(unsent, helpdesk),
     content: lines(
       `### ${title}`,
       'Send it, change it or delete it here. It stays under `/account` as long as it is kept.',
@@ -35,16 +49,19 @@ function hiddenWords({ length }: readonly UnsentText[]): string | false {
   return length > SHOWN && `-# The newest ${SHOWN} are here. The others show when these are sent or deleted.`;
 }
 
-function itemOf({ draft, keptUntil, earlier }: UnsentText): ReplyItem {
+function itemOf({ draft, keptUntil, earlier, waits }: UnsentText, { down }: HelpdeskState): ReplyItem {
   const subject = draft.fields.subject.trim();
+  const canWait = down && !draft.escalated;
+  const send = canWait ? whenBackButton(draft.id) : retryButton(draft.id, 'Send');
   return {
     content: lines(
       `**${subject === '' ? '(no subject)' : escapeUserText(subject, SUBJECT_LENGTH)}**`,
       `-# Written ${timestamp(draft.createdAt, 'R')}, kept until ${timestamp(keptUntil, 'f')}`,
+      waits && '⏳ Sent as soon as the helpdesk is back.',
       earlier && (earlier.state === 'opened' ? '⚠️ It is a ticket already.' : '⚠️ It may be a ticket already.'),
     ),
     buttons: row(
-      earlier ? despiteButton(draft.id, earlier) : retryButton(draft.id, 'Send'),
+      waits ? cancelButton(draft.id) : earlier ? despiteButton(draft.id, earlier) : send,
       editButton(draft.id),
       showTextButton(draft.id),
       button('Delete', ButtonStyle.Danger, customId('draft-delete', draft.id)),

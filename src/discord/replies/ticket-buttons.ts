@@ -14,11 +14,18 @@ export interface ButtonContext {
   readonly draftId: string;
   /** The attempt that the outcome is about, where there is one. */
   readonly attemptId?: string | undefined;
+  /** Whether only a moderator may send it: that is looked at when they press the button, and not later. */
+  readonly isEscalation: boolean;
   readonly helpdesk: HelpdeskNames;
 }
 
 export const retryButton = (draftId: string, label = 'Try again') =>
   button(label, ButtonStyle.Primary, customId('ticket-retry', draftId));
+/** The person's word that the bot sends it by itself, once, when the helpdesk answers again. */
+export const whenBackButton = (draftId: string) =>
+  button("Send when it's back", ButtonStyle.Success, customId('ticket-when-back', draftId));
+export const cancelButton = (draftId: string) =>
+  button('Cancel', ButtonStyle.Danger, customId('ticket-cancel', draftId));
 export const editButton = (draftId: string) => button('Edit', ButtonStyle.Secondary, customId('ticket-edit', draftId));
 export const showTextButton = (draftId: string) =>
   button('Show my text', ButtonStyle.Secondary, customId('ticket-text', draftId));
@@ -58,7 +65,11 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
         ? [row(linkButton('Link another account'), send, edit, showText)]
         : [row(edit, send, showText)];
     case 'unreachable':
-      return [row(send, edit, showText)];
+      return mayWait(outcome, context)
+        ? [row(whenBackButton(draftId), send, edit, showText)]
+        : [row(send, edit, showText)];
+    case 'waiting':
+      return [row(cancelButton(draftId), edit, showText)];
     case 'duplicate':
       return outcome.of.state === 'in-progress'
         ? [row(send, showText)]
@@ -82,4 +93,12 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
     case 'community-unavailable':
       return [row(send, edit, showText)];
   }
+}
+
+/** Whether the text may be sent without its writer when the helpdesk is back: a doubt, a firewall and an escalation ask a person. */
+export function mayWait(
+  { cause, earlier }: Extract<TicketOutcome, { kind: 'unreachable' }>,
+  { isEscalation }: Pick<ButtonContext, 'isEscalation'>,
+): boolean {
+  return cause !== 'firewall' && !earlier && !isEscalation;
 }

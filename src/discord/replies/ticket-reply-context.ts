@@ -11,8 +11,8 @@ export interface TicketReplyContext {
   /** Nobody has seen the form of this draft yet, so there is no text of theirs to speak of. */
   readonly isUnwritten?: true;
   readonly helpdesk: HelpdeskNames;
-  /** When it was tried, in milliseconds since 1970: a second failure looks like the first one otherwise. */
-  readonly triedAt?: number | undefined;
+  /** While the bot leaves the helpdesk alone: until when, in milliseconds since 1970. */
+  readonly leftAloneUntil?: number | undefined;
 }
 
 export const CHANGE_THE_TEXT =

@@ -5,8 +5,8 @@ import { atStart, type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { notSentReply } from './not-sent-reply.ts';
 import { ownAddress } from './own-address.ts';
 import { refusalIsAbout } from './refusal-cause.ts';
-import { card, lines, type Reply, timestamp } from './reply.ts';
-import { ticketButtons } from './ticket-buttons.ts';
+import { card, lines, type Reply, row, timestamp } from './reply.ts';
+import { editButton, retryButton, showTextButton, ticketButtons } from './ticket-buttons.ts';
 import { CHANGE_THE_TEXT, type TicketReplyContext } from './ticket-reply-context.ts';
 import { unreachableReply } from './unreachable-reply.ts';
 
@@ -31,7 +31,9 @@ function outcomeReply(outcome: TicketOutcome, context: TicketReplyContext): Repl
     case 'refused':
       return refusedReply(outcome.reason, helpdesk);
     case 'unreachable':
-      return unreachableReply(outcome.cause, context);
+      return unreachableReply(outcome, context);
+    case 'waiting':
+      return waitingReply(outcome, helpdesk);
     case 'unconfirmed':
       return unconfirmedReply(outcome, context);
     case 'not-sent':
@@ -165,6 +167,24 @@ function earlierWords(
 
 function by({ submitterId }: { submitterId: string }, context: TicketReplyContext): string {
   return submitterId === context.submitterId ? ' by you' : ` by <@${submitterId}>`;
+}
+
+function waitingReply({ until }: Extract<TicketOutcome, { kind: 'waiting' }>, helpdesk: HelpdeskNames): Reply {
+  return card('not-sent', `⏳ Sent as soon as ${inSentence(helpdesk)} is back`, [
+    "You don't need to do anything: it's sent once, and you get a direct message then.",
+    `**No ticket was opened yet.** Your text is saved until ${timestamp(until, 'f')}; after that it's no longer sent.`,
+    '-# You can close this message. **Cancel** is also under `/account`.',
+  ]);
+}
+
+/** The person has taken back their word that it is sent by itself. */
+export function cancelledReply(draftId: string): Reply {
+  return card(
+    'not-sent',
+    "📝 It won't be sent by itself",
+    ['**No ticket was opened**; your text is saved, also under `/account`.'],
+    [row(retryButton(draftId, 'Send'), editButton(draftId), showTextButton(draftId))],
+  );
 }
 
 /** The wait for a turn at a busy helpdesk. @param place 1 is next. */

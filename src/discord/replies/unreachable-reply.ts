@@ -1,28 +1,29 @@
-import type { HelpdeskErrorKind } from '../../tickets/helpdesk-client.ts';
+import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { atStart, inSentence } from './helpdesk-words.ts';
 import { card, type Reply, timestamp } from './reply.ts';
+import { mayWait } from './ticket-buttons.ts';
 import { CHANGE_THE_TEXT, type TicketReplyContext } from './ticket-reply-context.ts';
 
 const SAVED = '**No ticket was opened**; your text is saved, also under `/account`.';
-const TRY_IN_A_FEW_MINUTES = 'Press **Try again** in a few minutes.';
 
 /** What a person reads about a call that certainly opened nothing. */
 export function unreachableReply(
-  kind: HelpdeskErrorKind | undefined,
-  { helpdesk, triedAt }: Pick<TicketReplyContext, 'helpdesk' | 'triedAt'>,
+  outcome: Extract<TicketOutcome, { kind: 'unreachable' }>,
+  context: Pick<TicketReplyContext, 'helpdesk' | 'isEscalation' | 'leftAloneUntil'>,
 ): Reply {
-  const lastTry = triedAt !== undefined && `-# Last try ${timestamp(triedAt, 'R')}`;
-  switch (kind) {
+  const { helpdesk } = context;
+  const lastTry = `-# Last try ${timestamp(outcome.at, 'R')}`;
+  switch (outcome.cause) {
     case 'no-turn':
       return card('not-sent', `💤 ${atStart(helpdesk)} is overloaded`, [
         `Your turn did not come in time. ${SAVED}`,
-        TRY_IN_A_FEW_MINUTES,
+        ...whatNext(outcome, context),
         lastTry,
       ]);
     case 'rate-limited':
       return card('not-sent', `💤 ${atStart(helpdesk)} takes no more requests right now`, [
         SAVED,
-        TRY_IN_A_FEW_MINUTES,
+        ...whatNext(outcome, context),
         lastTry,
       ]);
     case 'firewall':
@@ -45,8 +46,23 @@ export function unreachableReply(
     case undefined:
       return card('not-sent', `💤 Can't reach ${inSentence(helpdesk)} right now`, [
         SAVED,
-        TRY_IN_A_FEW_MINUTES,
+        ...whatNext(outcome, context),
         lastTry,
       ]);
   }
+}
+
+/** What the person can do, and from when on it can work. */
+function whatNext(
+  outcome: Extract<TicketOutcome, { kind: 'unreachable' }>,
+  { isEscalation, leftAloneUntil }: Pick<TicketReplyContext, 'isEscalation' | 'leftAloneUntil'>,
+): readonly string[] {
+  const isLeftAlone = leftAloneUntil !== undefined;
+  const when = isLeftAlone ? 'after that' : 'in a few minutes';
+  return [
+    ...(isLeftAlone ? [`It keeps failing, so the bot asks it again only ${timestamp(leftAloneUntil, 'R')}.`] : []),
+    mayWait(outcome, { isEscalation })
+      ? `Press **Send when it's back** and it's sent for you, or **Try again** ${when}.`
+      : `Press **Try again** ${when}.`,
+  ];
 }

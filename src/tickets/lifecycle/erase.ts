@@ -9,7 +9,9 @@ export function erase(record: PersonRecord): PersonRecord {
     const attempts = request.attempts
       .filter(({ stage }) => stage.kind === 'sending')
       .map((attempt) => ({ ...attempt, erased: true as const }));
-    return attempts.length === 0 ? [] : [{ ...request, attempts, related: [], confirmed: [], textUntil: 0 }];
+    const { id, message } = request;
+    const stub = { id, attempts, related: [], confirmed: [], textUntil: 0 };
+    return attempts.length === 0 ? [] : [message === undefined ? stub : { ...stub, message }];
   });
   return { ...record, requests, notifications: [] };
 }

@@ -2,6 +2,7 @@ import { type DuplicateOf, notSent, saysNothingWasOpened, type TicketOutcome } f
 import type { MessageRecord } from './message-record.ts';
 import { type Attempt, findAttempt, isLive, type PersonRecord, type Request } from './person-record.ts';
 import { duplicateAmong, isUnderWay, type RelatedAttempt, relatedAttempts, ticketAmong } from './related-attempts.ts';
+import { waitsForHelpdesk } from './when-back.ts';
 
 /** What is known besides the person's record. */
 export interface OutcomeContext {
@@ -27,7 +28,10 @@ export function outcomeOf(record: PersonRecord, attemptId: string, context: Outc
   if (own.kind === 'unconfirmed') return context.hasText ? own : { ...own, isTextGone: true };
   // A text that is gone became a ticket with a later attempt, or it expired.
   if (!context.hasText) return outcomeOfRequest(record, request.id, context);
-  return withRelated(own, relatedTo(record, { request, attempt }, context));
+  const isLast = request.attempts.at(-1)?.id === attemptId;
+  const now: TicketOutcome =
+    isLast && waitsForHelpdesk(request, context.now) ? { kind: 'waiting', until: request.textUntil } : own;
+  return withRelated(now, relatedTo(record, { request, attempt }, context));
 }
 
 /** What became of a form whose text is stored no more: a ticket, perhaps one, or nothing. Pure. */
@@ -102,7 +106,7 @@ function ownOutcome({ stage, stageAt }: Attempt): TicketOutcome {
     case 'refused':
       return { kind: 'refused', reason: stage.reason };
     case 'unreachable':
-      return { kind: 'unreachable', cause: stage.cause };
+      return { kind: 'unreachable', at: stageAt, cause: stage.cause };
     case 'unconfirmed':
       return { kind: 'unconfirmed', at: stageAt, cause: stage.cause };
     case 'not-sent': {

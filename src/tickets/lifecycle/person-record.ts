@@ -53,6 +53,8 @@ const stage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('not-sent'), reason: notSentReason }),
 ]);
 
+const reply = z.object({ applicationId: z.string(), token: z.string(), until: z.number() });
+
 const attempt = z.object({
   /** The ID of the interaction that submitted. Discord delivers an interaction again under the same ID. */
   id: z.string(),
@@ -74,7 +76,7 @@ const attempt = z.object({
   /** Since when it waits for the next command, in milliseconds since 1970: it is known for as long from then on. */
   waitsSince: z.number().optional(),
   /** How to edit the private reply that waits for the outcome. Removed once it is delivered: the token is a secret. */
-  reply: z.object({ applicationId: z.string(), token: z.string(), until: z.number() }).optional(),
+  reply: reply.optional(),
   /** What was escalated and in whose name, as this attempt has it. Removed once the outcome is delivered. */
   escalated: z
     .object({ url: z.string(), authorId: z.string(), behalf: z.enum(['self', 'author', 'community']) })
@@ -98,6 +100,8 @@ const request = z.object({
   confirmed: z.array(z.string()),
   /** Until when its text is kept, in milliseconds since 1970. */
   textUntil: z.number(),
+  /** The person's word to send it as soon as the helpdesk answers. Attempts from `sequence` on are newer than it. */
+  whenBack: z.object({ id: z.string(), at: z.number(), sequence: z.number(), reply }).optional(),
 });
 
 const notification = z.discriminatedUnion('kind', [
@@ -143,8 +147,11 @@ export function isLive({ stage }: Pick<Attempt, 'stage'>): boolean {
 }
 
 /** Whether a start, or another process, has something to do for this person. */
-export function hasOpenAttempts({ requests }: PersonRecord): boolean {
-  return requests.some(({ attempts }) => attempts.some((attempt) => isLive(attempt) || attempt.delivery === 'pending'));
+export function hasSomethingOpen({ requests }: PersonRecord): boolean {
+  return requests.some(
+    ({ attempts, whenBack }) =>
+      whenBack !== undefined || attempts.some((attempt) => isLive(attempt) || attempt.delivery === 'pending'),
+  );
 }
 
 export function isEmpty({ requests, notifications }: PersonRecord): boolean {

@@ -172,6 +172,36 @@ test('the same words, one form and Try again on two processes at once open one t
   expect(world.helpdesk.tickets).toHaveLength(2);
 });
 
+test('a text that waits for the helpdesk is sent once, by whichever process is left, also when both look', async () => {
+  const { talk, ada, world, startNext } = await startShared();
+  await world.helpdesk.down();
+  const texts = [FIELDS, { ...FIELDS, subject: 'Another one' }];
+  for (const fields of texts) {
+    const told = asMessage(await (await ticketForm(ada)).submit(fields));
+    await told.click("Send when it's back");
+  }
+  await startNext();
+  await world.helpdesk.up();
+  const both = world.activity.until({
+    look: () => world.helpdesk.tickets.length === 2 || undefined,
+    describe: () => 'the two tickets that waited for the helpdesk',
+  });
+  await talk.clock.passUntil(both);
+  await talk.clock.passSlowly(120_000, 10_000);
+  expect(world.helpdesk.tickets.map(({ subject }) => subject).sort()).toEqual(['Another one', FIELDS.subject]);
+
+  await world.helpdesk.down();
+  const told = asMessage(await (await ticketForm(ada)).submit({ ...FIELDS, subject: 'A third one' }));
+  await told.click("Send when it's back");
+  await talk.stop();
+  await world.helpdesk.up();
+  const opened = world.activity.until({
+    look: () => world.helpdesk.tickets.length === 3 || undefined,
+    describe: () => 'the ticket of the process that has stopped',
+  });
+  await talk.clock.passUntil(opened);
+});
+
 test('what a process took over before it was connected to Discord is told once it is', async () => {
   const { talk, ada, world, startNext, sleep } = await startShared({ HELPDESK_CONCURRENCY: '1' });
   world.helpdesk.fault('hang', { times: 1 });

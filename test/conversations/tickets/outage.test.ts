@@ -22,7 +22,7 @@ test('a helpdesk that cannot be reached opens nothing, and Try again sends the s
   await world.helpdesk.down();
   const told = await submitTicket(ada, FIELDS);
   expect(told.text).toContain("Can't reach the helpdesk right now");
-  expect(labels(told)).toEqual(['Try again', 'Edit', 'Show my text']);
+  expect(labels(told)).toEqual(["Send when it's back", 'Try again', 'Edit', 'Show my text']);
   await world.helpdesk.up();
   const opened = asMessage(await told.click('Try again'));
   expect(opened.text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);

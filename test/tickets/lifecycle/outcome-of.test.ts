@@ -31,7 +31,7 @@ const OWN: Record<StageKind, TicketOutcome> = {
   sending: IN_PROGRESS,
   opened: { kind: 'opened', reference: 'KVO-530-1' },
   refused: { kind: 'refused', reason: 'No.' },
-  unreachable: { kind: 'unreachable', cause: 'connect' },
+  unreachable: { kind: 'unreachable', at: NOW, cause: 'connect' },
   unconfirmed: { kind: 'unconfirmed', at: NOW, cause: 'timeout' },
   'not-sent': notSent({ kind: 'interrupted' }),
 };
@@ -187,7 +187,7 @@ describe('an outcome that is known otherwise', () => {
 
   test.each<TicketOutcome>([
     { kind: 'refused', reason: 'No.' },
-    { kind: 'unreachable' },
+    { kind: 'unreachable', at: 0 },
     notSent({ kind: 'paused', notice: 'Later.' }),
   ])('that says that nothing was opened is told with the other ticket ($kind)', (outcome) => {
     expect(withOthers(outcome, record, 'a2', CONTEXT)).toEqual({ ...outcome, earlier: earlier('a1', 'opened') });

@@ -1,0 +1,48 @@
+import type { ButtonInteraction } from 'discord.js';
+import { deferUpdate } from './acknowledge.ts';
+import type { Services } from './command.ts';
+import { asMessage } from './replies/reply.ts';
+import { cancelledReply, ticketReply } from './replies/ticket-reply.ts';
+
+/** Milliseconds for which the message of a button can be edited; half a minute is left for the way there. */
+const REPLY_LIFETIME_MS = 14.5 * 60_000;
+
+type WhenBackServices = Pick<Services, 'config' | 'tickets'>;
+
+/** The button "Send when it's back": the person's word that the bot sends their text by itself, once. */
+export async function askWhenBack(
+  interaction: ButtonInteraction,
+  services: WhenBackServices,
+  draftId: string,
+): Promise<void> {
+  const { tickets } = services;
+  await deferUpdate(interaction);
+  const { id, applicationId, token, createdTimestamp, user } = interaction;
+  const reply = { applicationId, token, until: createdTimestamp + REPLY_LIFETIME_MS };
+  const answer = await tickets.whenBack.ask({ id, submitterId: user.id, draftId, reply });
+  if (answer.kind === 'waiting')
+    await interaction.editReply(asMessage(ticketReply(answer, contextOf(interaction, services, draftId))));
+  else await showAsItIs(interaction, services, draftId);
+}
+
+/** The button "Cancel". The text stays. */
+export async function cancelWhenBack(
+  interaction: ButtonInteraction,
+  services: WhenBackServices,
+  draftId: string,
+): Promise<void> {
+  await deferUpdate(interaction);
+  const isCancelled = await services.tickets.whenBack.cancel(interaction.user.id, draftId);
+  if (isCancelled) await interaction.editReply(asMessage(cancelledReply(draftId)));
+  else await showAsItIs(interaction, services, draftId);
+}
+
+/** The text is being sent, or became something else meanwhile. */
+async function showAsItIs(interaction: ButtonInteraction, services: WhenBackServices, draftId: string): Promise<void> {
+  const outcome = await services.tickets.outcomes.ofDraft(interaction.user.id, draftId);
+  await interaction.editReply(asMessage(ticketReply(outcome, contextOf(interaction, services, draftId))));
+}
+
+function contextOf({ user }: ButtonInteraction, { config }: WhenBackServices, draftId: string) {
+  return { draftId, submitterId: user.id, isEscalation: false, helpdesk: config.helpdesk };
+}

@@ -1,0 +1,199 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { AttemptIntake, ReceivedAttempt } from './attempt-intake.ts';
+import type { HelpdeskClient } from './helpdesk-client.ts';
+import type { HelpdeskQueue } from './helpdesk-queue.ts';
+import { deliver } from './lifecycle/deliver.ts';
+import { findAttempt, isLive, type PersonRecord } from './lifecycle/person-record.ts';
+import { askWhenBack, forgetWhenBack, nextTryId, waitsForHelpdesk } from './lifecycle/when-back.ts';
+import type { RequestRecords } from './request-records.ts';
+import type { TicketDrafts } from './ticket-drafts.ts';
+
+/** Milliseconds between two looks at a helpdesk that could not be reached. A look is one login. */
+const LOOK_AGAIN_MS = 30_000;
+
+/** What a person asks for with "Send when it's back". */
+export interface WhenBackRequest {
+  /** The interaction's ID. */
+  readonly id: string;
+  readonly submitterId: string;
+  readonly draftId: string;
+  readonly reply: { readonly applicationId: string; readonly token: string; readonly until: number };
+}
+
+/** `under-way`: it is being sent at this moment. `no-text`: it became a ticket, expired, or was deleted. */
+export type WhenBackAnswer =
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'under-way' | 'no-text' };
+
+export interface SendWhenBackDeps {
+  readonly records: RequestRecords;
+  readonly drafts: TicketDrafts;
+  readonly intake: AttemptIntake;
+  readonly helpdesk: Pick<HelpdeskClient, 'check'>;
+  readonly queue: Pick<HelpdeskQueue, 'isClosed'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Sends a written-down attempt and tells its person what became of it, unless it still waits for the helpdesk. */
+export type SendLater = (attempt: ReceivedAttempt) => Promise<void>;
+
+/**
+ * Sends texts as soon as the helpdesk answers again, for those who have asked for it and for nobody else. The word stands in the
+ * person's record, so it survives this process; each try has an ID that follows from it, so two processes make one.
+ */
+export class SendWhenBack {
+  readonly #deps: SendWhenBackDeps;
+  /** Who has a text that may wait. What holds is read from the record before each try. */
+  readonly #people = new Set<string>();
+  #send: SendLater | undefined;
+  #callOff: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(deps: SendWhenBackDeps) {
+    this.#deps = deps;
+  }
+
+  /** Writes down that a text is to be sent when the helpdesk is back. @throws {StorageError} */
+  async ask({ id, submitterId, draftId, reply }: WhenBackRequest): Promise<WhenBackAnswer> {
+    const { records, drafts, clock } = this.#deps;
+    const refs = { text: drafts.at(submitterId, draftId) };
+    const answer = await records.change<typeof refs, WhenBackAnswer>({ submitterId }, refs, ({ record, text }) => {
+      if (!text) return { record, result: { kind: 'no-text' } };
+      const request = record.requests.find((one) => one.id === draftId);
+      if (request?.attempts.some(isLive)) return { record, result: { kind: 'under-way' } };
+      const until = request?.textUntil ?? text.createdAt + drafts.lifetimeMs;
+      const event = { id, requestId: draftId, textUntil: until, reply };
+      return { record: askWhenBack(record, event, clock.now()), result: { kind: 'waiting', until } };
+    });
+    if (answer.kind === 'waiting') this.#lookAt(submitterId);
+    return answer;
+  }
+
+  /** Takes the word back. @returns false when it did not hold any more: it is being sent, or was. @throws {StorageError} */
+  async cancel(submitterId: string, draftId: string): Promise<boolean> {
+    const { records, clock } = this.#deps;
+    return records.change({ submitterId }, {}, ({ record }) => {
+      const request = record.requests.find(({ id }) => id === draftId);
+      const holds = request !== undefined && waitsForHelpdesk(request, clock.now()) !== undefined;
+      return { record: holds ? forgetWhenBack(record, draftId) : record, result: holds };
+    });
+  }
+
+  /** Begins to send. @param send Called for one text at a time. */
+  async start(send: SendLater): Promise<void> {
+    this.#send = send;
+    await this.find();
+  }
+
+  /** Looks for texts that wait, at the start and when another process is gone. Never rejects. */
+  async find(): Promise<void> {
+    const { records, log } = this.#deps;
+    try {
+      for await (const userId of records.openPeople()) {
+        const { requests } = await records.find(userId);
+        if (requests.some(({ whenBack }) => whenBack !== undefined)) this.#people.add(userId);
+      }
+    } catch (error) {
+      log.error({ error }, 'the texts that wait for the helpdesk could not be looked up; the next start does');
+    }
+    if (this.#people.size > 0) this.#lookSoon();
+  }
+
+  /** Begins nothing more. What is being sent goes on until `idle`. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#callOff?.();
+  }
+
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  #lookAt(userId: string): void {
+    this.#people.add(userId);
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    if (this.#isStopped || this.#running || !this.#send) return;
+    this.#callOff?.();
+    this.#callOff = undefined;
+    const run = this.#look().finally(() => {
+      this.#running = undefined;
+      if (this.#people.size === 0 || this.#isStopped) return;
+      this.#callOff = this.#deps.clock.after(LOOK_AGAIN_MS, () => this.#lookSoon());
+    });
+    this.#running = run;
+  }
+
+  /** Never rejects. */
+  async #look(): Promise<void> {
+    const { helpdesk, queue, log } = this.#deps;
+    // While the helpdesk is left alone, it is left alone by this, too.
+    if (queue.isClosed || (await helpdesk.check())) return;
+    for (const userId of [...this.#people]) {
+      if (this.#isStopped || queue.isClosed) return;
+      try {
+        if (!(await this.#sendAllOf(userId))) this.#people.delete(userId);
+      } catch (error) {
+        log.error({ error }, 'a text that waits for the helpdesk could not be sent yet; the bot tries again');
+      }
+    }
+  }
+
+  /** @returns Whether something still waits. @throws {StorageError} */
+  async #sendAllOf(userId: string): Promise<boolean> {
+    const { records, clock } = this.#deps;
+    const { requests } = await records.find(userId);
+    let stillWaits = false;
+    for (const request of requests) {
+      if (!request.whenBack) continue;
+      const word = waitsForHelpdesk(request, clock.now());
+      const isSent = word ? await this.#sendOne(userId, request.id, nextTryId(request, word)) : true;
+      if (isSent) await this.#forget(userId, request.id);
+      else stillWaits = true;
+    }
+    return stillWaits;
+  }
+
+  /** @returns false when it still waits. @throws {StorageError} */
+  async #sendOne(submitterId: string, draftId: string, id: string): Promise<boolean> {
+    const { records, intake, clock } = this.#deps;
+    const word = (await records.find(submitterId)).requests.find((one) => one.id === draftId)?.whenBack;
+    if (!word || !this.#send) return true;
+    const arrival = { id, submitterId, draftId, reply: word.reply, whenBack: word.id };
+    const receipt = await intake.receive({ ...arrival, draftOf: (stored) => stored });
+    // Another process has it and does what follows, or the word was taken back.
+    if (receipt.kind !== 'received') return true;
+    await this.#send(receipt.attempt);
+    const request = (await records.find(submitterId)).requests.find((one) => one.id === draftId);
+    return !request || waitsForHelpdesk(request, clock.now()) === undefined;
+  }
+
+  async #forget(submitterId: string, draftId: string): Promise<void> {
+    const { records, clock } = this.#deps;
+    await records.change({ submitterId }, {}, ({ record }) => {
+      const request = record.requests.find(({ id }) => id === draftId);
+      const isOver = request && !request.attempts.some(isLive) && !waitsForHelpdesk(request, clock.now());
+      return { record: isOver ? forgetWhenBack(record, draftId) : record, result: undefined };
+    });
+  }
+
+  /** The person knows what a try came to: it was told, or the text waits on, as they know. Never rejects. */
+  async noteKnown(submitterId: string, attemptId: string): Promise<void> {
+    const { records, clock } = this.#deps;
+    const apply = (record: PersonRecord) => {
+      const stage = findAttempt(record, attemptId)?.attempt.stage.kind;
+      return stage ? deliver(record, { attemptId, told: stage, delivery: 'delivered' }, clock.now()) : record;
+    };
+    await records.state(
+      { submitterId, attemptId },
+      {},
+      ({ record }) => ({ record: apply(record), result: undefined }),
+      apply,
+    );
+  }
+}
