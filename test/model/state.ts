@@ -2,6 +2,10 @@ import type { MessageRecord } from '../../src/tickets/lifecycle/message-record.t
 import type { PersonRecord } from '../../src/tickets/lifecycle/person-record.ts';
 import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 
+/** One moment for everything: what depends on age is tested beside the functions. */
+export const NOW = 1_000_000_000_000;
+export const LIFETIME_MS = 1_000_000_000;
+
 /** What can happen in one small world. Everything in it is plain data, so that a state can be compared and kept. */
 export interface State {
   /** The store: durable, and shared by all processes. */
