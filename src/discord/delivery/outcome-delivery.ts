@@ -1,6 +1,6 @@
-import { DiscordAPIError, type REST, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { type REST, Routes } from 'discord.js';
 import PQueue from 'p-queue';
-import { type Clock, wait } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { ProcessLease } from '../../process-lease.ts';
@@ -8,25 +8,18 @@ import type { AttemptAsOfNow, AttemptOutcomes } from '../../tickets/attempt-outc
 import type { AdoptedAttempt } from '../../tickets/attempt-recovery.ts';
 import type { HelpdeskQueue } from '../../tickets/helpdesk-queue.ts';
 import { deliver, leaveForNextCommand } from '../../tickets/lifecycle/deliver.ts';
-import {
-  type Attempt,
-  isLive,
-  type PendingNotification,
-  type PersonRecord,
-  type Stage,
-} from '../../tickets/lifecycle/person-record.ts';
+import type { PersonRecord } from '../../tickets/lifecycle/person-record.ts';
 import type { Notifications } from '../../tickets/notifications.ts';
 import type { RequestRecords } from '../../tickets/request-records.ts';
-import { labelOf, saysNothingWasOpened, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import { labelOf, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
 import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
-import { inYourNameReply } from '../replies/in-your-name-reply.ts';
-import { linkDecidedReply } from '../replies/link-reply.ts';
-import { asBody, asMessage, card, ephemeral, lines, linkButton, type Reply, row, timestamp } from '../replies/reply.ts';
-import { ticketReply } from '../replies/ticket-reply.ts';
+import { asBody, asMessage, ephemeral, lines, type Reply, timestamp } from '../replies/reply.ts';
 import type { ReplyEdits } from '../reply-edits.ts';
-import { isNotTaken, waitOf } from '../rest-errors.ts';
+import { isInProgress, OutcomeTelling, stageOf, type Telling, type Told, type ToldAttempt } from './outcome-telling.ts';
+import { isWaiting, notificationReply } from './pending-notification.ts';
+import { REFUSED, ReplyRetries, type TryOptions, tryOptionsOf } from './reply-retries.ts';
 
 export interface OutcomeDeliveryDeps {
   readonly outcomes: AttemptOutcomes;
@@ -44,16 +37,6 @@ export interface OutcomeDeliveryDeps {
   readonly retryAfterMs?: number;
 }
 
-/** The attempt that an outcome belongs to. */
-export interface ToldAttempt {
-  readonly id: string;
-  readonly submitterId: string;
-  readonly draftId: string;
-  readonly isEscalation: boolean;
-  /** The escalated message, as `server/message`: its record follows the attempt. */
-  readonly message?: string | undefined;
-}
-
 /** What a person has not been told yet. */
 export interface Pending {
   readonly reply: Reply;
@@ -61,47 +44,23 @@ export interface Pending {
   delivered(): Promise<void>;
 }
 
-/** Milliseconds between the first tries to hand a reply to Discord, and how many tries those are. */
-const FIRST_RETRY_MS = 1500;
-const FIRST_RETRIES = 2;
-/** Milliseconds between the tries after those; the last one is for all that follow. */
-const LATER_RETRY_MS = [5000, 15_000, 60_000] as const;
-/** Milliseconds until the next try while Discord takes nothing (429): its own hour would be too late for every reply. */
-const LIMITED_TRY_AGAIN_AFTER_MS = 60_000;
 /** Tries to give back a text that is stored nowhere for which a stop waits. */
 const TRIES_BEFORE_STOP = 3;
-/** Milliseconds for which Discord takes edits; half a minute is left for the way there. */
-const REPLY_LIFETIME_MS = 14.5 * 60_000;
-/** Milliseconds for which an acknowledgement without an answer may still reach Discord. */
-const ARRIVES_WITHIN_MS = 15_000;
 /** Replies that are edited at the same time after a start. */
 const RECOVERED_AT_A_TIME = 8;
-/** Replies that wait for Discord and are tried at the same time. While it takes nothing, it hears no more than these. */
-const TRIED_AT_A_TIME = 4;
-
-interface TryOptions {
-  /** When Discord takes no more edits, in milliseconds since 1970. */
-  readonly until: number;
-  /** Until when the acknowledgement may still arrive, so that there is a reply to edit. */
-  readonly arrivesUntil: number;
-}
-
-/** What came of handing something to Discord. `refused`: it will never take it. `not-yet`: it may take it later. */
-type Delivered = { readonly kind: 'delivered' | 'refused' } | { readonly kind: 'not-yet'; readonly error: unknown };
 
 /** Brings outcomes to people: into the private reply that waits for it, else at their next command. */
 export class OutcomeDelivery {
   readonly #deps: OutcomeDeliveryDeps;
   /** Attempts that are told in another way than at the next command at this moment. */
   readonly #inDelivery = new Set<string>();
-  /** What Discord did not take in time, and is offered again. */
-  readonly #offered = new PQueue({ concurrency: TRIED_AT_A_TIME });
-  readonly #stopping = new AbortController();
-  /** Until when Discord takes nothing (clock.elapsed()). */
-  #limitedUntil = Number.NEGATIVE_INFINITY;
+  readonly #retries: ReplyRetries;
+  readonly #telling: OutcomeTelling;
 
   constructor(deps: OutcomeDeliveryDeps) {
     this.#deps = deps;
+    this.#retries = new ReplyRetries(deps);
+    this.#telling = new OutcomeTelling(deps);
   }
 
   /**
@@ -143,15 +102,15 @@ export class OutcomeDelivery {
     attempt: ToldAttempt,
     told: Told,
   ): Promise<void> {
-    const options = this.#optionsOf(interaction, acknowledgement);
-    const telling = this.#telling(attempt, told, ({ outcome }, reply) =>
+    const options = tryOptionsOf(interaction, acknowledgement, this.#deps.clock.now());
+    const telling = this.#telling.begin(attempt, told, ({ outcome }, reply) =>
       // A button's own message still shows the attempt that is under way: that one will write its outcome there.
       isInProgress(outcome) && interaction.isButton()
         ? interaction.followUp(ephemeral(reply))
         : interaction.editReply(asMessage(reply)),
     );
     const hasReply = acknowledgement === 'known' || acknowledgement === 'unknown';
-    const delivered = hasReply ? await this.#try(attempt.id, telling.send, options) : REFUSED;
+    const delivered = hasReply ? await this.#retries.try(attempt.id, telling.send, options) : REFUSED;
     await this.#settle(attempt, telling.told(), delivered.kind === 'delivered', interaction.token);
     if (delivered.kind === 'not-yet') this.#offer(attempt, telling, { ...options, error: delivered.error });
   }
@@ -166,32 +125,27 @@ export class OutcomeDelivery {
     acknowledgement: Acknowledgement,
     { reply, save }: { reply: Reply; save: () => Promise<unknown> },
   ): Promise<void> {
-    const options = this.#optionsOf(interaction, acknowledgement);
+    const options = tryOptionsOf(interaction, acknowledgement, this.#deps.clock.now());
     const send = () => interaction.editReply(asMessage(reply));
     // A stop waits for these. Nothing else has the text, but Discord can be away for an hour.
     for (let tried = 0; tried < TRIES_BEFORE_STOP; tried += 1) {
-      if (tried > 0) await wait(this.#deps.clock, this.#retryAfter(0));
-      const { kind } = await this.#try(interaction.id, send, options);
+      if (tried > 0) await this.#retries.waitForNext();
+      const { kind } = await this.#retries.try(interaction.id, send, options);
       if (kind === 'refused') return this.#saveAfterAll(interaction.id, save);
       if (kind === 'delivered') return;
     }
-    void this.#insist(interaction.id, send, options).then((isTaken) => {
+    void this.#retries.insist(interaction.id, send, options).then((isTaken) => {
       if (!isTaken) this.#saveAfterAll(interaction.id, save);
     });
   }
 
   #saveAfterAll(interactionId: string, save: () => Promise<unknown>): void {
-    void this.#insist(interactionId, save, { until: Number.POSITIVE_INFINITY, arrivesUntil: 0 });
-  }
-
-  #optionsOf({ createdTimestamp }: AnswerableInteraction, acknowledgement: Acknowledgement): TryOptions {
-    const arrivesUntil = acknowledgement === 'unknown' ? this.#deps.clock.now() + ARRIVES_WITHIN_MS : 0;
-    return { until: createdTimestamp + REPLY_LIFETIME_MS, arrivesUntil };
+    void this.#retries.insist(interactionId, save, { until: Number.POSITIVE_INFINITY, arrivesUntil: 0 });
   }
 
   /** Offers nothing more. What is written down waits for the next command. */
   stop(): void {
-    this.#stopping.abort();
+    this.#retries.stop();
   }
 
   /** Tells what became of attempts whose process is gone, where the reply can still be edited. Never rejects. */
@@ -211,13 +165,13 @@ export class OutcomeDelivery {
       const told = { outcome: found.outcome, stage: found.attempt.stage.kind };
       const { reply } = found.attempt;
       if (!reply || clock.now() >= reply.until) return await this.#settle(attempt, told, false, undefined);
-      const telling = this.#telling(attempt, told, (_, body) =>
+      const telling = this.#telling.begin(attempt, told, (_, body) =>
         rest.patch(Routes.webhookMessage(reply.applicationId, reply.token, '@original'), {
           auth: false,
           body: { ...asBody(body), allowed_mentions: { parse: [] } },
         }),
       );
-      const delivered = await this.#try(id, telling.send, { arrivesUntil: 0 });
+      const delivered = await this.#retries.try(id, telling.send, { arrivesUntil: 0 });
       await this.#settle(attempt, telling.told(), delivered.kind === 'delivered', reply.token);
       if (delivered.kind === 'not-yet') {
         this.#offer(attempt, telling, { until: reply.until, arrivesUntil: 0, error: delivered.error });
@@ -251,7 +205,7 @@ export class OutcomeDelivery {
   #pendingOutcome(userId: string, found: AttemptAsOfNow): Pending {
     const { attempt, outcome, draft } = found;
     const told = toldAttemptOf(userId, found);
-    const reply = this.#words(outcome, told);
+    const reply = this.#telling.words(outcome, told);
     // A text that became a ticket or has expired is known by its time alone.
     const about = draft ? `: ${escapeUserText(draft.fields.subject, 60)}` : '';
     const sent = timestamp(attempt.receivedAt, 'R');
@@ -259,46 +213,6 @@ export class OutcomeDelivery {
       reply: { ...reply, content: lines(`-# About what you sent ${sent}${about}`, reply.content) },
       delivered: () => this.#settle(told, { outcome, stage: attempt.stage.kind }, true, undefined),
     };
-  }
-
-  #words(outcome: TicketOutcome, { id: attemptId, submitterId, draftId, isEscalation }: ToldAttempt): Reply {
-    const { helpdeskNames: helpdesk, queue } = this.#deps;
-    const leftAloneUntil = queue.down ? queue.retryAt : undefined;
-    return ticketReply(outcome, { draftId, attemptId, submitterId, isEscalation, helpdesk, leftAloneUntil });
-  }
-
-  /**
-   * Makes what sends what became of an attempt, and once more when that has changed on the way. An edit can take seconds,
-   * and meanwhile another attempt at the same may have opened a ticket, or the answer of a call may have come after all: an
-   * old word must not stand there as the last one.
-   */
-  #telling(attempt: ToldAttempt, first: Told, send: (told: Told, reply: Reply) => Promise<unknown>): Telling {
-    let told = first;
-    let isFirst = true;
-    return {
-      told: () => told,
-      send: async () => {
-        if (!isFirst) told = await this.#asOfNow(attempt, told);
-        isFirst = false;
-        await send(told, this.#words(told.outcome, attempt));
-        const current = await this.#asOfNow(attempt, told);
-        // One that is under way will write its own outcome after this.
-        if (isInProgress(current.outcome) || isSame(current.outcome, told.outcome)) return;
-        told = current;
-        await send(told, this.#words(told.outcome, attempt));
-      },
-    };
-  }
-
-  /**
-   * An outcome that may have changed, with what is known by now.
-   * @throws {StorageError} when that cannot be looked up: what was told may be untrue, so it has to be looked at again.
-   */
-  async #asOfNow(attempt: ToldAttempt, told: Told): Promise<Told> {
-    if (!saysNothingWasOpened(told.outcome) && told.outcome.kind !== 'unconfirmed') return told;
-    const found = await this.#deps.outcomes.ofAttempt(attempt.submitterId, attempt.id);
-    if (!found || isLive(found.attempt)) return told;
-    return { outcome: found.outcome, stage: found.attempt.stage.kind };
   }
 
   /**
@@ -348,86 +262,7 @@ export class OutcomeDelivery {
         this.#inDelivery.delete(id);
       }
     };
-    void this.#insist(id, send, options);
-  }
-
-  /** Tries again and again until it is taken, refused, or its time is over. Never rejects. @returns Whether it was taken. */
-  async #insist(interactionId: string, send: () => Promise<unknown>, options: TryOptions): Promise<boolean> {
-    const { clock } = this.#deps;
-    const { signal } = this.#stopping;
-    for (let tried = 0; ; tried += 1) {
-      await wait(clock, this.#retryAfter(tried), signal);
-      if (signal.aborted || clock.now() >= options.until) return false;
-      const delivered = await this.#offered.add(async () =>
-        // Discord has just refused another one: it hears no more until it may take them again.
-        clock.elapsed() < this.#limitedUntil ? undefined : this.#try(interactionId, send, options),
-      );
-      if (delivered && delivered.kind !== 'not-yet') return delivered.kind === 'delivered';
-    }
-  }
-
-  #retryAfter(tried: number): number {
-    if (tried < FIRST_RETRIES) return this.#deps.retryAfterMs ?? FIRST_RETRY_MS;
-    return LATER_RETRY_MS[tried - FIRST_RETRIES] ?? LATER_RETRY_MS[2];
-  }
-
-  /** Hands something to Discord. A no is final: the reply was dismissed, its 15 minutes are over, or it never came to be. */
-  async #try(
-    interactionId: string,
-    send: () => Promise<unknown>,
-    { arrivesUntil }: Pick<TryOptions, 'arrivesUntil'>,
-  ): Promise<Delivered> {
-    const { clock, log } = this.#deps;
-    try {
-      await send();
-      return { kind: 'delivered' };
-    } catch (error) {
-      const limitMs = waitOf(error);
-      if (limitMs !== undefined) this.#limitedUntil = clock.elapsed() + Math.min(limitMs, LIMITED_TRY_AGAIN_AFTER_MS);
-      const isUnknown = error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownWebhook;
-      const isFinal =
-        error instanceof DiscordAPIError && isNotTaken(error) && !(isUnknown && clock.now() < arrivesUntil);
-      if (!isFinal) return { kind: 'not-yet', error };
-      log.warn({ interactionId, error }, 'an outcome could not be delivered; it waits for the next command');
-      return REFUSED;
-    }
-  }
-}
-
-const REFUSED: Delivered = { kind: 'refused' };
-
-/** What was said of an attempt, and at which stage that was true. */
-interface Told {
-  readonly outcome: TicketOutcome;
-  readonly stage: Stage['kind'];
-}
-
-/** Something that sends an outcome, again and again perhaps. */
-interface Telling {
-  send(): Promise<void>;
-  /** What was said last. */
-  told(): Told;
-}
-
-/** Whether the next command has to tell it. What another process is about to tell is not waiting. */
-function isWaiting(attempt: Attempt, isGone: (owner: string) => boolean): boolean {
-  if (isLive(attempt)) return false;
-  if (attempt.delivery === 'pending') return attempt.owner === undefined || isGone(attempt.owner);
-  return attempt.delivery === 'next-command';
-}
-
-function stageOf(outcome: TicketOutcome): Stage['kind'] {
-  switch (outcome.kind) {
-    case 'opened':
-    case 'refused':
-    case 'unreachable':
-    case 'unconfirmed':
-      return outcome.kind;
-    case 'waiting':
-    case 'not-sent':
-    case 'duplicate':
-    case 'gone':
-      return 'not-sent';
+    void this.#retries.insist(id, send, options);
   }
 }
 
@@ -439,29 +274,4 @@ function toldAttemptOf(submitterId: string, { attempt, request, draft }: Attempt
     isEscalation: (request.message ?? draft?.escalated) !== undefined,
     message: request.message,
   };
-}
-
-function notificationReply({ about }: PendingNotification, helpdesk: HelpdeskNames): Reply {
-  switch (about.kind) {
-    case 'opened-in-your-name':
-    case 'maybe-opened-in-your-name':
-      return inYourNameReply(about, helpdesk);
-    case 'link-decided':
-      return linkDecidedReply(about.approved);
-    case 'unlinked':
-      return card(
-        'moderation',
-        '🔗 Your account was unlinked',
-        [`A moderator, <@${about.moderatorId}>, removed the link. You can link it again.`],
-        [row(linkButton())],
-      );
-  }
-}
-
-function isInProgress(outcome: TicketOutcome): boolean {
-  return outcome.kind === 'duplicate' && outcome.of.state === 'in-progress';
-}
-
-function isSame(one: TicketOutcome, other: TicketOutcome): boolean {
-  return labelOf(one) === labelOf(other) && one.earlier?.state === other.earlier?.state;
 }

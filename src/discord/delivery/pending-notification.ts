@@ -1,0 +1,30 @@
+import { type Attempt, isLive, type PendingNotification } from '../../tickets/lifecycle/person-record.ts';
+import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
+import { inYourNameReply } from '../replies/in-your-name-reply.ts';
+import { linkDecidedReply } from '../replies/link-reply.ts';
+import { card, linkButton, type Reply, row } from '../replies/reply.ts';
+
+/** Whether the next command has to tell it. What another process is about to tell is not waiting. */
+export function isWaiting(attempt: Attempt, isGone: (owner: string) => boolean): boolean {
+  if (isLive(attempt)) return false;
+  if (attempt.delivery === 'pending') return attempt.owner === undefined || isGone(attempt.owner);
+  return attempt.delivery === 'next-command';
+}
+
+/** What a person is told at their next command beside outcomes. */
+export function notificationReply({ about }: PendingNotification, helpdesk: HelpdeskNames): Reply {
+  switch (about.kind) {
+    case 'opened-in-your-name':
+    case 'maybe-opened-in-your-name':
+      return inYourNameReply(about, helpdesk);
+    case 'link-decided':
+      return linkDecidedReply(about.approved);
+    case 'unlinked':
+      return card(
+        'moderation',
+        '🔗 Your account was unlinked',
+        [`A moderator, <@${about.moderatorId}>, removed the link. You can link it again.`],
+        [row(linkButton())],
+      );
+  }
+}
