@@ -50,7 +50,7 @@ export class OutcomeTelling {
   }
 
   /**
-   * Makes what sends what became of an attempt, and once more when that has changed on the way. An edit can take seconds,
+   * Makes what sends what became of an attempt, and again for as long as that has changed on the way. An edit can take seconds,
    * and meanwhile another attempt at the same may have opened a ticket, or the answer of a call may have come after all: an
    * old word must not stand there as the last one.
    */
@@ -62,12 +62,13 @@ export class OutcomeTelling {
       send: async () => {
         if (!isFirst) told = await this.#asOfNow(attempt, told);
         isFirst = false;
-        await send(told, this.words(told.outcome, attempt));
-        const current = await this.#asOfNow(attempt, told);
-        // One that is under way will write its own outcome after this.
-        if (isInProgress(current.outcome) || isSame(current.outcome, told.outcome)) return;
-        told = current;
-        await send(told, this.words(told.outcome, attempt));
+        for (;;) {
+          await send(told, this.words(told.outcome, attempt));
+          const current = await this.#asOfNow(attempt, told);
+          // One that is under way will write its own outcome after this.
+          if (isInProgress(current.outcome) || isSame(current.outcome, told.outcome)) return;
+          told = current;
+        }
       },
     };
   }
