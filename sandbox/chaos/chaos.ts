@@ -84,7 +84,7 @@ export async function runChaos({
     timeline.watch(bot);
     return bot;
   };
-  const injector = new FaultInjector({ world, store, processes, createBot });
+  const injector = new FaultInjector({ world, store, processes, createBot, timeline });
   try {
     const eventLog = new EventLog(world);
     const channel = world.discord.createGuild({ name: 'Example Hosting' }).createChannel({ name: 'help' });

@@ -4,6 +4,7 @@ import type { BotProcess } from '../bot/bot-process.ts';
 import type { World } from '../world.ts';
 import type { ChaosStore } from './chaos-store.ts';
 import { isStopped, type PlannedDeath, type PlannedFault, type PlannedLife, type PlannedOutage } from './schedule.ts';
+import type { Timeline } from './timeline.ts';
 
 /** Milliseconds after which a bot that never got ready is killed all the same. */
 const NEVER_READY_MS = 6000;
@@ -33,6 +34,8 @@ export interface FaultInjectorDeps {
   /** How many bots run at the same time. */
   readonly processes: number;
   readonly createBot: () => BotProcess;
+  /** Told what befalls processes and the store. */
+  readonly timeline: Pick<Timeline, 'note' | 'nameOf'>;
 }
 
 /**
@@ -53,12 +56,14 @@ export class FaultInjector {
   readonly #bots: BotProcess[];
   readonly #store: ChaosStore;
   readonly #createBot: () => BotProcess;
+  readonly #timeline: FaultInjectorDeps['timeline'];
   /** Of the last process of each; null after a signal. */
   readonly #exitCodes = new Map<BotProcess, number | null>();
 
-  constructor({ world, store, processes, createBot }: FaultInjectorDeps) {
+  constructor({ world, store, processes, createBot, timeline }: FaultInjectorDeps) {
     this.#world = world;
     this.#store = store;
+    this.#timeline = timeline;
     this.#createBot = () => {
       const bot = createBot();
       bot.events.on('exit', (code) => this.#exitCodes.set(bot, code));
@@ -149,7 +154,7 @@ export class FaultInjector {
     over.abort();
     this.#bots[index] = next;
     this.count.updates += 1;
-    if (old.isRunning && !endedWell(await old.stop())) this.#noteBadEnd(old);
+    if (old.isRunning) await this.#stop(old);
   }
 
   async #end(life: PlannedLife, bot: BotProcess): Promise<void> {
@@ -157,12 +162,23 @@ export class FaultInjector {
     if (isDead && (life.death.at !== 'write' || this.#exitCodes.get(bot) !== null)) this.#noteBadEnd(bot);
     if (isStopped(life)) {
       this.count.stops += 1;
-      if (!isDead && !endedWell(await bot.stop())) this.#noteBadEnd(bot);
+      if (!isDead) await this.#stop(bot);
       return;
     }
     await bot.kill();
     this.count.kills += 1;
     if (isDead) this.count.killsAtWrites += 1;
+  }
+
+  /** As an operator does. One that does not end is a fault of the bot, and no reason to know nothing of the texts. */
+  async #stop(bot: BotProcess): Promise<void> {
+    this.#timeline.note(`${this.#timeline.nameOf(bot)} is told to stop`);
+    try {
+      if (!endedWell(await bot.stop())) this.#noteBadEnd(bot);
+    } catch (error) {
+      this.count.badEnds.push(`it was told to stop and did not: ${error instanceof Error ? error.message : error}`);
+      await bot.kill();
+    }
   }
 
   #noteBadEnd(bot: BotProcess): void {
@@ -195,14 +211,19 @@ export class FaultInjector {
   async #suffer(outage: PlannedOutage, bot: BotProcess): Promise<void> {
     if (outage.kind === 'store-away') {
       this.#note(`store ${outage.how}`);
+      this.#timeline.note(`the store is ${outage.how} for ${outage.forMs} ms`);
       await this.#store.away(outage.forMs, outage.how);
+      this.#timeline.note('the store is back');
       return;
     }
     const isInCall = outage.isDuringCall && (await this.#waitForCall());
     this.#note(isInCall ? 'a process sleeps during a call' : 'a process sleeps');
+    const name = this.#timeline.nameOf(bot);
+    this.#timeline.note(`${name} falls asleep`);
     bot.sleep();
     await delay(outage.forMs);
     bot.wake();
+    this.#timeline.note(`${name} wakes up`);
   }
 
   /** @returns Whether a call of the helpdesk has just begun; with several processes, it may be of another one. */
