@@ -183,13 +183,9 @@ export class FaultInjector {
 
   #noteBadEnd(bot: BotProcess): void {
     const lastWords = bot.lines.at(-1) ?? '';
-    // It ends as it should when it is started while the store is away: it says which setting needs a look.
-    if (
-      lastWords.startsWith('STORAGE_URL: ') &&
-      [...this.count.faults.keys()].some((name) => name.startsWith('store '))
-    ) {
-      return;
-    }
+    // It ends as it should when it is started while the store is away, or when the store goes away in the middle of its start.
+    const isStorage = /^(STORAGE_URL: |The storage )/.test(lastWords);
+    if (isStorage && [...this.count.faults.keys()].some((name) => name.startsWith('store '))) return;
     this.count.badEnds.push(`exit code ${this.#exitCodes.get(bot)}: ${lastWords}`);
   }
 

@@ -25,12 +25,13 @@ class HangingBot extends BotProcess {
   }
 }
 
-test('a bot that is told to stop and hangs has ended wrongly, and the run goes on', async () => {
+/** What Node runs instead of the bot. */
+const program = (code: string) => ({ args: ['-e', code], hasChannel: false });
+
+async function createInjector(bot: BotProcess) {
   const world = await startWorld();
   onTestFinished(() => world.close());
   const noted: string[] = [];
-  const program = { args: ['-e', 'setInterval(() => {}, 1000)'], hasChannel: false };
-  const bot = new HangingBot({}, program);
   const injector = new FaultInjector({
     world,
     store: { url: '', away: async () => {}, stop: async () => {} },
@@ -38,9 +39,31 @@ test('a bot that is told to stop and hangs has ended wrongly, and the run goes o
     createBot: () => bot,
     timeline: { note: (what) => void noted.push(what), nameOf: () => 'bot 1' },
   });
+  return { injector, noted };
+}
+
+test('a bot that is told to stop and hangs has ended wrongly, and the run goes on', async () => {
+  const bot = new HangingBot({}, program('setInterval(() => {}, 1000)'));
+  const { injector, noted } = await createInjector(bot);
   bot.start();
   await injector.make([LIFE], () => {});
   expect(injector.count.badEnds).toEqual(['it was told to stop and did not: Nothing has happened.']);
   expect(noted).toEqual(['bot 1 is told to stop']);
   expect(bot.isRunning).toBe(false);
 });
+
+const CRASHED = { kind: 'store-away', how: 'crashed', forMs: 0 } as const;
+test.each([
+  ['The storage could not list a record.', CRASHED, 0],
+  ['STORAGE_URL: nothing answers there.', CRASHED, 0],
+  ['The storage could not list a record.', undefined, 1],
+  ['TypeError: it is undefined', CRASHED, 1],
+])(
+  'a start that ends with “%s” is the fault of a store that was away, or of the bot',
+  async (words, outage, badEnds) => {
+    const bot = new BotProcess({}, program(`console.error(${JSON.stringify(words)}); process.exitCode = 1`));
+    const { injector } = await createInjector(bot);
+    await injector.make([{ ...LIFE, outage, death: { at: 'time', afterMs: 0, signal: 'SIGKILL' } }], () => {});
+    expect(injector.count.badEnds).toHaveLength(badEnds);
+  },
+);
