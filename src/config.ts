@@ -190,6 +190,11 @@ const variables = z.object({
     .default([]),
 
   HEALTH_PORT: wholeNumber(1, 65_535).optional(),
+  HEALTH_HOST: z
+    .union([z.ipv4(), z.ipv6(), z.literal('localhost')], {
+      error: 'an IP address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 or :: for everybody who reaches it',
+    })
+    .default('127.0.0.1'),
   SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(0, 600, 'seconds').default(30),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -288,6 +293,7 @@ function toConfig(v: z.infer<typeof variables>) {
   return {
     logLevel: v.LOG_LEVEL,
     healthPort: v.HEALTH_PORT,
+    healthHost: v.HEALTH_HOST,
     shutdownTimeoutMs: v.SHUTDOWN_TIMEOUT_SECONDS * SECOND,
     discord: { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL, guildId: v.DISCORD_GUILD_ID, shards: v.SHARDS },
     helpdesk: {

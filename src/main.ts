@@ -40,8 +40,9 @@ async function main(): Promise<void> {
   app = await startApp(config, log);
   const { metrics, notReady, ended } = app;
   countDroppedLines(metrics, () => output.dropped);
-  if (config.healthPort !== undefined) {
-    await startHealthServer({ port: config.healthPort, registry: metrics.registry, reasons: notReady, log });
+  const { healthHost: host, healthPort: port } = config;
+  if (port !== undefined) {
+    await startHealthServer({ host, port, registry: metrics.registry, reasons: notReady, log });
   }
   const reason = await ended;
   log.fatal({ reason: reason.message }, 'the bot cannot go on');

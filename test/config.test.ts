@@ -294,6 +294,13 @@ const settings: Readonly<Record<string, Setting>> = {
     shouldBe: /32 random bytes in base64 or hex/,
   },
   HEALTH_PORT: numberSetting((config) => config.healthPort, { from: 1, to: 65_535, unit: '', byDefault: undefined }),
+  HEALTH_HOST: {
+    read: (config) => config.healthHost,
+    byDefault: '127.0.0.1',
+    accepted: ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].map((host) => [host, host]),
+    refused: ['*', '127.0.0.1:9090', 'http://127.0.0.1', '[::1]', 'metrics.example.com'],
+    shouldBe: /an IP address of this machine: 127\.0\.0\.1 for itself alone/,
+  },
   SHUTDOWN_TIMEOUT_SECONDS: numberSetting((config) => config.shutdownTimeoutMs, {
     from: 0,
     to: 600,

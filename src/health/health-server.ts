@@ -5,7 +5,9 @@ import { type Clock, systemClock, TIMED_OUT, waitAtMost } from '../clock.ts';
 import type { Log } from '../log.ts';
 
 export interface HealthServerOptions {
-  /** TCP port on all interfaces (HEALTH_PORT); 0 takes any free one. */
+  /** The address that it listens on (HEALTH_HOST). */
+  readonly host: string;
+  /** TCP port (HEALTH_PORT); 0 takes any free one. */
   readonly port: number;
   readonly registry: Registry;
   /** What keeps the bot from taking work, by name; empty when nothing does. */
@@ -23,9 +25,15 @@ export interface HealthServer {
 export class HealthPortError extends Error {
   override name = 'HealthPortError';
 
-  constructor(port: number, cause: Error) {
-    const code = 'code' in cause ? ` (${cause.code})` : '';
-    super(`HEALTH_PORT ${port} cannot be opened${code}. Choose a port that is free, from 1024 on.`, { cause });
+  constructor({ host, port }: Pick<HealthServerOptions, 'host' | 'port'>, cause: Error) {
+    const code = 'code' in cause ? cause.code : undefined;
+    const isHost = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND';
+    const remedy = isHost
+      ? 'This machine has no such address: set HEALTH_HOST to one that it has, such as 127.0.0.1.'
+      : 'Choose a port that is free, from 1024 on.';
+    super(`HEALTH_PORT ${port} on HEALTH_HOST ${host} cannot be opened${code ? ` (${code})` : ''}. ${remedy}`, {
+      cause,
+    });
   }
 }
 
@@ -38,19 +46,20 @@ const PROBE_TIMEOUT_MS = 2000;
  * @throws {HealthPortError}
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
-  const { port, registry, clock = systemClock, log } = options;
+  const { host, port, registry, clock = systemClock, log } = options;
   const server = createServer((request, response) => {
     const send = (status: number, type: string, body: string) =>
       void response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     const answer = async () => {
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      // Not by URL: it throws at paths such as //, and any client can send those.
+      const [path] = (request.url ?? '').split('?');
       if (request.method !== 'GET' && request.method !== 'HEAD') send(405, 'text/plain', 'Only GET.\n');
-      else if (pathname === '/healthz') send(200, 'text/plain', 'alive\n');
-      else if (pathname === '/readyz') {
+      else if (path === '/healthz') send(200, 'text/plain', 'alive\n');
+      else if (path === '/readyz') {
         const reasons = await inTime(clock, options.reasons());
         const body = JSON.stringify({ ready: reasons.length === 0, reasons });
         send(reasons.length === 0 ? 200 : 503, 'application/json', `${body}\n`);
-      } else if (pathname === '/metrics') send(200, registry.contentType, await registry.metrics());
+      } else if (path === '/metrics') send(200, registry.contentType, await registry.metrics());
       else send(404, 'text/plain', 'There are /healthz, /readyz and /metrics.\n');
     };
     answer().catch((error: unknown) => {
@@ -59,8 +68,8 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new HealthPortError(port, cause)));
-    server.listen(port, resolve);
+    server.once('error', (cause) => reject(new HealthPortError({ host, port }, cause)));
+    server.listen(port, host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Counter, Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { startHealthServer } from '../../src/health/health-server.ts';
@@ -8,6 +11,7 @@ async function startServer(reasons: () => Promise<readonly string[]> = async () 
   new Counter({ name: 'example_total', help: 'An example', registers: [registry] }).inc(3);
   const logged: string[] = [];
   const server = await startHealthServer({
+    host: '127.0.0.1',
     port: 0,
     registry,
     reasons,
@@ -48,6 +52,45 @@ test('a look that fails is a 500 without details, and is logged', async () => {
   expect(logged.join()).toContain('a health request failed');
 });
 
+test.each(['//', '///healthz', '//healthz', '/healthz/', '/%', '/%00', '/..', '/\\', '/:99999', 'http://[', '*'])(
+  'a path as odd as %s is not found, and nothing is logged',
+  async (path) => {
+    const { server, logged } = await startServer();
+    const socket = connect(server.port, '127.0.0.1');
+    // As it stands: fetch would mend the path.
+    socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).toContain('There are /healthz, /readyz and /metrics.');
+    expect(answer).not.toMatch(/ at |Error/);
+    expect(logged).toEqual([]);
+  },
+);
+
+test('what follows a question mark makes no difference', async () => {
+  const { get } = await startServer();
+  expect((await get('/healthz?from=//')).status).toBe(200);
+});
+
+test('it listens on its own address and on no other one', async () => {
+  const { server } = await startServer();
+  const elsewhere = connect(server.port, '127.0.0.2');
+  await expect(once(elsewhere, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('an address that this machine does not have is told as such', async () => {
+  const start = startHealthServer({
+    host: '192.0.2.1',
+    port: 0,
+    registry: new Registry(),
+    reasons: async () => [],
+    log: createLog('silent'),
+  });
+  await expect(start).rejects.toThrow(
+    /HEALTH_HOST 192\.0\.2\.1 cannot be opened \(EADDRNOTAVAIL\)\. This machine has no/,
+  );
+});
+
 test('any other path names the ones that there are, and only GET is answered', async () => {
   const { get } = await startServer();
   expect((await get('/tickets')).status).toBe(404);
@@ -57,10 +100,13 @@ test('any other path names the ones that there are, and only GET is answered', a
 test('a port that is taken is told as such', async () => {
   const { server } = await startServer();
   const again = startHealthServer({
+    host: '127.0.0.1',
     port: server.port,
     registry: new Registry(),
     reasons: async () => [],
     log: createLog('silent'),
   });
-  await expect(again).rejects.toThrow(`HEALTH_PORT ${server.port} cannot be opened (EADDRINUSE)`);
+  await expect(again).rejects.toThrow(
+    `HEALTH_PORT ${server.port} on HEALTH_HOST 127.0.0.1 cannot be opened (EADDRINUSE). Choose a port that is free`,
+  );
 });
