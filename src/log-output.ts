@@ -8,16 +8,23 @@ export interface LogOutput {
   readonly dropped: number;
 }
 
+export interface LogOutputOptions {
+  /** The file descriptor; standard output by default. */
+  readonly descriptor?: number;
+  /** Makes of a line of JSON what is written; by default the line itself. */
+  readonly format?: (line: string) => string;
+}
+
 /**
- * Writes to a file descriptor, standard output by default. What cannot be written (a full disk, a reader that has gone) is
- * dropped and counted; as soon as lines get through again, one of them says how many are missing.
+ * Writes to a file descriptor. What cannot be written (a full disk, a reader that has gone) is dropped and counted; as soon
+ * as lines get through again, one of them says how many are missing.
  */
-export function createLogOutput(descriptor = 1): LogOutput {
+export function createLogOutput({ descriptor = 1, format = (line) => line }: LogOutputOptions = {}): LogOutput {
   let dropped = 0;
   let unreported = 0;
 
   function put(line: string): boolean {
-    let rest = Buffer.from(line);
+    let rest = Buffer.from(format(line));
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
       return true;
@@ -32,8 +39,8 @@ export function createLogOutput(descriptor = 1): LogOutput {
       if (put(line)) {
         if (unreported === 0) return;
         const missing = JSON.stringify({
-          level: 40,
-          time: Date.now(),
+          level: 'warn',
+          time: new Date().toISOString(),
           dropped: unreported,
           msg: 'lines of the log are missing: they could not be written',
         });

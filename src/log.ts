@@ -1,6 +1,6 @@
-import { pino } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 
-/** The log: one JSON line an event, IDs and kinds only. */
+/** The log: one JSON line an event, with the name of its level and an ISO time; IDs and kinds only. */
 export type Log = ReturnType<typeof createLog>;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -30,6 +30,9 @@ export function createLog(level: LogLevel, write?: (line: string) => void) {
     {
       level,
       base: null,
+      // Names and dates: whoever reads the lines, person or program, needs no table for them.
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: stdTimeFunctions.isoTime,
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[redacted]' },
       // pino calls an error `err` that is logged without a name, and would write down all of its properties.
       serializers: { error: (error: unknown) => describeError(error), err: (error: unknown) => describeError(error) },

@@ -4,12 +4,13 @@ import { HealthPortError, startHealthServer } from './health/health-server.ts';
 import { createLog } from './log.ts';
 import { createLogOutput } from './log-output.ts';
 import { countDroppedLines } from './metrics.ts';
+import { readableLine } from './readable-line.ts';
 import { StorageError } from './storage/record-store.ts';
 
 /** The process: environment → config → app → signals. Exit code 1 for what the operator has to mend. */
 async function main(): Promise<void> {
   const config = parseConfig(process.env);
-  const output = createLogOutput();
+  const output = createLogOutput(process.stdout.isTTY ? { format: readableLine } : {});
   const log = createLog(config.logLevel, (line) => output.write(line));
   process.on('unhandledRejection', (error) => log.error({ error }, 'a promise was rejected without anybody looking'));
   // Node itself would print all properties of the error, which can be tokens and texts.

@@ -6,7 +6,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 test('a line that cannot be written is counted, and nothing is thrown', () => {
   const full = openSync('/dev/full', 'w');
-  const output = createLogOutput(full);
+  const output = createLogOutput({ descriptor: full });
   output.write('one\n');
   output.write('two\n');
   closeSync(full);
@@ -17,7 +17,7 @@ test('a line that cannot be written is counted, and nothing is thrown', () => {
 test('once lines get through again, one says how many are missing', async () => {
   const file = join(await temporaryFolder(), 'log');
   const full = openSync('/dev/full', 'w');
-  const output = createLogOutput(full);
+  const output = createLogOutput({ descriptor: full });
   output.write('lost\n');
   closeSync(full);
   // The number of a descriptor that was closed is the next one to be given out.
@@ -28,5 +28,5 @@ test('once lines get through again, one says how many are missing', async () => 
   closeSync(again);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   expect([lines[0], lines[2]]).toEqual(['one', 'two']);
-  expect(JSON.parse(lines[1] ?? '')).toMatchObject({ level: 40, dropped: 1 });
+  expect(JSON.parse(lines[1] ?? '')).toMatchObject({ level: 'warn', dropped: 1 });
 });

@@ -26,7 +26,7 @@ test('with LINK_VERIFICATION=none the log warns at the start that anybody can ta
   const { logged, ada } = await startConversation({ env: { LINK_VERIFICATION: 'none' } });
   const [first] = logged;
   expect(JSON.parse(first ?? '{}')).toMatchObject({
-    level: 40,
+    level: 'warn',
     msg: expect.stringContaining('LINK_VERIFICATION=none'),
   });
   expect(first).toContain('unsafe');

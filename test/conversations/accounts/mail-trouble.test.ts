@@ -37,7 +37,7 @@ describe('a mail server that refuses the bot is no fault of the person, and cost
     const { values } = await talk.app.metrics.mailFailures.get();
     expect(values).toEqual([{ labels: { kind: 'bot-refused', stage, cause }, value: 6 }]);
     const line = talk.logged.map((one) => JSON.parse(one)).find(({ msg }) => msg === 'mail not sent');
-    expect(line).toMatchObject({ level: 40, kind: 'bot-refused', stage, status: Number(fault.answer.slice(0, 3)) });
+    expect(line).toMatchObject({ level: 'warn', kind: 'bot-refused', stage, status: Number(fault.answer.slice(0, 3)) });
     if (cause.includes('.')) expect(line.enhancedStatus).toBe(cause);
     expect(talk.logged.join()).not.toMatch(/secret-word|ada@|support@/);
 

@@ -228,7 +228,7 @@ test.each<[string, string, string, (guild: Guild, log: Channel) => Channel]>([
   const lines = talk.logged.map((line) => JSON.parse(line)).filter(({ channelId }) => channelId === channel.id);
   expect(lines).toMatchObject([
     {
-      level: 50,
+      level: 'error',
       standing: kind,
       reason: expect.stringContaining(reason),
       remedy: expect.stringMatching(/AUDIT|text channel|invite/),

@@ -41,7 +41,7 @@ test('an outcome that Discord does not take for an hour is told at the next comm
   await submitLimited(talk);
   const limited = await line(talk, 'Discord takes no more requests of this kind until then');
   expect(Math.abs(Date.parse(String(limited.until)) - talk.now() - HOUR_MS)).toBeLessThan(600_000);
-  expect(limited.level).toBe(40);
+  expect(limited.level).toBe('warn');
   const notice = asMessage(await talk.ada.slash('ticket'));
   expect(notice.text).toContain(`Ticket ${talk.world.helpdesk.tickets[0]?.reference} is open`);
   asModal(await notice.click('Open a ticket'));

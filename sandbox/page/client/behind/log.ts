@@ -1,16 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { exactTime } from '../discord/message/discord-time.ts';
 
-/** pino's numbers. */
-const LEVELS: Readonly<Record<number, string>> = {
-  10: 'trace',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
-};
-
 /** The bot's log, the newest line first. */
 export function log(lines: readonly string[]): TemplateResult {
   if (lines.length === 0) return html`<p class="hint">The bot has said nothing yet.</p>`;
@@ -24,9 +14,9 @@ function entry(line: string): TemplateResult {
   // Not every line is the log's: a crash prints its own.
   if (!parsed) return html`<code>${line}</code>`;
   const { level, time, msg, ...rest } = parsed;
-  const name = LEVELS[Number(level)] ?? 'log';
+  const name = typeof level === 'string' ? level : 'log';
   const more = Object.entries(rest).map(([key, value]) => `${key}: ${brief(value)}`);
-  return html`<time>${exactTime(Number(time))}</time> <span class="level ${name}">${name}</span> ${String(msg ?? '')}
+  return html`<time>${exactTime(Date.parse(String(time)))}</time> <span class="level ${name}">${name}</span> ${String(msg ?? '')}
     ${more.length > 0 ? html`<code>${more.join(', ')}</code>` : nothing}`;
 }
 
