@@ -17,7 +17,7 @@ import { Router } from './discord/router.ts';
 import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
 import type { Log } from './log.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { addBuildInfo, addGatewayMetrics, createMetrics, type Metrics } from './metrics.ts';
 import { allowSlowConnections } from './network.ts';
 import { type LeaseTimes, ProcessLease } from './process-lease.ts';
 import { SlidingWindow } from './sliding-window.ts';
@@ -28,6 +28,7 @@ import type { AdoptedAttempt } from './tickets/attempt-recovery.ts';
 import { createTickets } from './tickets/create-tickets.ts';
 import { HELPDESK_QUEUE_DEFAULTS, type HelpdeskQueueOptions } from './tickets/helpdesk-queue.ts';
 import { PersonalRecords } from './tickets/personal-records.ts';
+import { readVersion } from './version.ts';
 
 /** What differs in tests: the clock, a store that breaks, and how patient the way to the helpdesk is. */
 export interface Tuning {
@@ -72,6 +73,8 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   const { clock = systemClock } = tuning;
   const { now } = clock;
   allowSlowConnections();
+  const version = readVersion();
+  log.info({ version, node: process.version }, 'discord-openticket starts');
   if (config.links.verification === 'none') {
     log.warn(
       'LINK_VERIFICATION=none is unsafe: everybody can open tickets in the name of any address, without a proof',
@@ -79,6 +82,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   }
   const storage = await (tuning.openStorage ?? openStorage)({ ...config.storage, log, now });
   const metrics = createMetrics(clock);
+  addBuildInfo(metrics, version);
   const digestKey = await storeSecret(storage);
   const onlyGuildId = () => bot.onlyGuildId;
   const edits = new ReplyEdits(clock);
@@ -89,7 +93,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     times: tuning.lease,
   });
   await lease.start();
-  const ground = { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease };
+  const ground = { version, storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease };
   const { services, mailer } = createServices(config, ground);
   const { tickets, helpdesk, delivery, audit } = services;
   // Before the first interaction, so that nobody sends again what a process that is gone was sending.
@@ -121,6 +125,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     shards: config.discord.shards,
     ...(tuning.discordTimeoutMs && { requestTimeoutMs: tuning.discordTimeoutMs }),
     edits,
+    onAcknowledged: (durationMs) => metrics.acknowledgementSeconds.observe(durationMs / 1000),
     clock,
     log,
     onInteraction: (interaction) => router.route(interaction),
@@ -136,6 +141,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
       await lease.announceReady(true);
     },
   });
+  addGatewayMetrics(metrics, () => bot.gateway);
   log.info(
     { storage: storage.description, verification: config.links.verification, adopted: adopted.length },
     'started',
@@ -186,6 +192,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
 }
 
 interface Ground {
+  readonly version: string;
   readonly storage: Storage;
   readonly digestKey: Buffer;
   readonly metrics: Metrics;
@@ -199,7 +206,7 @@ interface Ground {
 }
 
 function createServices(config: Config, ground: Ground): { services: Services; mailer: Mailer } {
-  const { storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease } = ground;
+  const { version, storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease } = ground;
   const { now } = clock;
   const { draftLifetimeMs, recordLifetimeMs, perPersonAndHour, perServerAndHour } = config.tickets;
   const perHour = (name: string, limit: number) =>
@@ -279,6 +286,7 @@ function createServices(config: Config, ground: Ground): { services: Services; m
   const audit = new AuditChannel({ channelId: config.moderation.auditChannelId, metrics, log });
   const personalRecords = new PersonalRecords({ storage, ...accounts, ...tickets });
   const services = {
+    version,
     config,
     tickets,
     accounts,

@@ -1,14 +1,34 @@
 import { type App, startApp } from './app.ts';
+import { HELP, parseStartRequest } from './command-line.ts';
 import { ConfigError, parseConfig } from './config.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
 import { HealthPortError, startHealthServer } from './health/health-server.ts';
 import { createLog } from './log.ts';
 import { createLogOutput } from './log-output.ts';
-import { countDroppedLines } from './metrics.ts';
+import { addProcessMetrics } from './metrics.ts';
 import { readableLine } from './readable-line.ts';
 import { StorageError } from './storage/record-store.ts';
+import { readVersion } from './version.ts';
 
-/** The process: environment → config → app → signals. Exit code 1 for what the operator has to mend. */
+/** The process: arguments → environment → config → app → signals. EXIT says what it ends with. */
 async function main(): Promise<void> {
+  const request = parseStartRequest(process.argv.slice(2));
+  switch (request.kind) {
+    case 'run':
+      return run();
+    case 'help':
+      process.stdout.write(HELP);
+      return;
+    case 'version':
+      process.stdout.write(`${readVersion()}\n`);
+      return;
+    case 'unknown':
+      process.stderr.write(`There is no argument ${request.argument}. npm start -- --help says which there are.\n`);
+      process.exitCode = EXIT.usage;
+  }
+}
+
+async function run(): Promise<void> {
   const config = parseConfig(process.env);
   const output = createLogOutput(process.stdout.isTTY ? { format: readableLine } : {});
   const log = createLog(config.logLevel, (line) => output.write(line));
@@ -16,7 +36,7 @@ async function main(): Promise<void> {
   // Node itself would print all properties of the error, which can be tokens and texts.
   process.on('uncaughtException', (error) => {
     log.fatal({ error }, 'a bug ended the bot');
-    process.exit(1);
+    process.exit(EXIT.failed);
   });
 
   // A full disk or a reader that has gone must not end the bot, nor keep it from ending.
@@ -28,10 +48,10 @@ async function main(): Promise<void> {
     // During the start nothing has begun yet that could be cut off. And discord.js may be in the middle of a reconnect,
     // which nothing but the exit ends.
     (app?.stop() ?? Promise.resolve()).then(
-      () => process.exit(0),
+      () => process.exit(EXIT.stopped),
       (error: unknown) => {
         log.fatal({ error }, 'the stop failed');
-        process.exit(1);
+        process.exit(EXIT.failed);
       },
     );
   };
@@ -40,7 +60,7 @@ async function main(): Promise<void> {
 
   app = await startApp(config, log);
   const { metrics, notReady, ended } = app;
-  countDroppedLines(metrics, () => output.dropped);
+  addProcessMetrics(metrics, () => output.dropped);
   const { healthHost: host, healthPort: port } = config;
   if (port !== undefined) {
     await startHealthServer({ host, port, registry: metrics.registry, reasons: notReady, log });
@@ -48,12 +68,12 @@ async function main(): Promise<void> {
   const reason = await ended;
   log.fatal({ reason: reason.message }, 'the bot cannot go on');
   await app.stop();
-  process.exit(1);
+  process.exit(exitCodeOf(reason));
 }
 
 main().catch((error: unknown) => {
   // What the operator can mend is one message without a stack; anything else is a bug and wants one.
   const isExpected = [ConfigError, StorageError, HealthPortError].some((kind) => error instanceof kind);
   process.stderr.write(`${error instanceof Error ? (isExpected ? error.message : error.stack) : String(error)}\n`);
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 });

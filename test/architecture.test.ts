@@ -5,7 +5,11 @@ import { commands } from '../commands/index.ts';
 
 /** Who may import whom, outermost first. A file belongs to the first room that fits; what it imports must stand in `may`. */
 const ROOMS = [
-  { room: 'main', fits: /^src\/main\.ts$/, may: ['app', 'health', 'ground'] },
+  {
+    room: 'main',
+    fits: /^src\/(main|command-line|exit-code)\.ts$/,
+    may: ['main', 'app', 'discord', 'health', 'ground'],
+  },
   { room: 'cli', fits: /^src\/cli\//, may: ['cli', 'health', 'discord', 'helpdesk', 'mail', 'ground'] },
   {
     room: 'app',
@@ -21,7 +25,7 @@ const ROOMS = [
   { room: 'accounts', fits: /^src\/accounts\//, may: ['accounts', 'ground'] },
   {
     room: 'ground',
-    fits: /^src\/(clock|config|email-address|log-output|log|mail-sender|metrics|network|process-lease|recent-counter|sliding-window)\.ts$|^src\/storage\//,
+    fits: /^src\/(clock|config|email-address|log-output|log|mail-sender|metrics|network|process-lease|readable-line|recent-counter|sliding-window|version)\.ts$|^src\/storage\//,
     may: ['ground'],
   },
 ] as const;

@@ -8,16 +8,20 @@ import {
   Options,
   type REST,
   SimpleShardingStrategy,
+  Status,
 } from 'discord.js';
 import { type Clock, wait, waitAtMost } from '../clock.ts';
 import type { Shards } from '../config.ts';
 import type { Log } from '../log.ts';
-import { DiscordRest } from './discord-rest.ts';
+import type { GatewayState } from '../metrics.ts';
+import { AcknowledgementTimes } from './acknowledgement-times.ts';
+import { DiscordRest, type DiscordRestParts } from './discord-rest.ts';
 import { keepTargetMessages } from './messages/target-message.ts';
 import { keepPlaceNames } from './place.ts';
 import type { ReplyEdits } from './reply-edits.ts';
 import { waitOf } from './rest-errors.ts';
 import { ServerNames } from './server-names.ts';
+import { SessionStarts } from './session-starts.ts';
 
 export interface BotOptions {
   readonly token: string;
@@ -31,6 +35,8 @@ export interface BotOptions {
   /** Milliseconds for one request to Discord. */
   readonly requestTimeoutMs?: number;
   readonly edits: ReplyEdits;
+  /** Told how many milliseconds passed from the arrival of an interaction until Discord had its first answer. */
+  readonly onAcknowledged: (durationMs: number) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -38,6 +44,7 @@ export interface BotOptions {
 /** A bot that connects, and keeps trying while Discord is away. */
 export interface Bot {
   readonly isReady: boolean;
+  readonly gateway: GatewayState;
   /** The server that the bot is in, when it is in exactly one. As Discord told it at the last new connection. */
   readonly onlyGuildId: string | undefined;
   /** Resolves at the first connection, after `onReady`. */
@@ -64,6 +71,8 @@ export function startBot(options: BotOptions): Bot {
   const { token, onInteraction, onReady, clock, log } = options;
   let client: Client | undefined;
   let servers: ServerNames | undefined;
+  const acknowledgements = new AcknowledgementTimes(clock, options.onAcknowledged);
+  const sessionStarts = new SessionStarts(clock);
   const stopping = new AbortController();
   let toldReady = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -115,11 +124,15 @@ export function startBot(options: BotOptions): Bot {
 
   /** Throws only where no connection to the gateway was begun: one that was goes on trying by itself. */
   async function logIn(): Promise<Client<true>> {
-    const next = createClient(options);
+    const next = createClient(options, {
+      onAnswered: (interactionId) => acknowledgements.answered(interactionId),
+      onSessionLimit: (limit) => sessionStarts.told(limit),
+    });
     client = next;
     next.on(Events.Error, (error) => log.error({ error }, 'discord.js reported an error'));
     next.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));
     logConnection(next, log);
+    next.on(Events.ShardReady, () => sessionStarts.used());
     // Codes after which discord.js does not reconnect, such as 4004 for a token that was reset.
     next.on(Events.ShardDisconnect, ({ code }) => {
       end(new BotEndedError(`Discord closed the connection for good (code ${code}). ${remedyFor(code)}`));
@@ -130,7 +143,11 @@ export function startBot(options: BotOptions): Bot {
     keepPlaceNames(next, servers);
     next.on(Events.InteractionCreate, (interaction) => {
       const done = options.edits.begin(runningInteraction(interaction));
-      void onInteraction(interaction).finally(done);
+      const isOver = acknowledgements.arrived(interaction.id);
+      void onInteraction(interaction).finally(() => {
+        done();
+        isOver();
+      });
     });
     const ready = new Promise<Client<true>>((resolve) => next.once(Events.ClientReady, resolve));
     await next.login(token);
@@ -140,7 +157,16 @@ export function startBot(options: BotOptions): Bot {
   void start();
   return {
     get isReady() {
-      return client?.isReady() ?? false;
+      return isConnected(client);
+    },
+    get gateway() {
+      const shards = [...(client?.ws.shards.values() ?? [])].map(({ id, status, ping }) => ({
+        id,
+        isConnected: status === Status.Ready,
+        // -1 before the first heartbeat was answered.
+        pingMs: ping >= 0 ? ping : undefined,
+      }));
+      return { isConnected: isConnected(client), shards, sessionStartsLeft: sessionStarts.left };
     },
     get onlyGuildId() {
       // With a part of the shards nobody here knows all servers.
@@ -160,6 +186,11 @@ export function startBot(options: BotOptions): Bot {
       client?.removeAllListeners(Events.InteractionCreate);
     },
   };
+}
+
+/** discord.js calls a client ready from its first connection on, also while it has lost that. */
+function isConnected(client: Client | undefined): boolean {
+  return client?.isReady() === true && client.ws.shards.every(({ status }) => status === Status.Ready);
 }
 
 function remedyFor(code: number): string {
@@ -191,7 +222,10 @@ function logConnection(client: Client, log: Log): void {
 }
 
 /** A client that keeps nothing: interactions bring all that the bot needs, and no intent is asked for. */
-function createClient({ apiUrl, shards, requestTimeoutMs = REST_TIMEOUT_MS, edits, clock, log }: BotOptions): Client {
+function createClient(
+  { apiUrl, shards, requestTimeoutMs = REST_TIMEOUT_MS, edits, clock, log }: BotOptions,
+  told: Pick<DiscordRestParts, 'onAnswered' | 'onSessionLimit'>,
+): Client {
   const client = new Client({
     intents: [],
     ...(shards === 'auto' ? { shards } : { shards: [...shards.ids], shardCount: shards.count }),
@@ -215,7 +249,7 @@ function createClient({ apiUrl, shards, requestTimeoutMs = REST_TIMEOUT_MS, edit
   });
   client.rest.clearHashSweeper();
   client.rest.clearHandlerSweeper();
-  client.rest = new DiscordRest(client.options.rest ?? {}, { edits, clock, log });
+  client.rest = new DiscordRest(client.options.rest ?? {}, { edits, clock, log, ...told });
   return client;
 }
 

@@ -19,6 +19,8 @@ import type { HelpdeskHistory } from './moderation/helpdesk-history.ts';
 
 /** What there is to work with. Each handler says in its parameters which of these it uses. */
 export interface Services {
+  /** Of the program. */
+  readonly version: string;
   readonly config: Config;
   readonly tickets: Tickets;
   readonly accounts: Accounts;

@@ -12,11 +12,15 @@ import {
   SessionLimitError,
   UnansweredError,
 } from './rest-errors.ts';
+import type { SessionLimit } from './session-starts.ts';
 
 export interface DiscordRestParts {
   readonly edits: ReplyEdits;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told when Discord has the first answer to an interaction, refuses it, or is silent for good. */
+  readonly onAnswered: (interactionId: string) => void;
+  readonly onSessionLimit: (limit: SessionLimit) => void;
 }
 
 /** Milliseconds that one request may wait in all because Discord says so: people wait for it, and so does a stop. */
@@ -34,7 +38,7 @@ const CHANNEL_MESSAGES = /^\/channels\/\d+\/messages$/;
 
 const gateway = z.looseObject({
   shards: z.number(),
-  session_start_limit: z.object({ remaining: z.number(), reset_after: z.number() }),
+  session_start_limit: z.object({ total: z.number(), remaining: z.number(), reset_after: z.number() }),
 });
 
 /**
@@ -60,7 +64,9 @@ export class DiscordRest extends REST {
     const { method, fullRoute } = request;
     const sendOnce = (one: InternalRequest) => this.#sendOnce(one);
     const [, interactionId] = CALLBACK.exec(fullRoute) ?? [];
-    if (interactionId) return this.#answer(interactionId, request);
+    if (interactionId) {
+      return this.#answer(interactionId, request).finally(() => this.#parts.onAnswered(interactionId));
+    }
     const [, token, messageId] = (method === 'PATCH' && REPLY_MESSAGE.exec(fullRoute)) || [];
     if (token && messageId) {
       // discord.js writes @original as %40original.
@@ -146,7 +152,8 @@ export class DiscordRest extends REST {
   #checkSessions(response: unknown): void {
     const { success, data } = gateway.safeParse(response);
     if (!success) return;
-    const { remaining, reset_after: resetAfterMs } = data.session_start_limit;
+    const { total, remaining, reset_after: resetAfterMs } = data.session_start_limit;
+    this.#parts.onSessionLimit({ total, remaining, resetAfterMs });
     if (remaining < data.shards) throw new SessionLimitError(resetAfterMs);
     if (remaining >= FEW_SESSIONS) return;
     const { clock, log } = this.#parts;

@@ -13,7 +13,7 @@ export const status: Subcommand = {
   describe: (subcommand) =>
     subcommand.setDescription('Is the helpdesk reachable, are tickets open, and what happened in the last 24 hours?'),
 
-  async run(_interaction, { config, helpdesk, helpdeskHistory, clock, tickets, metrics, audit }, guildId) {
+  async run(_interaction, { version, config, helpdesk, helpdeskHistory, clock, tickets, metrics, audit }, guildId) {
     const { queue, controls } = tickets;
     const [problem, pause] = await Promise.all([helpdeskProblem(helpdesk, clock), controls.pausedAt({ guildId })]);
     const name = atStart(config.helpdesk);
@@ -26,6 +26,7 @@ export const status: Subcommand = {
       pauseWords(pause),
       queueWords(queue.waiting),
       ...recentWords(metrics.submissions.recent(), audit.channelId, inSentence(config.helpdesk)),
+      `-# discord-openticket ${version}`,
     ]);
   },
 };

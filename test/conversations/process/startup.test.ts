@@ -1,10 +1,17 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { BotProcess } from '../../../sandbox/bot/bot-process.ts';
+import { asModal } from '../../../sandbox/discord/people/shown.ts';
+import { buildBot } from '../../support/build.ts';
 import { prepareProcess, processForTest } from '../../support/process-in-world.ts';
+
+const VERSION: string = JSON.parse(readFileSync('package.json', 'utf8')).version;
 
 const SETTINGS = {
   DISCORD_TOKEN: 'a-token',
@@ -20,11 +27,11 @@ async function startInVain(bot: BotProcess): Promise<{ code: number | null; said
   return { code: await bot.ended(), said: bot.lines };
 }
 
-describe('a start that the operator has to mend ends with one message, without a stack and with exit code 1:', () => {
+describe('a start that the operator has to mend ends with one message, without a stack, with exit code 78 for a setting and 1 for the rest:', () => {
   test('nothing is set', async () => {
     const { code, said } = await startInVain(await processForTest({}));
 
-    expect(code).toBe(1);
+    expect(code).toBe(78);
     expect(said).toEqual([
       'These settings need a look (.env.example explains each of them):',
       expect.stringMatching(/^ {2}DISCORD_TOKEN: missing\. /),
@@ -45,7 +52,7 @@ describe('a start that the operator has to mend ends with one message, without a
       }),
     );
 
-    expect(code).toBe(1);
+    expect(code).toBe(78);
     expect(said).toEqual([
       expect.stringContaining('.env.example'),
       '  DISCORD_GUILD_ID: the ID of one server, 17 to 20 digits',
@@ -109,7 +116,7 @@ describe('a start that the operator has to mend ends with one message, without a
   });
 
   test('HEALTH_PORT is taken', async () => {
-    const other = createServer().listen(0);
+    const other = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -124,7 +131,7 @@ describe('a start that the operator has to mend ends with one message, without a
     const { bot } = await prepareProcess({ DISCORD_TOKEN: 'another-token', LOG_LEVEL: 'error' });
     const { code, said } = await startInVain(bot);
 
-    expect(code).toBe(1);
+    expect(code).toBe(78);
     expect(said).toEqual([expect.stringContaining('Discord does not accept DISCORD_TOKEN')]);
     expect(said.join()).not.toMatch(/another-token|stack/);
   });
@@ -134,5 +141,70 @@ test('a start with LINK_VERIFICATION=none says in the log that this is unsafe', 
   const { bot } = await prepareProcess({ LINK_VERIFICATION: 'none' });
   const warning = bot.nextLine('LINK_VERIFICATION=none is unsafe');
   bot.start();
-  expect(JSON.parse(await warning).level).toBe(40);
+  expect(JSON.parse(await warning).level).toBe('warn');
+});
+
+test('the first line of the log says which version it is', async () => {
+  const { bot } = await prepareProcess();
+  const first = bot.nextLine('starts');
+  bot.start();
+  const line = JSON.parse(await first);
+  expect(bot.lines.indexOf(JSON.stringify(line))).toBe(0);
+  expect(line).toMatchObject({ level: 'info', version: VERSION, node: process.version });
+  expect(new Date(line.time).toISOString()).toBe(line.time);
+});
+
+describe('without a single setting,', () => {
+  /** Runs `npm start` with these arguments, to its end. */
+  async function npmStart(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+    const { PATH, HOME, TMPDIR } = process.env;
+    buildBot();
+    const child = spawn('npm', ['start', '--silent', '--', ...args], { env: { PATH, HOME, TMPDIR } });
+    const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    // Node's own note about a file that there is not.
+    return { code, out, err: err.replace('.env not found. Continuing without it.\n', '') };
+  }
+
+  test.each(['--version', '-v'])('npm start -- %s prints the version', async (argument) => {
+    expect(await npmStart(argument)).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
+  });
+
+  test.each(['--help', '-h'])('npm start -- %s says what there is', async (argument) => {
+    const { code, out, err } = await npmStart(argument);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/--version.*npm run doctor.*\.env\.example/s);
+  });
+
+  test('an argument that there is not is named, and nothing starts', async () => {
+    const { code, out, err } = await npmStart('--port=80');
+    expect([code, out]).toEqual([64, '']);
+    expect(err).toBe('There is no argument --port=80. npm start -- --help says which there are.\n');
+  });
+});
+
+test('on a terminal the log is lines that people read', async () => {
+  const { world, storeFile, ada } = await prepareProcess();
+  buildBot();
+  const { PATH, HOME, TMPDIR } = process.env;
+  // script(1) runs it on a terminal of its own.
+  const child = spawn(
+    'script',
+    ['--quiet', '--return', '--command', `${process.execPath} dist/src/main.js`, '/dev/null'],
+    {
+      env: { PATH, HOME, TMPDIR, ...world.settings, LINK_VERIFICATION: 'none', STORAGE_URL: `sqlite:${storeFile}` },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const said = text(child.stdout);
+  await world.discord.nextPublished();
+  await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' });
+  // Ctrl+C, as somebody presses it there.
+  child.stdin.write('\x03');
+  const lines = (await said).split(/\r?\n/);
+  expect(lines.find((line) => line.includes('starts'))).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO {2}discord-openticket starts version=\S+ node=v\S+$/,
+  );
+  );
+  expect(lines.some((line) => line.startsWith('{'))).toBe(false);
 });
