@@ -76,10 +76,11 @@ export default account;
 
 async function unlink(
   interaction: ButtonInteraction,
-  { personalRecords, audit }: Pick<Services, 'personalRecords' | 'audit'>,
+  { personalRecords, audit, interactionLog }: Pick<Services, 'personalRecords' | 'audit' | 'interactionLog'>,
 ): Promise<void> {
   await deferUpdate(interaction);
   await personalRecords.unlink(interaction.user.id);
+  interactionLog.link(interaction, { outcome: 'unlinked' });
   // First what moderators have to know: it holds whether or not Discord takes the reply.
   await audit.write(linkEntry(interaction.user.id, 'unlinked'));
   await interaction.editReply(asMessage(unlinkedReply(await personalRecords.summary(interaction.user.id))));
@@ -87,20 +88,22 @@ async function unlink(
 
 async function erase(
   interaction: ButtonInteraction,
-  { personalRecords, audit }: Pick<Services, 'personalRecords' | 'audit'>,
+  { personalRecords, audit, interactionLog }: Pick<Services, 'personalRecords' | 'audit' | 'interactionLog'>,
 ): Promise<void> {
   await deferUpdate(interaction);
   await personalRecords.erase(interaction.user.id);
+  interactionLog.link(interaction, { outcome: 'everything-erased' });
   await audit.write(linkEntry(interaction.user.id, 'unlinked'));
   await interaction.editReply(asMessage(deletedReply(await personalRecords.summary(interaction.user.id))));
 }
 
 async function exportRecords(
   interaction: ButtonInteraction,
-  { personalRecords }: Pick<Services, 'personalRecords'>,
+  { personalRecords, interactionLog }: Pick<Services, 'personalRecords' | 'interactionLog'>,
 ): Promise<void> {
   await deferEphemeral(interaction);
   const records = await personalRecords.export(interaction.user.id);
+  interactionLog.link(interaction, { outcome: 'exported' });
   const file = new AttachmentBuilder(Buffer.from(JSON.stringify(records, null, 2)), { name: 'stored-about-me.json' });
   const words = 'It has your address and your unsent texts in full.';
   const reply = card('account', '📦 Everything that is stored about you', [words]);
@@ -109,11 +112,17 @@ async function exportRecords(
 
 async function allowEscalation(
   interaction: ButtonInteraction,
-  { config, accounts, personalRecords }: Pick<Services, 'config' | 'accounts' | 'personalRecords'>,
+  {
+    config,
+    accounts,
+    personalRecords,
+    interactionLog,
+  }: Pick<Services, 'config' | 'accounts' | 'personalRecords' | 'interactionLog'>,
   allows: boolean,
 ): Promise<void> {
   await deferUpdate(interaction);
   await accounts.links.allowEscalation(interaction.user.id, allows);
+  interactionLog.link(interaction, { outcome: allows ? 'escalation-allowed' : 'escalation-declined' });
   await interaction.editReply(
     asMessage(accountReply(await personalRecords.summary(interaction.user.id), config.helpdesk)),
   );

@@ -8,7 +8,7 @@ import {
   InteractionContextType,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
-  ModalBuilder,
+  type ModalBuilder,
 } from 'discord.js';
 import { deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
@@ -18,6 +18,7 @@ import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
 import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { escalatedText } from '../src/discord/forms/escalated-text.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
+import type { EarlyRefusal } from '../src/discord/interaction-log.ts';
 import { targetMessageOf } from '../src/discord/messages/target-message.ts';
 import { closedReply, helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
 import { DECLINE, declinedReply, declinedWords } from '../src/discord/replies/in-your-name-reply.ts';
@@ -57,7 +58,7 @@ const escalate: MessageCommand = {
     const next = await inTime(services.tickets.drafts.save(draft).then(() => lookAhead(draft, services)));
     const onward = button('Escalate', ButtonStyle.Primary, customId('escalate-onward', draft.id));
     if (await tellPendingFirst(interaction, services, { onward, inTime })) return;
-    await show(interaction, next);
+    await show(interaction, services, next);
   },
 
   buttons: {
@@ -88,14 +89,12 @@ const EXPIRED = card('gone', '⌛ This escalation timed out', [
 /** In the custom ID of the button that a moderator presses after reading that the helpdesk is down. */
 const KNOWN_TO_BE_DOWN = 'down';
 
-type EscalateServices = Pick<Services, 'config' | 'tickets' | 'accounts' | 'clock'>;
+type EscalateServices = Pick<Services, 'config' | 'tickets' | 'accounts' | 'interactionLog' | 'clock'>;
 
 /** What a moderator sees next: the form, or what stands against it. */
-async function lookAhead(
-  draft: TicketDraft,
-  services: EscalateServices,
-  { evenIfDown = false } = {},
-): Promise<Reply | ModalBuilder> {
+type Next = { readonly form: ModalBuilder } | { readonly reply: Reply; readonly reason: EarlyRefusal };
+
+async function lookAhead(draft: TicketDraft, services: EscalateServices, { evenIfDown = false } = {}): Promise<Next> {
   const { tickets, config } = services;
   const [{ closed, limited }, duplicate, options] = await Promise.all([
     tickets.rules.lookAhead(draft.submitter.id, draft.place, { escalates: true }),
@@ -103,16 +102,17 @@ async function lookAhead(
     behalfOptions(draft, services),
   ]);
   const refusal = closed ?? limited;
-  if (refusal) return closedReply(refusal);
+  if (refusal) return { reply: closedReply(refusal), reason: refusal };
   if (tickets.queue.down && !evenIfDown) {
     const anyway = customId('escalate-onward', draft.id, KNOWN_TO_BE_DOWN);
     const components = [row(button('Write it anyway', ButtonStyle.Primary, anyway))];
-    return { ...helpdeskDownReply(config.helpdesk, tickets.queue.retryAt), components };
+    const reply = { ...helpdeskDownReply(config.helpdesk, tickets.queue.retryAt), components };
+    return { reply, reason: { kind: 'helpdesk-down' } };
   }
-  if (duplicate) return duplicateReply(duplicate, draft, services);
+  if (duplicate) return { reply: duplicateReply(duplicate, draft, services), reason: { kind: 'duplicate' } };
   const [first] = options;
-  if (!first) return noAccountReply();
-  return ticketModal(draft.id, config.tickets.products, draft.fields, { options, chosen: first.behalf });
+  if (!first) return { reply: noAccountReply(), reason: { kind: 'author-unavailable' } };
+  return { form: ticketModal(draft.id, config.tickets.products, draft.fields, { options, chosen: first.behalf }) };
 }
 
 /** What a moderator reads about a message that was escalated before, with the way to escalate it again. */
@@ -148,29 +148,40 @@ async function carryOn(
   const { tickets, clock } = services;
   const inTime = lookUpDeadline(clock);
   const next = await inTime(
-    tickets.drafts.find(interaction.user.id, draftId).then(async (draft) => {
-      if (!draft) return EXPIRED;
-      if (draft.place.guildId !== interaction.guildId) return onlyModeratorsReply(NOT_MODERATOR);
+    tickets.drafts.find(interaction.user.id, draftId).then(async (draft): Promise<Next> => {
+      if (!draft) return { reply: EXPIRED, reason: { kind: 'escalation-expired' } };
+      if (draft.place.guildId !== interaction.guildId) {
+        return { reply: onlyModeratorsReply(NOT_MODERATOR), reason: { kind: 'not-moderator' } };
+      }
       if (confirmed) await tickets.intake.confirm(draft, confirmed);
       return lookAhead(draft, services, { evenIfDown });
     }),
   );
-  await show(interaction, next);
+  await show(interaction, services, next);
 }
 
 async function show(
   interaction: MessageContextMenuCommandInteraction | ButtonInteraction,
-  next: Reply | ModalBuilder,
+  { interactionLog }: Pick<Services, 'interactionLog'>,
+  next: Next,
 ): Promise<void> {
-  if (next instanceof ModalBuilder) await interaction.showModal(next);
-  else await interaction.reply(ephemeral(next));
+  if ('form' in next) {
+    await interaction.showModal(next.form);
+    return;
+  }
+  interactionLog.ticketRefused(interaction, next.reason);
+  await interaction.reply(ephemeral(next.reply));
 }
 
 /** An author wants no more tickets in their name. The message stays what it is, and says so below. */
-async function declineTickets(interaction: ButtonInteraction, { accounts }: Pick<Services, 'accounts'>): Promise<void> {
+async function declineTickets(
+  interaction: ButtonInteraction,
+  { accounts, interactionLog }: Pick<Services, 'accounts' | 'interactionLog'>,
+): Promise<void> {
   const { user, message } = interaction;
   await deferUpdate(interaction);
   const isLinked = await accounts.links.allowEscalation(user.id, false);
+  interactionLog.link(interaction, { outcome: 'escalation-declined' });
   if (message.flags.has(MessageFlags.IsComponentsV2)) {
     // A card, at the next command: it tells of a ticket, and stays.
     await interaction.followUp(ephemeral(declinedReply(isLinked)));

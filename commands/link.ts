@@ -6,6 +6,7 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import { maskEmailAddress } from '../src/accounts/email-address.ts';
+import type { RequestCodeResult } from '../src/accounts/email-verification.ts';
 import { deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
@@ -91,7 +92,7 @@ const link: SlashCommand = {
 
 export default link;
 
-type LinkServices = Pick<Services, 'config' | 'accounts' | 'audit' | 'metrics'>;
+type LinkServices = Pick<Services, 'config' | 'accounts' | 'audit' | 'metrics' | 'interactionLog'>;
 
 async function submitAddress(interaction: ModalSubmitInteraction, services: LinkServices): Promise<void> {
   await deferLinkCard(interaction);
@@ -106,25 +107,36 @@ async function submitAddress(interaction: ModalSubmitInteraction, services: Link
 /** What follows from an address, by the proof that is asked for. */
 async function linkReply(
   interaction: ModalSubmitInteraction,
-  { config, accounts, audit, metrics }: LinkServices,
+  { config, accounts, audit, metrics, interactionLog }: LinkServices,
   typed: string,
 ): Promise<Reply> {
   const { links, linkRequests, linkRequestLimit, verification } = accounts;
   const person = { id: interaction.user.id, name: interaction.user.username };
+  const log = (outcome: string, reason?: string) => interactionLog.link(interaction, { outcome, reason });
   switch (config.links.verification) {
     case 'email': {
       const result = await verification.request(person, typed);
       metrics.mails.inc({ result: result.kind });
+      interactionLog.link(interaction, codeOutcome(result));
       return codeRequestedReply(result, config.helpdesk);
     }
     case 'moderator': {
       const email = parseEmailAddress(typed);
-      if (!email) return codeRequestedReply({ kind: 'invalid-email' }, config.helpdesk);
+      if (!email) {
+        log('refused', 'invalid-email');
+        return codeRequestedReply({ kind: 'invalid-email' }, config.helpdesk);
+      }
       const allowed = await linkRequestLimit.take(person.id);
-      if (allowed.kind === 'limited') return linkRequestLimitedReply(allowed);
+      if (allowed.kind === 'limited') {
+        log('refused', 'limited');
+        return linkRequestLimitedReply(allowed);
+      }
       const request = await linkRequests.open(person.id, email);
       const { entry, components } = linkRequestEntry(request, maskEmailAddress(email));
-      if (await audit.write(entry, components)) return linkRequestedReply(email);
+      const isAsked = await audit.write(entry, components);
+      if (isAsked) log('moderators-asked');
+      else log('refused', 'audit-channel');
+      if (isAsked) return linkRequestedReply(email);
       await linkRequests.forget(person.id);
       // Nobody was asked.
       await linkRequestLimit.giveBack(allowed);
@@ -132,31 +144,59 @@ async function linkReply(
     }
     case 'none': {
       const email = parseEmailAddress(typed);
-      if (!email) return codeRequestedReply({ kind: 'invalid-email' }, config.helpdesk);
+      if (!email) {
+        log('refused', 'invalid-email');
+        return codeRequestedReply({ kind: 'invalid-email' }, config.helpdesk);
+      }
       await links.save(person.id, email, 'none');
+      log('linked', 'without-proof');
       await audit.write(linkEntry(person.id, 'linked without proof'));
       return linkedReply(email);
     }
   }
 }
 
+/** What came of asking for a code, as the log has it: without the address. */
+function codeOutcome({ kind }: RequestCodeResult) {
+  switch (kind) {
+    case 'sent':
+      return { outcome: 'code-sent' };
+    case 'mail-unconfirmed':
+      return { outcome: 'code-unconfirmed' };
+    case 'invalid-email':
+    case 'nothing-pending':
+    case 'limited':
+    case 'mail-refused':
+    case 'mail-bot-refused':
+    case 'mail-unreachable':
+      return { outcome: 'refused', reason: kind };
+  }
+}
+
 async function sendAgain(
   interaction: ButtonInteraction,
-  { config, accounts, metrics }: Pick<Services, 'config' | 'accounts' | 'metrics'>,
+  { config, accounts, metrics, interactionLog }: Pick<Services, 'config' | 'accounts' | 'metrics' | 'interactionLog'>,
 ): Promise<void> {
   await deferUpdate(interaction);
   const person = { id: interaction.user.id, name: interaction.user.username };
   const result = await accounts.verification.requestAgain(person);
   metrics.mails.inc({ result: result.kind });
+  interactionLog.link(interaction, codeOutcome(result));
   await interaction.editReply(asMessage(codeRequestedReply(result, config.helpdesk)));
 }
 
 async function submitCode(
   interaction: ModalSubmitInteraction,
-  { accounts, audit }: Pick<Services, 'accounts' | 'audit'>,
+  { accounts, audit, interactionLog }: Pick<Services, 'accounts' | 'audit' | 'interactionLog'>,
 ): Promise<void> {
   await deferLinkCard(interaction);
   const result = await accounts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
+  interactionLog.link(
+    interaction,
+    result.kind === 'linked'
+      ? { outcome: 'linked', reason: 'mailed-code' }
+      : { outcome: 'refused', reason: result.kind },
+  );
   // First what moderators have to know: it holds whether or not Discord takes the reply.
   if (result.kind === 'linked') {
     accounts.typedAddresses.remove(interaction.user.id);
@@ -168,16 +208,26 @@ async function submitCode(
 /** A moderator's word on a request, given in the audit channel and nowhere else. */
 async function decide(
   interaction: ButtonInteraction,
-  { accounts, tickets, audit, log }: Pick<Services, 'accounts' | 'tickets' | 'audit' | 'log'>,
+  {
+    accounts,
+    tickets,
+    audit,
+    log,
+    interactionLog,
+  }: Pick<Services, 'accounts' | 'tickets' | 'audit' | 'log' | 'interactionLog'>,
   { userId, requestId, approved }: { userId: string; requestId: string; approved: boolean },
 ): Promise<void> {
   const { links, linkRequests } = accounts;
+  const note = (outcome: string, reason?: string) =>
+    interactionLog.moderation(interaction, { outcome, reason, targetUserId: userId });
   // Elsewhere is another server, whose moderators have no say here.
   if (interaction.channelId !== audit.channelId) {
+    note('refused', 'not-moderator');
     await interaction.reply(ephemeral(onlyModeratorsReply(NOT_MODERATOR)));
     return;
   }
   if (interaction.user.id === userId) {
+    note('refused', 'own-request');
     await interaction.reply(
       ephemeral(
         card('declined', '⛔ This is your own request', ['Another moderator decides about it. Nothing has changed.']),
@@ -187,6 +237,7 @@ async function decide(
   }
   await deferUpdate(interaction);
   if (!links.accepts('moderator')) {
+    note('refused', 'other-proof-wanted');
     // Approving would replace an address that was proved by one that does not count.
     await interaction.editReply({
       content: `${interaction.message.content}\nClosed: links are proved by a mailed code now, not by moderators. Nothing has changed.`,
@@ -198,18 +249,21 @@ async function decide(
   const wanted = approved ? 'approved' : 'refused';
   const request = await linkRequests.decide(userId, requestId, wanted);
   if (request && request.decision !== wanted) {
+    note('refused', 'decided-otherwise');
     await interaction.followUp(ephemeral(decidedOtherwiseReply(request.decision)));
     return;
   }
   if (request && approved) await links.save(userId, request.email, 'moderator');
   // Closed last: until then the buttons carry on what a failing store has cut off. Of two moderators one closes it.
   if (!request || !(await linkRequests.close(userId, requestId))) {
+    note('refused', 'closed-before');
     await interaction.editReply({
       content: `${interaction.message.content}\nClosed: decided, replaced or expired.`,
       components: [],
     });
     return;
   }
+  note(approved ? 'link-approved' : 'link-refused');
   // It holds by now: what fails from here on must not keep it from the audit channel.
   await tickets.notifications.add(userId, requestId, { kind: 'link-decided', approved }).catch((error: unknown) => {
     log.error({ error, interactionId: interaction.id, userId, approved }, 'a decision will not be told to its person');

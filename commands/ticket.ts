@@ -108,7 +108,7 @@ const ticket: SlashCommand = {
 
 export default ticket;
 
-type FormServices = Pick<Services, 'config' | 'tickets' | 'accounts' | 'clock'>;
+type FormServices = Pick<Services, 'config' | 'tickets' | 'accounts' | 'interactionLog' | 'clock'>;
 
 interface FormOptions {
   readonly inTime: InTime;
@@ -120,7 +120,7 @@ interface FormOptions {
 /** The empty form, or why it cannot become a ticket now, or what the person may want to send instead. */
 async function openForm(
   interaction: Parameters<typeof ticket.execute>[0] | ButtonInteraction,
-  { tickets, config }: FormServices,
+  { tickets, config, interactionLog }: FormServices,
   { inTime, unsentFirst = false, evenIfDown = false }: FormOptions,
 ): Promise<void> {
   const { user, guildId, channelId } = interaction;
@@ -130,12 +130,15 @@ async function openForm(
   );
   const refusal = closed ?? limited;
   if (refusal) {
+    interactionLog.ticketRefused(interaction, refusal);
     await interaction.reply(ephemeral(closedReply(refusal)));
   } else if (!link) {
+    interactionLog.ticketRefused(interaction, { kind: 'not-linked' });
     await interaction.reply(ephemeral(notLinkedReply(config.helpdesk, config.links.verification)));
   } else if (unsent.length > 0) {
     await interaction.reply(ephemeral(unsentReply(unsent, tickets.queue)));
   } else if (tickets.queue.down && !evenIfDown) {
+    interactionLog.ticketRefused(interaction, { kind: 'helpdesk-down' });
     await interaction.reply(ephemeral(helpdeskDownReply(config.helpdesk, tickets.queue.retryAt)));
   } else {
     await interaction.showModal(ticketModal(newDraftId(), config.tickets.products));
@@ -157,6 +160,7 @@ async function edit(interaction: ButtonInteraction, services: FormServices, draf
   }
   // "Nothing was sent" must not hide what was sent before.
   const refuse = async (reason: OutcomeReason) => {
+    services.interactionLog.ticketRefused(interaction, reason);
     const outcome = await inTime(tickets.outcomes.withOthers(notSent(reason), draft));
     await interaction.reply(ephemeral(ticketReply(outcome, context)));
   };
@@ -174,6 +178,7 @@ async function edit(interaction: ButtonInteraction, services: FormServices, draf
     if (chosen) {
       await interaction.showModal(ticketModal(draft.id, products, draft.fields, { options, chosen: chosen.behalf }));
     } else {
+      services.interactionLog.ticketRefused(interaction, { kind: 'author-unavailable' });
       await interaction.reply(ephemeral(noAccountForTextReply(draft.id)));
     }
   }

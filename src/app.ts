@@ -9,6 +9,7 @@ import { AuditChannel } from './discord/delivery/audit-channel.ts';
 import { recoveredEntry } from './discord/delivery/audit-entries.ts';
 import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
 import { sendLater } from './discord/delivery/send-later.ts';
+import { InteractionLog } from './discord/interaction-log.ts';
 import { HelpdeskHistory } from './discord/moderation/helpdesk-history.ts';
 import { commandLists } from './discord/other-command-lists.ts';
 import { publishCommands } from './discord/publish-commands.ts';
@@ -95,9 +96,10 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   await lease.start();
   const ground = { version, storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease };
   const { services, mailer } = createServices(config, ground);
-  const { tickets, helpdesk, delivery, audit } = services;
+  const { tickets, helpdesk, delivery, audit, interactionLog } = services;
   // Before the first interaction, so that nobody sends again what a process that is gone was sending.
   const adopted = await tickets.recovery.adoptAll();
+  interactionLog.recovered(adopted);
   const router = new Router({ commands, services, hasOthers: () => lease.hasOthers });
   const listsOfCommands = storage.records('command-lists', commandLists);
   let connection: DiscordRest | undefined;
@@ -111,6 +113,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   lease.onGone(() => {
     void tickets.recovery.adoptAll().then(
       async (attempts) => {
+        interactionLog.recovered(attempts);
         if (connection) await tellAdopted(attempts, connection);
         // Until there is a connection they wait with those of the start: they are this process's, so nobody else tells them.
         else adopted.push(...attempts);
@@ -297,6 +300,7 @@ function createServices(config: Config, ground: Ground): { services: Services; m
     audit,
     metrics,
     log,
+    interactionLog: new InteractionLog({ log, clock }),
     clock,
   };
   return { services, mailer };

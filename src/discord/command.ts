@@ -15,6 +15,7 @@ import type { HelpdeskClient } from '../tickets/helpdesk-client.ts';
 import type { PersonalRecords } from '../tickets/personal-records.ts';
 import type { AuditChannel } from './delivery/audit-channel.ts';
 import type { OutcomeDelivery } from './delivery/outcome-delivery.ts';
+import type { InteractionLog } from './interaction-log.ts';
 import type { HelpdeskHistory } from './moderation/helpdesk-history.ts';
 
 /** What there is to work with. Each handler says in its parameters which of these it uses. */
@@ -31,6 +32,7 @@ export interface Services {
   readonly audit: AuditChannel;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly interactionLog: InteractionLog;
   readonly clock: Clock;
 }
 

@@ -85,7 +85,7 @@ export class Router {
   }
 
   async #route(interaction: Interaction): Promise<void> {
-    const { metrics, clock } = this.#options.services;
+    const { metrics, clock, interactionLog } = this.#options.services;
     const { id } = interaction;
     const at = clock.elapsed();
     this.#forgetBefore(at - KNOWN_FOR_MS);
@@ -93,16 +93,21 @@ export class Router {
     this.#known.delete(id);
     this.#known.set(id, { at, state: 'running' });
     const { name, handle } = this.#handlerOf(interaction);
+    interactionLog.begin(interaction, commandOf(interaction, name));
     let result: 'done' | 'late' | 'elsewhere' | 'failed' = 'done';
     let isOver = false;
     try {
-      if (this.#isStopped && !interaction.isModalSubmit()) await replyPrivately(interaction, restartingReply());
-      else await handle();
+      if (this.#isStopped && !interaction.isModalSubmit()) {
+        interactionLog.refused(interaction, 'stopping');
+        await replyPrivately(interaction, restartingReply());
+      } else {
+        await handle();
+      }
     } catch (error) {
       result = resultOf(error);
       isOver = result !== 'failed' || error instanceof UnansweredError;
       if (result === 'elsewhere') this.#warnOfOther(id, name);
-      else await this.#report(interaction, name, error);
+      else await this.#report(interaction, error);
     }
     this.#known.set(id, { at, state: isOver || result === 'done' || hasAnswer(interaction) ? 'over' : 'unanswered' });
     metrics.interactions.inc({ handler: name, result });
@@ -158,17 +163,18 @@ export class Router {
     const isExpected = this.#options.hasOthers?.() ?? false;
     const isNews = !isExpected && clock.elapsed() - this.#warnedAt > WARN_AGAIN_MS;
     if (isNews) this.#warnedAt = clock.elapsed();
-    log[isNews ? 'warn' : 'debug']({ interactionId, handler }, OTHER_PROCESS);
+    log[isNews ? 'warn' : 'debug']({ interactionId, command: handler }, OTHER_PROCESS);
   }
 
-  async #report(interaction: Interaction, handler: string, error: unknown): Promise<void> {
-    const { log } = this.#options.services;
-    log.error({ error, interactionId: interaction.id, handler }, 'an interaction failed');
+  async #report(interaction: Interaction, error: unknown): Promise<void> {
+    const { log, interactionLog } = this.#options.services;
+    const about = interactionLog.about(interaction);
+    log.error({ error, ...about }, 'an interaction failed');
     if (isTooLate(error)) return;
     try {
       await replyPrivately(interaction, failureReply(error, interaction.id));
     } catch (replyError) {
-      log.error({ error: replyError, interactionId: interaction.id, handler }, 'the failure could not be told');
+      log.error({ error: replyError, ...about }, 'the failure could not be told');
     }
   }
 }
@@ -178,12 +184,21 @@ const OTHER_PROCESS =
 /** The handler, or its refusal for somebody whom it is not for, as far as the interaction itself tells. */
 function permitted(
   interaction: Interaction,
-  { config }: Services,
+  { config, interactionLog }: Services,
   access: Access,
   run: () => Promise<void>,
 ): () => Promise<void> {
   if (access.for !== 'moderators' || isModerator(interaction, config)) return run;
-  return () => replyPrivately(interaction, onlyModeratorsReply(access.refusal));
+  return () => {
+    interactionLog.refused(interaction, 'not-moderator');
+    return replyPrivately(interaction, onlyModeratorsReply(access.refusal));
+  };
+}
+
+/** The handler as the log calls it: with the subcommand, which the metrics do without. */
+function commandOf(interaction: Interaction, name: string): string {
+  const subcommand = interaction.isChatInputCommand() ? interaction.options.getSubcommand(false) : null;
+  return subcommand ? `${name} ${subcommand}` : name;
 }
 
 function resultOf(error: unknown): 'late' | 'elsewhere' | 'failed' {

@@ -17,7 +17,10 @@ import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
 import { AnsweredElsewhereError } from './rest-errors.ts';
 
 type Submits = ButtonInteraction | ModalSubmitInteraction;
-type SubmitServices = Pick<Services, 'config' | 'tickets' | 'delivery' | 'audit' | 'metrics' | 'log' | 'clock'>;
+type SubmitServices = Pick<
+  Services,
+  'config' | 'tickets' | 'delivery' | 'audit' | 'metrics' | 'log' | 'interactionLog' | 'clock'
+>;
 
 /** The submit of the ticket form. What was typed is saved before Discord hears that it arrived. */
 export async function submitForm(
@@ -25,7 +28,7 @@ export async function submitForm(
   services: SubmitServices,
   draftId: string,
 ): Promise<void> {
-  const { tickets, delivery, log, clock } = services;
+  const { tickets, delivery, log, interactionLog, clock } = services;
   const fields = readTicketFields(interaction);
   const behalf = readBehalf(interaction);
   const fresh = newDraft(interaction, services, fields);
@@ -51,6 +54,7 @@ export async function submitForm(
   } else if (acknowledgement === 'answered-elsewhere') {
     throw new AnsweredElsewhereError();
   } else if (acknowledgement !== 'too-late') {
+    interactionLog.ticketRefused(interaction, { kind: 'not-saved' });
     const save = () => tickets.drafts.save(draftOf(undefined));
     await delivery.giveBack(interaction, acknowledgement, { reply: notSavedReply(fields), save });
   }
@@ -129,6 +133,7 @@ async function goOn(
     case 'no-text': {
       if (acknowledgement === 'answered-elsewhere') throw new AnsweredElsewhereError();
       const outcome = await tickets.outcomes.ofDraft(submitterId, draftId);
+      services.interactionLog.ticketRefused(interaction, { kind: 'no-text' });
       const context = { draftId, submitterId, isEscalation: false, helpdesk: config.helpdesk };
       await interaction.editReply(asMessage(ticketReply(outcome, context)));
     }
@@ -141,7 +146,7 @@ async function submitReceived(
   attempt: ReceivedAttempt,
   acknowledgement: Acknowledgement,
 ): Promise<void> {
-  const { tickets, delivery, audit, config, log } = services;
+  const { tickets, delivery, audit, config, log, interactionLog } = services;
   const { draft } = attempt;
   const told = {
     id: interaction.id,
@@ -153,7 +158,9 @@ async function submitReceived(
   if (acknowledgement === 'too-late') {
     // The person reads that it failed and still has the form. Sending it now would be sending it twice.
     const outcome = await tickets.desk.keepUnsent(attempt, { kind: 'interrupted' });
-    if (outcome) await delivery.tell(interaction, acknowledgement, told, outcome);
+    if (!outcome) return;
+    interactionLog.ticket(interaction, draft, outcome);
+    await delivery.tell(interaction, acknowledgement, told, outcome);
     return;
   }
   const onQueued = (place: number) => {
@@ -172,6 +179,7 @@ async function submitReceived(
   });
   // Another process took it over while this one was asleep, and has told it.
   if (!outcome) return;
+  interactionLog.ticket(interaction, draft, outcome);
   const entry = submissionEntry(draft, outcome, config.helpdesk);
   // Begun before the answer: the next start makes up for an entry only as long as the person does not know the outcome.
   const auditing = entry && audit.write(entry);

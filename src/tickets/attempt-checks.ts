@@ -45,7 +45,7 @@ export class AttemptChecks {
       return { record: finish(record, { attemptId: id, ending, givesUsesBack: false }, now).record, result: found };
     });
     if (!duplicate) return;
-    log.info({ attemptId: id, reason: 'duplicate', of: duplicate.attemptId }, 'an attempt was not sent');
+    log.debug({ attemptId: id, reason: 'duplicate', of: duplicate.attemptId }, 'an attempt was not sent');
     throw new AttemptStoppedError({
       kind: 'duplicate',
       of: isUnderWay(duplicate) ? { state: 'in-progress' } : asDuplicate(duplicate),
@@ -109,7 +109,7 @@ export class AttemptChecks {
     }
     const stage = findAttempt(after, id)?.attempt.stage;
     const reason = stage?.kind === 'not-sent' ? stage.reason.kind : undefined;
-    log.info({ attemptId: id, reason }, 'an attempt was not sent when its turn came');
+    log.debug({ attemptId: id, reason }, 'an attempt was not sent when its turn came');
     throw new AttemptStoppedError(await this.#deps.endings.outcomeOf({ record: after, message }, id, draft));
   }
 

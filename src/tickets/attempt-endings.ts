@@ -87,7 +87,7 @@ export class AttemptEndings {
     const ended = await this.finish({ id, draft }, { kind: 'not-sent', reason });
     if (!ended.isOurs) return undefined;
     if (reason.kind === 'duplicate' || reason.kind === 'answered-elsewhere') return this.outcomeOf(ended, id, draft);
-    this.#deps.log.info({ attemptId: id, reason: reason.kind }, 'an attempt was not sent');
+    this.#deps.log.debug({ attemptId: id, reason: reason.kind }, 'an attempt was not sent');
     return this.withOthers(notSent(reason), ended, id, draft);
   }
 

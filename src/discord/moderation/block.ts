@@ -19,12 +19,13 @@ export const block: Subcommand = {
         option.setName('hours').setDescription('Hours (empty = until you unblock)').setMinValue(1).setMaxValue(8760),
       ),
 
-  async run(interaction, { tickets: { controls }, audit, clock }, guildId) {
+  async run(interaction, { tickets: { controls }, audit, interactionLog, clock }, guildId) {
     const user = interaction.options.getUser('user', true);
     const reason = interaction.options.getString('reason', true);
     const hours = interaction.options.getInteger('hours');
     const until = hours === null ? undefined : clock.now() + hours * HOUR_MS;
     await controls.block(guildId, user.id, { moderatorId: interaction.user.id, reason, ...(until ? { until } : {}) });
+    interactionLog.moderation(interaction, { outcome: 'blocked', targetUserId: user.id });
     const end = until ? ` until ${timestamp(until, 'f')}` : '';
     await audit.write(
       moderationEntry(
@@ -47,9 +48,12 @@ export const unblock: Subcommand = {
       .setDescription('Let a member open tickets here again')
       .addUserOption((option) => option.setName('user').setDescription('Member').setRequired(true)),
 
-  async run(interaction, { tickets: { controls }, audit }, guildId) {
+  async run(interaction, { tickets: { controls }, audit, interactionLog }, guildId) {
     const user = interaction.options.getUser('user', true);
-    if (!(await controls.unblock(guildId, user.id))) {
+    const wasBlocked = await controls.unblock(guildId, user.id);
+    const outcome = wasBlocked ? 'unblocked' : 'was-not-blocked';
+    interactionLog.moderation(interaction, { outcome, targetUserId: user.id });
+    if (!wasBlocked) {
       return moderationCard(`🟢 <@${user.id}> wasn't blocked here`, ['They can open tickets.']);
     }
     await audit.write(

@@ -26,11 +26,12 @@ export const panel: Subcommand = {
           .setMaxLength(TEXT_LENGTH),
       ),
 
-  async run(interaction, { config, audit }, guildId) {
+  async run(interaction, { config, audit, interactionLog }, guildId) {
     const channel = panelChannel(interaction);
     // Discord's field for an option has one line.
     const text = interaction.options.getString('text')?.replaceAll('\\n', '\n').trim();
     const result = await postPanel(interaction.client.rest, channel, panelMessage(text || undefined, config.helpdesk));
+    interactionLog.moderation(interaction, { outcome: `panel-${result.kind}` });
     if (result.kind === 'posted') {
       await audit.write(moderationEntry(interaction.user.id, `posted a panel in <#${channel.id}>`));
     }

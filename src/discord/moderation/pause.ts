@@ -16,9 +16,10 @@ export const pause: Subcommand = {
           .setMaxLength(500),
       ),
 
-  async run(interaction, { tickets: { controls }, audit }, guildId) {
+  async run(interaction, { tickets: { controls }, audit, interactionLog }, guildId) {
     const notice = interaction.options.getString('notice', true);
     await controls.pause(guildId, interaction.user.id, notice);
+    interactionLog.moderation(interaction, { outcome: 'paused' });
     await audit.write(
       moderationEntry(interaction.user.id, `paused tickets in ${serverWords(placeOf(interaction))}`, notice),
     );
@@ -33,8 +34,10 @@ export const resume: Subcommand = {
   name: 'resume',
   describe: (subcommand) => subcommand.setDescription('End the pause: members can open tickets again'),
 
-  async run(interaction, { tickets: { controls }, audit }, guildId) {
-    if (!(await controls.resume(guildId))) return moderationCard("🟢 Tickets weren't paused here", ['They are open.']);
+  async run(interaction, { tickets: { controls }, audit, interactionLog }, guildId) {
+    const wasPaused = await controls.resume(guildId);
+    interactionLog.moderation(interaction, { outcome: wasPaused ? 'resumed' : 'was-not-paused' });
+    if (!wasPaused) return moderationCard("🟢 Tickets weren't paused here", ['They are open.']);
     await audit.write(moderationEntry(interaction.user.id, `resumed tickets in ${serverWords(placeOf(interaction))}`));
     return moderationCard('🟢 Tickets are open here again');
   },

@@ -10,16 +10,21 @@ export const unlink: Subcommand = {
       .setDescription("Remove a member's link (they can link again)")
       .addUserOption((option) => option.setName('user').setDescription('Member').setRequired(true)),
 
-  async run(interaction, { accounts: { links }, tickets: { notifications }, audit }) {
+  async run(interaction, { accounts: { links }, tickets: { notifications }, audit, interactionLog }) {
     const user = interaction.options.getUser('user', true);
+    const log = (outcome: string, reason?: string) =>
+      interactionLog.moderation(interaction, { outcome, reason, targetUserId: user.id });
     if (!interaction.options.getMember('user')) {
+      log('refused', 'not-a-member');
       return moderationCard(`👤 <@${user.id}> isn't on this server`, [
         'You can unlink members of this server only. Nothing has changed.',
       ]);
     }
     if (!(await links.withdraw(user.id))) {
+      log('was-not-linked');
       return moderationCard(`👤 <@${user.id}> isn't linked`, ['Nothing has changed.']);
     }
+    log('unlinked');
     await notifications.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
     await audit.write(
       moderationEntry(interaction.user.id, `unlinked <@${user.id}> from ${serverWords(placeOf(interaction))}`),

@@ -12,10 +12,11 @@ export const who: Subcommand = {
       .setDescription('Is this member linked or blocked? (never shows the address)')
       .addUserOption((option) => option.setName('user').setDescription('Member').setRequired(true)),
 
-  async run(interaction, { accounts: { links }, tickets: { controls } }, guildId) {
+  async run(interaction, { accounts: { links }, tickets: { controls }, interactionLog }, guildId) {
     const user = interaction.options.getUser('user', true);
     // What this server's moderators decided is theirs to know; the link of somebody who is not here is not.
     const isMember = interaction.options.getMember('user') !== null;
+    interactionLog.moderation(interaction, { outcome: 'looked-up', targetUserId: user.id });
     const [link, block] = await Promise.all([
       isMember ? links.find(user.id) : undefined,
       controls.blockOf(guildId, user.id),

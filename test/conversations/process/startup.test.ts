@@ -205,6 +205,8 @@ test('on a terminal the log is lines that people read', async () => {
   expect(lines.find((line) => line.includes('starts'))).toMatch(
     /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO {2}discord-openticket starts version=\S+ node=v\S+$/,
   );
+  expect(lines.find((line) => line.includes('link: linked'))).toContain(
+    ` INFO  link: linked event=link interactionId=`,
   );
   expect(lines.some((line) => line.startsWith('{'))).toBe(false);
 });
