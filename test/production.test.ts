@@ -49,13 +49,13 @@ async function hostedCheckout() {
 const RUNS = /These settings need a look/;
 
 test.each([
-  ['npm start', ['start']],
-  ['npm run doctor', ['run', 'doctor']],
-  ['npm start, where scripts around scripts are not run', ['start', '--ignore-scripts']],
-])('%s works without development dependencies, and compiles once', async (_name, args) => {
+  ['npm start', ['start'], 78],
+  ['npm run doctor', ['run', 'doctor'], 1],
+  ['npm start, where scripts around scripts are not run', ['start', '--ignore-scripts'], 78],
+])('%s works without development dependencies, and compiles once', async (_name, args, status) => {
   const { path, run, compiled } = await hostedCheckout();
   expect(existsSync(path('node_modules/typescript'))).toBe(false);
-  expect(run('npm', ...args)).toMatchObject({ status: 1, said: expect.stringMatching(RUNS) });
+  expect(run('npm', ...args)).toMatchObject({ status, said: expect.stringMatching(RUNS) });
   const first = compiled();
   expect(first.length).toBeGreaterThan(80);
 
