@@ -1,18 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import { freePort } from '../../support/free-port.ts';
 import { prepareProcess } from '../../support/process-in-world.ts';
 import { ticketForm } from '../../support/ticket-form.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The compiled bot, with its output and its errors going where nothing can be written. */
 function startInto(file: string, settings: Readonly<Record<string, string>>): ChildProcess {
