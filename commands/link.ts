@@ -6,7 +6,6 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import { maskEmailAddress } from '../src/accounts/email-address.ts';
-import type { RequestCodeResult } from '../src/accounts/email-verification.ts';
 import { deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry, linkRequestEntry, moderationEntry } from '../src/discord/delivery/audit-entries.ts';
@@ -117,7 +116,7 @@ async function linkReply(
     case 'email': {
       const result = await verification.request(person, typed);
       metrics.mails.inc({ result: result.kind });
-      interactionLog.link(interaction, codeOutcome(result));
+      interactionLog.codeRequested(interaction, result);
       return codeRequestedReply(result, config.helpdesk);
     }
     case 'moderator': {
@@ -156,23 +155,6 @@ async function linkReply(
   }
 }
 
-/** What came of asking for a code, as the log has it: without the address. */
-function codeOutcome({ kind }: RequestCodeResult) {
-  switch (kind) {
-    case 'sent':
-      return { outcome: 'code-sent' };
-    case 'mail-unconfirmed':
-      return { outcome: 'code-unconfirmed' };
-    case 'invalid-email':
-    case 'nothing-pending':
-    case 'limited':
-    case 'mail-refused':
-    case 'mail-bot-refused':
-    case 'mail-unreachable':
-      return { outcome: 'refused', reason: kind };
-  }
-}
-
 async function sendAgain(
   interaction: ButtonInteraction,
   { config, accounts, metrics, interactionLog }: Pick<Services, 'config' | 'accounts' | 'metrics' | 'interactionLog'>,
@@ -181,7 +163,7 @@ async function sendAgain(
   const person = { id: interaction.user.id, name: interaction.user.username };
   const result = await accounts.verification.requestAgain(person);
   metrics.mails.inc({ result: result.kind });
-  interactionLog.link(interaction, codeOutcome(result));
+  interactionLog.codeRequested(interaction, result);
   await interaction.editReply(asMessage(codeRequestedReply(result, config.helpdesk)));
 }
 
@@ -191,12 +173,7 @@ async function submitCode(
 ): Promise<void> {
   await deferLinkCard(interaction);
   const result = await accounts.verification.confirm(interaction.user.id, readTextField(interaction, 'code'));
-  interactionLog.link(
-    interaction,
-    result.kind === 'linked'
-      ? { outcome: 'linked', reason: 'mailed-code' }
-      : { outcome: 'refused', reason: result.kind },
-  );
+  interactionLog.codeEntered(interaction, result);
   // First what moderators have to know: it holds whether or not Discord takes the reply.
   if (result.kind === 'linked') {
     accounts.typedAddresses.remove(interaction.user.id);

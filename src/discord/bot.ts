@@ -8,7 +8,6 @@ import {
   Options,
   type REST,
   SimpleShardingStrategy,
-  Status,
 } from 'discord.js';
 import { type Clock, wait, waitAtMost } from '../clock.ts';
 import type { Shards } from '../config.ts';
@@ -16,6 +15,7 @@ import type { Log } from '../log.ts';
 import type { GatewayState } from '../metrics.ts';
 import { AcknowledgementTimes } from './acknowledgement-times.ts';
 import { DiscordRest, type DiscordRestParts } from './discord-rest.ts';
+import { gatewayState, isConnected } from './gateway-state.ts';
 import { keepTargetMessages } from './messages/target-message.ts';
 import { keepPlaceNames } from './place.ts';
 import type { ReplyEdits } from './reply-edits.ts';
@@ -160,13 +160,7 @@ export function startBot(options: BotOptions): Bot {
       return isConnected(client);
     },
     get gateway() {
-      const shards = [...(client?.ws.shards.values() ?? [])].map(({ id, status, ping }) => ({
-        id,
-        isConnected: status === Status.Ready,
-        // -1 before the first heartbeat was answered.
-        pingMs: ping >= 0 ? ping : undefined,
-      }));
-      return { isConnected: isConnected(client), shards, sessionStartsLeft: sessionStarts.left };
+      return gatewayState(client, sessionStarts);
     },
     get onlyGuildId() {
       // With a part of the shards nobody here knows all servers.
@@ -186,11 +180,6 @@ export function startBot(options: BotOptions): Bot {
       client?.removeAllListeners(Events.InteractionCreate);
     },
   };
-}
-
-/** discord.js calls a client ready from its first connection on, also while it has lost that. */
-function isConnected(client: Client | undefined): boolean {
-  return client?.isReady() === true && client.ws.shards.every(({ status }) => status === Status.Ready);
 }
 
 function remedyFor(code: number): string {

@@ -1,4 +1,5 @@
 import type { Interaction } from 'discord.js';
+import type { ConfirmCodeResult, RequestCodeResult } from '../accounts/email-verification.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { AdoptedAttempt } from '../tickets/attempt-recovery.ts';
@@ -86,6 +87,17 @@ export class InteractionLog {
     this.#write('link', this.about(interaction), outcome);
   }
 
+  /** A code was to be mailed. */
+  codeRequested(interaction: Actor, result: RequestCodeResult): void {
+    this.link(interaction, loggedCode(result));
+  }
+
+  /** A code was typed. */
+  codeEntered(interaction: Actor, { kind }: ConfirmCodeResult): void {
+    if (kind === 'linked') this.link(interaction, { outcome: 'linked', reason: 'mailed-code' });
+    else this.link(interaction, { outcome: 'refused', reason: kind });
+  }
+
   /** Something that a moderator did, or wanted to do. */
   moderation(interaction: Actor, outcome: LoggedOutcome): void {
     this.#write('moderation', this.about(interaction), outcome);
@@ -142,4 +154,21 @@ function loggedStage(stage: Stage): LoggedOutcome {
 
 function loggedReason(reason: EarlyRefusal): string {
   return reason.kind === 'limited' ? `limit-of-${reason.scope}` : reason.kind;
+}
+
+/** What came of asking for a code, without the address. */
+function loggedCode({ kind }: RequestCodeResult): LoggedOutcome {
+  switch (kind) {
+    case 'sent':
+      return { outcome: 'code-sent' };
+    case 'mail-unconfirmed':
+      return { outcome: 'code-unconfirmed' };
+    case 'invalid-email':
+    case 'nothing-pending':
+    case 'limited':
+    case 'mail-refused':
+    case 'mail-bot-refused':
+    case 'mail-unreachable':
+      return { outcome: 'refused', reason: kind };
+  }
 }

@@ -26,13 +26,17 @@ const namesIn = (text: string): string[] => [...new Set(text.match(METRIC))].sor
 /** What a running bot tells after a ticket: names, as Prometheus keeps them, with the labels that were seen. */
 async function toldByARunningBot(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const port = await freePort();
-  const { world, bot, ada } = await prepareProcess({ HEALTH_PORT: String(port), LINK_VERIFICATION: 'none' });
+  const { world, bot, ada } = await prepareProcess({
+    HEALTH_HOST: '127.0.0.2',
+    HEALTH_PORT: String(port),
+    LINK_VERIFICATION: 'none',
+  });
   const published = world.discord.nextPublished();
   bot.start();
   await published;
   asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
   asMessage(await asModal(await ada.slash('ticket')).submit({ subject: 'Down', body: 'Since today.' }));
-  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const metrics = await (await fetch(`http://127.0.0.2:${port}/metrics`)).text();
   const told = new Map<string, Set<string>>();
   for (const [, name = '', type] of metrics.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
     const parts = type === 'histogram' || type === 'summary' ? ['_bucket', '_sum', '_count'] : [''];

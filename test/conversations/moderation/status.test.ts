@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { asMessage } from '../../../sandbox/discord/people/shown.ts';
+import { readVersion } from '../../../src/version.ts';
 import { linkAccount, submitTicket } from '../../support/conversation.ts';
 import { type Moderated, read, startModerated } from '../../support/moderated.ts';
 import { ticketForm } from '../../support/ticket-form.ts';
@@ -19,6 +20,7 @@ test('status tells at a glance whether the helpdesk can be reached, whether tick
   expect(up.text).toContain('🟢 The helpdesk is reachable');
   expect(up.text).toContain('🟢 **Tickets are open** here');
   expect(up.text).toContain('**Queue:** empty');
+  expect(up.text).toContain(`discord-openticket ${readVersion()}`);
   await talk.world.helpdesk.down();
   const down = await read(mia, 'helpdesk status');
   expect(down).toContain("🔴 The helpdesk can't be used");

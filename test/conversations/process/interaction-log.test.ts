@@ -157,6 +157,18 @@ test('what moderators do, and what they may not do, stands under their ID and th
   expectNoLeak(talk.logged, talk.world);
 });
 
+test('a link that moderators decide about is asked for by one person and approved by another', async () => {
+  const { talk, ada, mia, entry } = await startModerated({ env: { LINK_VERIFICATION: 'moderator' } });
+  await asModal(await ada.slash('link')).submit({ email: TYPED.email });
+  const request = await entry('asks to link');
+  await request.click('Approve');
+  expect(storyOf(talk, ada)).toEqual(['modal link · moderators-asked', 'button link-approve · link-approved']);
+  expect(linesAbout(talk, mia)).toMatchObject([
+    { event: 'moderation', userId: mia.user.id, targetUserId: ada.user.id, outcome: 'link-approved' },
+  ]);
+  expectNoLeak(talk.logged, talk.world);
+});
+
 test('a ticket that a moderator opens about somebody’s message is found by the ID of either', async () => {
   const { talk, ada, mia } = await startModerated();
   const { world } = talk;
