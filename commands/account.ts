@@ -51,9 +51,10 @@ const account: SlashCommand = {
     'draft-delete': {
       for: 'everybody',
       labels: ['Delete'],
-      async handle(interaction, { tickets }, [draftId = '']) {
+      async handle(interaction, { tickets, interactionLog }, [draftId = '']) {
         await deferUpdate(interaction);
         await tickets.drafts.remove(interaction.user.id, draftId);
+        interactionLog.draftDeleted(interaction);
         await interaction.editReply(
           asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id), tickets.queue)),
         );

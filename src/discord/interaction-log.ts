@@ -72,6 +72,11 @@ export class InteractionLog {
     this.#write('ticket', this.about(interaction), { outcome: 'not-sent', reason: loggedReason(reason) });
   }
 
+  /** A text that will not become a ticket: its writer has deleted it. */
+  draftDeleted(interaction: Actor): void {
+    this.#write('ticket', this.about(interaction), { outcome: 'draft-deleted' });
+  }
+
   /** What was found out about attempts whose process is gone. Its interaction has no handler here any more. */
   recovered(attempts: readonly AdoptedAttempt[]): void {
     for (const { submitterId, attempt } of attempts) {

@@ -52,6 +52,20 @@ test('what happened to a person’s ticket is answered by the log alone, from th
   expectNoLeak(talk.logged, world);
 });
 
+test('a text that its writer deletes is accounted for, too', async () => {
+  const talk = await startConversation({
+    env: { LINK_VERIFICATION: 'none' },
+    tuning: { queue: { retryDelaysMs: [] } },
+  });
+  const { ada, world } = talk;
+  await asModal(await ada.slash('link')).submit({ email: TYPED.email });
+  await world.helpdesk.down();
+  await submitTicket(ada, TEXT);
+  await asMessage(await ada.slash('ticket')).click('Delete');
+  expect(storyOf(talk, ada, 'ticket').at(-1)).toBe('button draft-delete · draft-deleted');
+  expectNoLeak(talk.logged, world);
+});
+
 test('each line says who, where, when, by which command and how long it took', async () => {
   const talk = await startConversation({ env: { LINK_VERIFICATION: 'none' } });
   const { ada, world } = talk;
