@@ -28,6 +28,7 @@ test('an outcome that changes with each edit is told until what stands there is 
   const telling = new OutcomeTelling({
     outcomes: { ofAttempt: async () => known.shift() },
     helpdeskNames: { name: 'the helpdesk', ticketUrl: undefined },
+    queue: { down: false, retryAt: 0 },
   });
   const read: string[] = [];
   const one = telling.begin(ATTEMPT, { outcome: NOT_SENT, stage: 'not-sent' }, async ({ outcome }, { kind }) => {
