@@ -2,6 +2,7 @@ import type { Interaction } from 'discord.js';
 import type { ConfirmCodeResult, RequestCodeResult } from '../accounts/email-verification.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { ReceivedAttempt } from '../tickets/attempt-intake.ts';
 import type { AdoptedAttempt } from '../tickets/attempt-recovery.ts';
 import type { NotSentReason, Stage } from '../tickets/lifecycle/person-record.ts';
 import type { TicketDraft } from '../tickets/ticket-drafts.ts';
@@ -72,6 +73,18 @@ export class InteractionLog {
     this.#write('ticket', this.about(interaction), { outcome: 'not-sent', reason: loggedReason(reason) });
   }
 
+  /** A text waits for the helpdesk from now on, or no longer, as its writer says. */
+  ticketWaits(interaction: Actor, waits: boolean): void {
+    this.#write('ticket', this.about(interaction), { outcome: waits ? 'waits-for-helpdesk' : 'wait-cancelled' });
+  }
+
+  /** What became of a text that waited for the helpdesk. No interaction sends it; its ID begins with the one that asked for it. */
+  ticketSentLater({ id, draft }: ReceivedAttempt, outcome: TicketOutcome): void {
+    const { guildId, channelId } = draft.place;
+    const about = { interactionId: id, userId: draft.submitter.id, guildId, channelId, command: 'ticket-when-back' };
+    this.#write('ticket', about, loggedOutcome(outcome));
+  }
+
   /** A text that will not become a ticket: its writer has deleted it. */
   draftDeleted(interaction: Actor): void {
     this.#write('ticket', this.about(interaction), { outcome: 'draft-deleted' });
@@ -134,6 +147,8 @@ function loggedOutcome(outcome: TicketOutcome): LoggedOutcome {
     case 'duplicate':
       if (outcome.of.state === 'in-progress') return { outcome: 'not-sent', reason: 'duplicate-in-progress' };
       return { outcome: 'not-sent', reason: `duplicate-${outcome.of.state}`, reference: outcome.of.reference };
+    case 'waiting':
+      return { outcome: 'waits-for-helpdesk' };
     case 'gone':
       return { outcome: 'not-sent', reason: 'erased' };
   }

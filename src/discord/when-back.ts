@@ -7,7 +7,7 @@ import { cancelledReply, ticketReply } from './replies/ticket-reply.ts';
 /** Milliseconds for which the message of a button can be edited; half a minute is left for the way there. */
 const REPLY_LIFETIME_MS = 14.5 * 60_000;
 
-type WhenBackServices = Pick<Services, 'config' | 'tickets'>;
+type WhenBackServices = Pick<Services, 'config' | 'tickets' | 'interactionLog'>;
 
 /** The button "Send when it's back": the person's word that the bot sends their text by itself, once. */
 export async function askWhenBack(
@@ -20,9 +20,10 @@ export async function askWhenBack(
   const { id, applicationId, token, createdTimestamp, user } = interaction;
   const reply = { applicationId, token, until: createdTimestamp + REPLY_LIFETIME_MS };
   const answer = await tickets.whenBack.ask({ id, submitterId: user.id, draftId, reply });
-  if (answer.kind === 'waiting')
+  if (answer.kind === 'waiting') {
+    services.interactionLog.ticketWaits(interaction, true);
     await interaction.editReply(asMessage(ticketReply(answer, contextOf(interaction, services, draftId))));
-  else await showAsItIs(interaction, services, draftId);
+  } else await showAsItIs(interaction, services, draftId);
 }
 
 /** The button "Cancel". The text stays. */
@@ -33,8 +34,10 @@ export async function cancelWhenBack(
 ): Promise<void> {
   await deferUpdate(interaction);
   const isCancelled = await services.tickets.whenBack.cancel(interaction.user.id, draftId);
-  if (isCancelled) await interaction.editReply(asMessage(cancelledReply(draftId)));
-  else await showAsItIs(interaction, services, draftId);
+  if (isCancelled) {
+    services.interactionLog.ticketWaits(interaction, false);
+    await interaction.editReply(asMessage(cancelledReply(draftId)));
+  } else await showAsItIs(interaction, services, draftId);
 }
 
 /** The text is being sent, or became something else meanwhile. */

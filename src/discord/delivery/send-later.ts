@@ -7,7 +7,10 @@ import { sentLaterMessage } from '../replies/sent-later-message.ts';
 import { ticketButtons } from '../replies/ticket-buttons.ts';
 import { submissionEntry } from './audit-entries.ts';
 
-type SendLaterServices = Pick<Services, 'config' | 'tickets' | 'delivery' | 'audit' | 'metrics' | 'log'>;
+type SendLaterServices = Pick<
+  Services,
+  'config' | 'tickets' | 'delivery' | 'audit' | 'metrics' | 'log' | 'interactionLog'
+>;
 
 /**
  * Sends a text that waited for the helpdesk, and tells its person: in the message of their button as long as Discord edits it,
@@ -24,6 +27,7 @@ export async function sendLater(rest: REST, services: SendLaterServices, attempt
     // Another process took it over while this one was asleep, or everything about the person was erased.
     if (!result || !found) return;
     if (found.outcome.kind === 'waiting') return await tickets.whenBack.noteKnown(submitterId, id);
+    services.interactionLog.ticketSentLater(attempt, result);
     metrics.submissions.inc({ outcome: labelOf(result) });
     const entry = submissionEntry(draft, result, config.helpdesk);
     const auditing = entry && audit.write(entry);
