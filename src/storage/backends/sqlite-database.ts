@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, constants, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createPrivateFile, makePrivate, makePrivateFolder } from '../private-files.ts';
 import { StorageError } from '../record-store.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
 import { RESTORE, roomError, sqliteFileError } from './sqlite-error.ts';
@@ -57,6 +58,8 @@ export interface SqliteOptions {
 export async function openSqliteFile(file: string, options: SqliteOptions = {}): Promise<SqliteDatabase> {
   await makeWritableFolderFor(file);
   await makeSureOfStore(file);
+  // A store that an older version made, or a copy.
+  for (const one of [file, `${file}-wal`, `${file}-shm`]) await makePrivate(one);
   let connection: SqliteConnection | undefined;
   try {
     connection = await connectSqlite(file);
@@ -159,6 +162,8 @@ async function createStore(file: string): Promise<void> {
   const leftovers = [unfinished, `${unfinished}-journal`];
   try {
     for (const leftover of leftovers) await rm(leftover, { force: true });
+    // SQLite gives its log and its journal the rights that the file has.
+    await createPrivateFile(unfinished);
     const connection = await connectSqlite(unfinished);
     try {
       connection.exec('PRAGMA synchronous = FULL');
@@ -180,7 +185,7 @@ async function createStore(file: string): Promise<void> {
 async function makeWritableFolderFor(file: string): Promise<void> {
   const folder = dirname(file);
   try {
-    await mkdir(folder, { recursive: true });
+    await makePrivateFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const noRoom = roomError(file, cause);
