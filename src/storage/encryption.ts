@@ -15,7 +15,11 @@ export interface Seal {
   seal(text: string, context: string): string;
   /** @throws {StorageError} when the text was changed, moved to another context, or sealed with an unknown key. */
   open(stored: string, context: string): string;
+  /** How a text is sealed, by its marker alone: with the first key, with another one of the ring, not at all though there are keys, or unknown. */
+  stateOf(stored: string): SealState;
 }
+
+export type SealState = 'current' | 'old-key' | 'plain' | 'unknown';
 
 /**
  * Makes a seal: AES-256-GCM with a random IV; marker, key ID and context are authenticated too.
@@ -39,6 +43,12 @@ export function createSeal(keys: readonly Buffer[]): Seal {
       const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(Buffer.from(header + context));
       const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return header + sealed.toString('base64');
+    },
+    stateOf(stored) {
+      if (stored.startsWith(PLAIN_MARKER)) return current === undefined ? 'current' : 'plain';
+      const [, id] = /^aes1:([0-9a-f]{8}):/.exec(stored) ?? [];
+      if (id === undefined || !ring.some((candidate) => candidate.id === id)) return 'unknown';
+      return id === current?.id ? 'current' : 'old-key';
     },
     open(stored, context) {
       if (stored.startsWith(PLAIN_MARKER)) return stored.slice(PLAIN_MARKER.length);

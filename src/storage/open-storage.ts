@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { type ZodType, z } from 'zod';
 import { systemClock, waitAtMost } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Backend } from './backends/backend.ts';
-import { createSqliteBackend } from './backends/sqlite-backend.ts';
-import { openSqliteFile, openSqliteMemory } from './backends/sqlite-database.ts';
-import { parseSqliteUrl } from './backends/sqlite-url.ts';
+import { openBackend } from './backends/open-backend.ts';
 import { createSeal } from './encryption.ts';
 import { KeyvRecordStore } from './keyv-record-store.ts';
 import { type RecordStore, StorageError } from './record-store.ts';
@@ -17,6 +14,10 @@ import type { RecordOptions, Storage } from './storage.ts';
 const SWEEP_INTERVAL_MS = 10 * 60_000;
 /** Milliseconds that the record of a check lives if it is not removed. */
 const CHECK_TTL_MS = 60_000;
+
+/** Only the operator knows whether there should be records. */
+const NEW_STORE =
+  'the store is empty, and a new one begins: right for the first start. If this bot had records there, the server has lost them: stop the bot, and restore a backup (npm run store -- restore FILE --replace)';
 
 export interface StorageOptions {
   /** `sqlite:./path/file.sqlite` (docs/storage.md has its other forms), `sqlite::memory:`, `redis://…`, `rediss://…`, `postgres://…` or `postgresql://…`. */
@@ -35,6 +36,7 @@ export interface StorageOptions {
 export async function openStorage({ url, keys, log, now = () => Date.now() }: StorageOptions): Promise<Storage> {
   const seal = createSeal(keys);
   const backend = await openBackend(url, now, (error) => log?.warn({ error }, 'storage connection lost'));
+  if (backend.isNew) log?.warn(NEW_STORE);
   for (const { problem, remedy } of backend.warnings ?? []) log?.warn(`${problem} ${remedy}`);
 
   const { read, change } = createRecordTransactions(backend);
@@ -92,34 +94,5 @@ async function closeBackend(backend: Backend): Promise<void> {
     await (backend.deadlineMs === undefined ? closed : waitAtMost(systemClock, backend.deadlineMs, closed));
   } catch (cause) {
     throw new StorageError('The storage could not be closed.', { cause });
-  }
-}
-
-async function openBackend(url: string, now: () => number, onError: (error: Error) => void): Promise<Backend> {
-  if (/^sqlite:/i.test(url)) return openSqlite(url, now);
-  // Imported here: whoever keeps records in a file does not load them.
-  if (/^rediss?:\/\//.test(url)) return (await import('./backends/redis-backend.ts')).openRedisBackend(url, onError);
-  if (/^postgres(ql)?:\/\//.test(url)) {
-    return (await import('./backends/postgres-backend.ts')).openPostgresBackend(url, now, onError);
-  }
-  throw new StorageError('STORAGE_URL must start with sqlite:, redis://, rediss://, postgres:// or postgresql://.');
-}
-
-async function openSqlite(url: string, now: () => number): Promise<Backend> {
-  const location = parseSqliteUrl(url);
-  switch (location.kind) {
-    case 'refused':
-      throw new StorageError(`STORAGE_URL cannot be read. ${location.remedy}`);
-    case 'memory':
-      return createSqliteBackend(await openSqliteMemory(), 'sqlite in memory', now);
-    case 'file': {
-      const { file, existingFolder } = location;
-      if (existingFolder !== undefined && !existsSync(existingFolder)) {
-        throw new StorageError(
-          `STORAGE_URL begins with three slashes, so its path begins at the root of the disk, and there is no ${existingFolder}. For a path in the working directory write sqlite:.${file}; otherwise create that folder.`,
-        );
-      }
-      return createSqliteBackend(await openSqliteFile(file), `sqlite ${file}`, now);
-    }
   }
 }

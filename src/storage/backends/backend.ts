@@ -1,4 +1,5 @@
 import type { StorageWarning } from '../storage.ts';
+import type { RawRecord } from './raw-records.ts';
 
 /** Where one text stands. */
 export interface RecordName {
@@ -39,6 +40,8 @@ export interface Backend extends StoredTexts {
   readonly description: string;
   /** Whether several processes may use it at the same time. */
   readonly isShared: boolean;
+  /** Whether no bot has started with this store yet, as far as the server knows. */
+  readonly isNew?: boolean;
   /** What works, and may not be as it should. */
   readonly warnings?: readonly StorageWarning[];
   /** Milliseconds until a call counts as failed. Undefined where calls cannot hang. */
@@ -48,5 +51,17 @@ export interface Backend extends StoredTexts {
    * @param longestLives Milliseconds, for each namespace. What would live longer than all of them gets its own again.
    */
   sweep(longestLives?: ReadonlyMap<string, number>): Promise<void>;
+  /** Every record as it is stored, a page at a time, also what has expired and was not swept yet. */
+  allRecords(): AsyncIterable<readonly RawRecord[]>;
+  /**
+   * Puts other records in the place of all that are there, for a restore. No bot may use the store meanwhile. Where the backend
+   * cannot do it all at once, a store that was left in the middle is refused until it was done again.
+   */
+  replaceAll(pages: AsyncIterable<readonly RawRecord[]>): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface BackendOptions {
+  /** Opened to put other records in: what an unfinished restore has left may be there then. */
+  readonly isRestore?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Backend } from './backend.ts';
 import { exerciseTexts } from './exercise-texts.ts';
-import { createPostgresDriver, TABLE } from './postgres-driver.ts';
+import { createPostgresDriver, numbered, POSTGRES_DIALECT, TABLE } from './postgres-driver.ts';
 import { postgresError } from './postgres-failure.ts';
 import {
   createPostgresPool,
@@ -9,8 +9,10 @@ import {
   type PostgresPool,
   type PostgresQueries,
 } from './postgres-pool.ts';
+import type { RawRecord, RecordSource } from './raw-records.ts';
 import { checkServerAddress } from './server-address.ts';
 import { codeOf, StorageServerError } from './server-failure.ts';
+import { readRows, replaceRows } from './sql-raw-records.ts';
 import { sweepTable } from './sql-sweep.ts';
 import { createSqlTexts } from './sql-texts.ts';
 
@@ -36,13 +38,12 @@ export async function openPostgresBackend(
   now: () => number,
   onError: (error: Error) => void,
 ): Promise<Backend> {
-  // As its client library does: a % that begins no code is a %.
-  const address = url.replace(/%(?![0-9a-f]{2})/gi, '%25');
-  checkServerAddress(address);
-  const pool = createPostgresPool(address, onError);
+  const pool = createPostgresPool(checkedAddress(url), onError);
+  let isNew = false;
   try {
     await createTable(pool);
     await checkRights(pool);
+    isNew = (await pool.read(`SELECT 1 FROM ${TABLE} WHERE namespace = 'secret' LIMIT 1`)).length === 0;
     // Undone at the end: whoever may not delete leaves nothing behind either.
     await pool.transaction([], async (query) => {
       const withinThis: PostgresQueries = {
@@ -64,11 +65,65 @@ export async function openPostgresBackend(
   return {
     description: 'postgres',
     isShared: true,
+    isNew,
     deadlineMs: POSTGRES_DEADLINE_MS,
     ...createSqlTexts(driver, now),
     sweep: (longestLives = new Map()) => sweepTable(driver, longestLives, now),
+    allRecords: () => readSnapshot(pool),
+    replaceAll: (pages) =>
+      pool.transaction([], async (query) => {
+        // Records come from a file or another server, which may be slow. Who starts a bot meanwhile is told that it waits too long.
+        await query(`SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE ${TABLE} IN ACCESS EXCLUSIVE MODE`);
+        await replaceRows(POSTGRES_DIALECT, ({ sql, values }) => query(numbered(sql), values), pages);
+        return { end: 'COMMIT' };
+      }),
     close: () => pool.close(),
   };
+}
+
+/** @throws {StorageServerError} */
+function checkedAddress(url: string): string {
+  // As its client library does: a % that begins no code is a %.
+  const address = url.replace(/%(?![0-9a-f]{2})/gi, '%25');
+  checkServerAddress(address);
+  return address;
+}
+
+/**
+ * Opens a store for reading. Makes nothing where there is none.
+ * @throws {StorageServerError}
+ */
+export async function openPostgresSource(url: string): Promise<RecordSource> {
+  const pool = createPostgresPool(checkedAddress(url), () => {});
+  const explain = (cause: unknown) => postgresError(cause, { isTls: /[?&]ssl/.test(url) });
+  try {
+    const [found] = await pool.read('SELECT to_regclass($1) IS NOT NULL AS table', [TABLE]);
+    if (found?.table !== true) {
+      throw new StorageServerError({
+        problem: `There is no store in this database: it has no table ${TABLE}.`,
+        remedy: 'Look at the name of the database.',
+      });
+    }
+  } catch (cause) {
+    await pool.close();
+    throw explain(cause);
+  }
+  return {
+    description: 'postgres',
+    isOneMoment: true,
+    async *pages() {
+      try {
+        yield* readSnapshot(pool);
+      } catch (cause) {
+        throw explain(cause);
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+function readSnapshot(pool: PostgresPool): AsyncIterable<readonly RawRecord[]> {
+  return pool.snapshot((query) => readRows(POSTGRES_DIALECT, ({ sql, values }) => query(numbered(sql), values)));
 }
 
 /** Skipped where the table is there: who may use it may not create one in every installation. */

@@ -5,7 +5,7 @@ import type { SqlDialect, SqlDriver, SqlStatement } from './sql-driver.ts';
 
 export const TABLE = 'openticket_records';
 
-const DIALECT: SqlDialect = {
+export const POSTGRES_DIALECT: SqlDialect = {
   table: TABLE,
   tableByExpiry: TABLE,
   // Written out, so that a prefix is a range in a table that somebody made with another collation, too.
@@ -22,7 +22,7 @@ export function createPostgresDriver(queries: PostgresQueries): SqlDriver {
   // Otherwise the changes that wait for the same record would take all connections.
   const queue = createChangeQueue();
   return {
-    dialect: DIALECT,
+    dialect: POSTGRES_DIALECT,
     read: (statement) => queries.read(numbered(statement.sql), statement.values),
     write: (statement, records) => queries.write(numbered(statement.sql), statement.values, records),
     /** The transaction keeps the records from its beginning on, so that what it reads stands until it ends. */
@@ -48,7 +48,7 @@ function inOne(statements: readonly SqlStatement[]): SqlStatement {
 }
 
 /** The same statement with $1, $2, … for its values. */
-function numbered(sql: string): string {
+export function numbered(sql: string): string {
   let count = 0;
   return sql.replaceAll('?', () => {
     count += 1;

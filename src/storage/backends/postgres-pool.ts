@@ -19,6 +19,9 @@ export const POSTGRES_DEADLINE_MS = 2500;
  */
 const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`;
 
+/** Somebody who writes a long file may take longer between two statements. */
+const BEGIN_SNAPSHOT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL idle_in_transaction_session_timeout = 0`;
+
 export type Rows = Record<string, unknown>[];
 /** Runs one statement. */
 export type Query = (sql: string, values?: readonly unknown[]) => Promise<Rows>;
@@ -41,6 +44,8 @@ export interface PostgresQueries {
 
 /** Connections to a server. */
 export interface PostgresPool extends PostgresQueries {
+  /** Runs several statements, which see the server as it stands at one moment and may change nothing. */
+  snapshot<T>(run: (query: Query) => AsyncIterable<T>): AsyncIterable<T>;
   close(): Promise<void>;
 }
 
@@ -90,6 +95,19 @@ export function createPostgresPool(url: string, onError: (error: Error) => void)
       return rows;
     },
     transaction,
+    async *snapshot(run) {
+      const client = await pool.connect();
+      let isDone = false;
+      try {
+        await client.query(BEGIN_SNAPSHOT);
+        yield* run(async (sql, values) => (await client.query(sql, values && [...values])).rows);
+        await client.query('COMMIT');
+        isDone = true;
+      } finally {
+        // A connection that is still in the transaction is given up.
+        client.release(!isDone);
+      }
+    },
     close: () => pool.end(),
   };
 }

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { StorageWarning } from '../storage.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, BackendOptions } from './backend.ts';
 import { exerciseTexts } from './exercise-texts.ts';
+import type { RecordSource } from './raw-records.ts';
 import { connectRedis, createRedisClient, REDIS_DEADLINE_MS, type RedisClient } from './redis-client.ts';
 import { isUnknown, type RefusedCommand, redisError, refusedCommands, replyCode } from './redis-failure.ts';
-import { createRedisTexts, KEY_PREFIX, sweepIndexes } from './redis-texts.ts';
+import { KEY_PREFIX } from './redis-keys.ts';
+import { namespacesIn, readRedisRecords, replaceRedisRecords } from './redis-raw-records.ts';
+import { findOrMakeStore, refuseUnfinished, STORE_KEY } from './redis-store-id.ts';
+import { createRedisTexts, sweepIndexes } from './redis-texts.ts';
 import { checkServerAddress } from './server-address.ts';
 import { ENCODING_REMEDY, StorageServerError } from './server-failure.ts';
 
@@ -13,23 +17,31 @@ import { ENCODING_REMEDY, StorageServerError } from './server-failure.ts';
  * @param onError Hears of lost connections.
  * @throws {StorageServerError} within {@link REDIS_DEADLINE_MS} milliseconds where nobody answers.
  */
-export async function openRedisBackend(url: string, onError: (error: Error) => void): Promise<Backend> {
+export async function openRedisBackend(
+  url: string,
+  onError: (error: Error) => void,
+  options: BackendOptions = {},
+): Promise<Backend> {
   checkAddress(url);
   const client = createRedisClient(url);
   try {
     await connectRedis(client);
     await tryCommands(client);
     const warnings = await checkEviction(client);
-    const texts = createRedisTexts(client);
+    const store = await findOrMakeStore(client, options);
+    const texts = createRedisTexts(client, store.id);
     await exerciseTexts(texts);
     client.on('error', onError);
     return {
       description: 'redis',
       isShared: true,
+      isNew: store.isNew,
       warnings,
       deadlineMs: REDIS_DEADLINE_MS,
       ...texts,
       sweep: () => sweepIndexes(client),
+      allRecords: () => readRedisRecords(client),
+      replaceAll: (pages) => replaceRedisRecords(client, pages),
       async close() {
         if (client.isReady) await client.close();
         else if (client.isOpen) client.destroy();
@@ -39,6 +51,44 @@ export async function openRedisBackend(url: string, onError: (error: Error) => v
     if (client.isOpen) client.destroy();
     throw redisError(cause, { isTls: url.startsWith('rediss:') });
   }
+}
+
+/**
+ * Opens a store for reading. Makes nothing where there is none.
+ * @throws {StorageServerError}
+ */
+export async function openRedisSource(url: string): Promise<RecordSource> {
+  checkAddress(url);
+  const client = createRedisClient(url);
+  const explain = (cause: unknown) => redisError(cause, { isTls: url.startsWith('rediss:') });
+  try {
+    await connectRedis(client);
+    refuseUnfinished(await client.get(STORE_KEY));
+    if ((await namespacesIn(client)).length === 0) {
+      throw new StorageServerError({
+        problem: 'There is no store in this database.',
+        remedy: 'Look at the number at the end of STORAGE_URL, and whether the server has lost its data.',
+      });
+    }
+  } catch (cause) {
+    if (client.isOpen) client.destroy();
+    throw explain(cause);
+  }
+  return {
+    description: 'redis',
+    isOneMoment: false,
+    async *pages() {
+      try {
+        yield* readRedisRecords(client);
+      } catch (cause) {
+        throw explain(cause);
+      }
+    },
+    async close() {
+      if (client.isReady) await client.close();
+      else if (client.isOpen) client.destroy();
+    },
+  };
 }
 
 function checkAddress(url: string): void {

@@ -3,14 +3,8 @@ import { StorageError } from '../record-store.ts';
 import type { RecordName, StoredTexts, TextChange } from './backend.ts';
 import { createChangeQueue } from './change-queue.ts';
 import type { RedisClient } from './redis-client.ts';
-
-/** All keys begin with this. After it comes a namespace and a colon, or, as no namespace is empty, a colon for what is ours alone. */
-export const KEY_PREFIX = 'openticket:';
-/**
- * A sorted set of all records that have a lifetime, as `namespace:key`, by the time when each ends (milliseconds since 1970 on
- * the bot's clock). Only a hint where to look: what has expired is decided by the server.
- */
-const EXPIRY_INDEX = `${KEY_PREFIX}:expiry`;
+import { EXPIRY_INDEX, indexOf, nameInRedis, nameOf, recordNamed } from './redis-keys.ts';
+import { STORE_KEY } from './redis-store-id.ts';
 
 /** Records that are read or removed at once while walking through a namespace; the server answers nobody else meanwhile. */
 const PAGE_SIZE = 200;
@@ -23,14 +17,16 @@ const WIDTH = 8;
  * Compares records with what is expected of them, and writes all of them if nothing is different: with their indexes, and as one
  * step of the server. The index comes first: a name without a record is harmless, a record without a name would never be found.
  *
- * KEYS: the index by expiry, then for each record itself and the index of its namespace. ARGV, for each record: key, name,
+ * KEYS: the index by expiry, then for each record itself and the index of its namespace, then the ID of the store. ARGV, for each record: key, name,
  * what is expected ("absent", "text" or "" for anything), the text that is expected, what to do ("save", "keep" its end of life,
- * "remove" or ""), the new text, milliseconds to live or "", and when that ends.
+ * "remove" or ""), the new text, milliseconds to live or "", and when that ends. Then the store that is expected, or "".
  *
- * Returns how many records were removed, or -1 when something is different.
+ * Returns how many records were removed, -1 when something is different, or -2 when it is another store.
  */
 const COMPARE_AND_WRITE = `
-  local count, removed = (#KEYS - 1) / 2, 0
+  local count, removed = (#KEYS - 2) / 2, 0
+  local store = ARGV[#ARGV]
+  if store ~= '' and redis.call('GET', KEYS[#KEYS]) ~= store then return -2 end
   for i = 0, count - 1 do
     local expected = ARGV[${WIDTH} * i + 3]
     if expected ~= '' then
@@ -79,38 +75,31 @@ interface Write {
   readonly change: TextChange;
 }
 
-/** Keeps texts in a Redis database. What has expired is decided by the server and its clock. */
-export function createRedisTexts(client: RedisClient): StoredTexts {
+/**
+ * Keeps texts in a Redis database. What has expired is decided by the server and its clock.
+ * @param storeId Of the store that was found at the start: a server that has another one now, or none, is refused, so that one that
+ *   came back empty does not look like a store in which nobody is linked. Without it, any is taken.
+ */
+export function createRedisTexts(client: RedisClient, storeId?: string): StoredTexts {
   const queue = createChangeQueue();
 
   /** One command, so that they are of one moment. */
   async function read(records: readonly RecordName[]): Promise<(string | undefined)[]> {
-    const texts = await openClient(client).mGet(records.map(nameInRedis));
+    const [found, ...texts] = await openClient(client).mGet([STORE_KEY, ...records.map(nameInRedis)]);
+    if (storeId !== undefined && found !== storeId) throw lostError();
     return texts.map((text) => text ?? undefined);
-  }
-
-  async function* pages(namespace: string, prefix: string): AsyncGenerator<RecordName[]> {
-    const end = `(${prefix}${LAST_CODE_POINT}`;
-    let start = `[${prefix}`;
-    while (true) {
-      const limit = { LIMIT: { offset: 0, count: PAGE_SIZE } };
-      const keys = await openClient(client).zRangeByLex(indexOf(namespace), start, end, limit);
-      if (keys.length > 0) yield keys.map((key) => ({ namespace, key }));
-      if (keys.length < PAGE_SIZE) return;
-      start = `(${keys.at(-1)}`;
-    }
   }
 
   async function remove(records: readonly RecordName[]): Promise<number> {
     const writes = records.map((record) => ({ record, change: 'remove' as const }));
-    return Number(await compareAndWrite(client, writes));
+    return Number(await compareAndWrite(client, writes, storeId));
   }
 
   return {
     read,
     remove,
     async save(record, text, ttlMs) {
-      await compareAndWrite(client, [{ record, change: { text, ttlMs } }]);
+      await compareAndWrite(client, [{ record, change: { text, ttlMs } }], storeId);
     },
     change: (records, decide, isTooLate) =>
       queue(records, async () => {
@@ -124,12 +113,14 @@ export function createRedisTexts(client: RedisClient): StoredTexts {
             expected: { text: current[index] },
             change: changes[index],
           }));
-          if ((await compareAndWrite(client, writes)) !== undefined) return;
+          if ((await compareAndWrite(client, writes, storeId)) !== undefined) return;
         }
         throw new StorageError('Records were changed by others again and again during a change.');
       }),
     async *entries(namespace, prefix) {
-      for await (const records of pages(namespace, prefix)) {
+      let isEmpty = true;
+      for await (const records of recordPages(client, namespace, prefix)) {
+        isEmpty = false;
         const texts = await read(records);
         for (const [index, { key }] of records.entries()) {
           const text = texts[index];
@@ -137,26 +128,62 @@ export function createRedisTexts(client: RedisClient): StoredTexts {
           if (text !== undefined) yield [key, text];
         }
       }
+      // Nothing was asked yet that a server without our records would refuse.
+      if (isEmpty) await read([]);
     },
     async removeAll(namespace, prefix) {
       let removed = 0;
-      for await (const records of pages(namespace, prefix)) removed += await remove(records);
+      let isEmpty = true;
+      for await (const records of recordPages(client, namespace, prefix)) {
+        isEmpty = false;
+        removed += await remove(records);
+      }
+      if (isEmpty) await read([]);
       return removed;
     },
   };
 }
 
+/** The names of all records of a namespace whose key starts with a prefix, a page at a time. */
+export async function* recordPages(
+  client: RedisClient,
+  namespace: string,
+  prefix: string,
+): AsyncGenerator<RecordName[]> {
+  const end = `(${prefix}${LAST_CODE_POINT}`;
+  let start = `[${prefix}`;
+  while (true) {
+    const limit = { LIMIT: { offset: 0, count: PAGE_SIZE } };
+    const keys = await openClient(client).zRangeByLex(indexOf(namespace), start, end, limit);
+    if (keys.length > 0) yield keys.map((key) => ({ namespace, key }));
+    if (keys.length < PAGE_SIZE) return;
+    start = `(${keys.at(-1)}`;
+  }
+}
+
 /** @returns How many records were removed, or undefined when one is not as expected. Nothing is written then. */
-export async function compareAndWrite(client: RedisClient, writes: readonly Write[]): Promise<number | undefined> {
+export async function compareAndWrite(
+  client: RedisClient,
+  writes: readonly Write[],
+  storeId = '',
+): Promise<number | undefined> {
   const now = Date.now();
   const removed = await openClient(client).eval(COMPARE_AND_WRITE, {
-    keys: [EXPIRY_INDEX, ...writes.flatMap(({ record }) => [nameInRedis(record), indexOf(record.namespace)])],
-    arguments: writes.flatMap(({ record, expected, change }) => [
-      ...[record.key, nameOf(record)],
-      ...(expected === undefined ? ['', ''] : expected.text === undefined ? ['absent', ''] : ['text', expected.text]),
-      ...actionOf(change, expected?.text !== undefined, now),
-    ]),
+    keys: [
+      EXPIRY_INDEX,
+      ...writes.flatMap(({ record }) => [nameInRedis(record), indexOf(record.namespace)]),
+      STORE_KEY,
+    ],
+    arguments: [
+      ...writes.flatMap(({ record, expected, change }) => [
+        ...[record.key, nameOf(record)],
+        ...(expected === undefined ? ['', ''] : expected.text === undefined ? ['absent', ''] : ['text', expected.text]),
+        ...actionOf(change, expected?.text !== undefined, now),
+      ]),
+      storeId,
+    ],
   });
+  if (Number(removed) === -2) throw lostError();
   return Number(removed) === -1 ? undefined : Number(removed);
 }
 
@@ -184,28 +211,14 @@ export async function sweepIndexes(client: RedisClient): Promise<void> {
   }
 }
 
+function lostError(): StorageError {
+  return new StorageError(
+    'Redis has not the records any more with which this bot started: it came back empty, or was emptied or restored. Nothing is written to it. Stop the bot, restore a backup (npm run store -- restore FILE), and start it again. A start without a restore begins with an empty store.',
+  );
+}
+
 /** @throws {StorageError} when it was closed. */
 function openClient(client: RedisClient): RedisClient {
   if (!client.isOpen) throw new StorageError('The storage is closed.');
   return client;
-}
-
-/** The sorted set with the keys of a namespace, in the order of their bytes. */
-function indexOf(namespace: string): string {
-  return `${KEY_PREFIX}:keys:${namespace}`;
-}
-
-/** What a record is called in the index by expiry. */
-function nameOf({ namespace, key }: RecordName): string {
-  return `${namespace}:${key}`;
-}
-
-function nameInRedis(record: RecordName): string {
-  return KEY_PREFIX + nameOf(record);
-}
-
-/** A namespace has no colon; a key may have some. */
-function recordNamed(name: string): RecordName {
-  const colon = name.indexOf(':');
-  return { namespace: name.slice(0, colon), key: name.slice(colon + 1) };
 }

@@ -1,10 +1,11 @@
 import type { Backend } from './backend.ts';
 import type { SqlDialect, SqlDriver, SqlStatement } from './sql-driver.ts';
+import { readRows, replaceRows } from './sql-raw-records.ts';
 import { sweepTable } from './sql-sweep.ts';
 import { createSqlTexts } from './sql-texts.ts';
 import { NOTHING_WRITTEN, type SqliteDatabase } from './sqlite-database.ts';
 
-const DIALECT: SqlDialect = {
+export const SQLITE_DIALECT: SqlDialect = {
   table: 'records',
   // Otherwise it looks through all records of a namespace for those that expire late.
   tableByExpiry: 'records INDEXED BY records_by_expiry',
@@ -28,13 +29,18 @@ export function createSqliteBackend(database: SqliteDatabase, description: strin
       // The log next to the file keeps what rows were before, until it is written over.
       await database.read((connection) => connection.all('PRAGMA wal_checkpoint(TRUNCATE)'));
     },
+    allRecords: () => readRows(SQLITE_DIALECT, driver.read),
+    replaceAll: (pages) =>
+      database.transaction((connection) =>
+        replaceRows(SQLITE_DIALECT, async ({ sql, values }) => connection.all(sql, ...values), pages),
+      ),
     close: () => database.close(),
   };
 }
 
 function createSqliteDriver(database: SqliteDatabase): SqlDriver {
   return {
-    dialect: DIALECT,
+    dialect: SQLITE_DIALECT,
     read: ({ sql, values }) => database.read((connection) => connection.all(sql, ...values)),
     write: ({ sql, values }) => database.write((connection) => connection.all(sql, ...values)),
     /** Nothing can come in between: all of it is one step of the transaction that the writes of this turn share. */

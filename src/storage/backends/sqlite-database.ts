@@ -5,7 +5,8 @@ import { createPrivateFile, makePrivate, makePrivateFolder } from '../private-fi
 import { StorageError } from '../record-store.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
 import { RESTORE, roomError, sqliteFileError } from './sqlite-error.ts';
-import { FORMAT, fileKindOf, MARKER } from './sqlite-file-kind.ts';
+import { MARKER } from './sqlite-file-kind.ts';
+import { foreignError, refuseForeignFile } from './sqlite-file-refusal.ts';
 
 /** Bytes that a start writes to see whether the disk takes them. */
 const TRIED_BYTES = 8192;
@@ -42,6 +43,8 @@ export interface SqliteDatabase {
    * @param change May run twice; must touch nothing but the database. A turn in which all give {@link NOTHING_WRITTEN} commits nothing.
    */
   write<T>(change: (connection: SqliteConnection) => T): Promise<T>;
+  /** Runs in one transaction, over several turns of the event loop. Nobody may use the database in between: for tools alone. */
+  transaction(run: (connection: SqliteConnection) => Promise<void>): Promise<void>;
   /** Writes what is waiting, and lets go of the file. */
   close(): Promise<void>;
 }
@@ -103,31 +106,7 @@ export async function openSqliteMemory(): Promise<SqliteDatabase> {
 
 /** @throws {StorageError} when there is something else in its place. */
 async function makeSureOfStore(file: string): Promise<void> {
-  const found = lookAt(file);
-  switch (found.kind) {
-    case 'missing':
-      return createStore(file);
-    case 'store':
-      break;
-    case 'broken-link':
-      throw new StorageError(
-        `The storage file ${file} is a link to a file that is not there. Mount its disk, or remove the link.`,
-      );
-    case 'folder':
-      throw new StorageError(`${file} is a folder. Add the name of a file to STORAGE_URL.`);
-    case 'special':
-      throw new StorageError(`${file} is a device or a pipe. Set STORAGE_URL to a file.`);
-    case 'empty':
-      throw new StorageError(`${file} has no contents: it is not a store of this bot, or was emptied. ${RESTORE}`);
-    case 'not-sqlite':
-      throw new StorageError(`The storage file ${file} is no SQLite file, or damaged. ${RESTORE}`);
-    case 'foreign':
-      throw foreignError(file);
-    case 'newer':
-      throw new StorageError(
-        `${file} is a store of a newer version of this bot: it has format ${found.format}, and this version reads format ${FORMAT}. Start the newer version, or restore a backup from before the update.`,
-      );
-  }
+  if (!refuseForeignFile(file)) return createStore(file);
   await access(file, constants.R_OK | constants.W_OK).catch((cause) => {
     throw new StorageError(`The storage file ${file} cannot be written. Give it to the user who runs the bot.`, {
       cause,
@@ -135,24 +114,15 @@ async function makeSureOfStore(file: string): Promise<void> {
   });
 }
 
-function lookAt(file: string): ReturnType<typeof fileKindOf> {
-  try {
-    return fileKindOf(file);
-  } catch (cause) {
-    const remedy = 'Give it to the user who runs the bot, and check the disk.';
-    throw new StorageError(`The storage file ${file} cannot be read or written. ${remedy}`, { cause });
-  }
-}
-
-function foreignError(file: string): StorageError {
-  return new StorageError(`${file} is not a store of this bot, or was emptied. ${RESTORE}`);
-}
-
 /**
  * Makes a whole store under another name and renames it: a process that is killed meanwhile leaves no file that looks
  * like an emptied store.
+ * @param fill Puts records into it before it gets its name.
  */
-async function createStore(file: string): Promise<void> {
+export async function createStore(
+  file: string,
+  fill: (connection: SqliteConnection) => Promise<void> = async () => {},
+): Promise<void> {
   for (const rest of [`${file}-wal`, `${file}-journal`]) {
     // SQLite would take it for what belongs to the new file.
     if (existsSync(rest)) throw new StorageError(`${file} is missing although its log ${rest} is there. ${RESTORE}`);
@@ -167,7 +137,9 @@ async function createStore(file: string): Promise<void> {
     const connection = await connectSqlite(unfinished);
     try {
       connection.exec('PRAGMA synchronous = FULL');
-      connection.exec(`BEGIN; ${SCHEMA} COMMIT`);
+      connection.exec(`BEGIN; ${SCHEMA}`);
+      await fill(connection);
+      connection.exec('COMMIT');
     } finally {
       connection.close();
     }
@@ -178,11 +150,11 @@ async function createStore(file: string): Promise<void> {
     await folder.close();
   } catch (cause) {
     for (const leftover of leftovers) await rm(leftover, { force: true }).catch(() => {});
-    throw sqliteFileError(file, cause);
+    throw cause instanceof StorageError ? cause : sqliteFileError(file, cause);
   }
 }
 
-async function makeWritableFolderFor(file: string): Promise<void> {
+export async function makeWritableFolderFor(file: string): Promise<void> {
   const folder = dirname(file);
   try {
     await makePrivateFolder(folder);
@@ -270,6 +242,17 @@ function createDatabase(
         waiting.push({ change, resolve: resolve as (result: unknown) => void, reject });
       });
     },
+    async transaction(run) {
+      flush();
+      connection.exec('BEGIN IMMEDIATE');
+      try {
+        await run(connection);
+        connection.exec('COMMIT');
+      } catch (cause) {
+        rollBack(connection);
+        throw explain(cause);
+      }
+    },
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -287,11 +270,15 @@ function inTransaction(connection: SqliteConnection, writes: WaitingWrite[]): un
     connection.exec(results.every((result) => result === NOTHING_WRITTEN) ? 'ROLLBACK' : 'COMMIT');
     return results;
   } catch (cause) {
-    try {
-      connection.exec('ROLLBACK');
-    } catch {
-      // SQLite rolls back by itself on a full or failing disk; the first error is the one that tells.
-    }
+    rollBack(connection);
     throw cause;
+  }
+}
+
+function rollBack(connection: SqliteConnection): void {
+  try {
+    connection.exec('ROLLBACK');
+  } catch {
+    // SQLite rolls back by itself on a full or failing disk; the first error is the one that tells.
   }
 }

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { StorageError } from '../record-store.ts';
+import type { Backend, BackendOptions } from './backend.ts';
+import type { RecordSource } from './raw-records.ts';
+import { createSqliteBackend } from './sqlite-backend.ts';
+import { openSqliteFile, openSqliteMemory } from './sqlite-database.ts';
+import { parseSqliteUrl, type SqliteLocation } from './sqlite-url.ts';
+
+/**
+ * Opens the backend that an address names, and makes its store where there is none.
+ * @param onError Hears of lost connections.
+ * @throws {StorageError}
+ */
+export async function openBackend(
+  url: string,
+  now: () => number,
+  onError: (error: Error) => void,
+  options: BackendOptions = {},
+): Promise<Backend> {
+  if (isSqlite(url)) return openSqlite(url, now);
+  // Imported here: whoever keeps records in a file does not load them.
+  if (isRedis(url)) return (await import('./redis-backend.ts')).openRedisBackend(url, onError, options);
+  if (isPostgres(url)) return (await import('./postgres-backend.ts')).openPostgresBackend(url, now, onError);
+  throw unknownScheme();
+}
+
+/** Opens the store that an address names for reading, also beside a bot that uses it. Makes none. @throws {StorageError} */
+export async function openRecordSource(url: string): Promise<RecordSource> {
+  if (isSqlite(url)) {
+    const location = locate(url);
+    if (location.kind === 'memory') throw new StorageError('A store in memory is gone with its process.');
+    return (await import('./sqlite-source.ts')).openSqliteSource(location.file);
+  }
+  if (isRedis(url)) return (await import('./redis-backend.ts')).openRedisSource(url);
+  if (isPostgres(url)) return (await import('./postgres-backend.ts')).openPostgresSource(url);
+  throw unknownScheme();
+}
+
+/** @returns The file of a SQLite store; undefined for other stores. @throws {StorageError} */
+export function locateSqlite(url: string): string | undefined {
+  const location = isSqlite(url) ? locate(url) : undefined;
+  return location?.kind === 'file' ? location.file : undefined;
+}
+
+const isSqlite = (url: string) => /^sqlite:/i.test(url);
+const isRedis = (url: string) => /^rediss?:\/\//.test(url);
+const isPostgres = (url: string) => /^postgres(ql)?:\/\//.test(url);
+
+function unknownScheme(): StorageError {
+  return new StorageError('STORAGE_URL must start with sqlite:, redis://, rediss://, postgres:// or postgresql://.');
+}
+
+async function openSqlite(url: string, now: () => number): Promise<Backend> {
+  const location = locate(url);
+  if (location.kind === 'memory') return createSqliteBackend(await openSqliteMemory(), 'sqlite in memory', now);
+  const { file, existingFolder } = location;
+  if (existingFolder !== undefined && !existsSync(existingFolder)) {
+    throw new StorageError(
+      `STORAGE_URL begins with three slashes, so its path begins at the root of the disk, and there is no ${existingFolder}. For a path in the working directory write sqlite:.${file}; otherwise create that folder.`,
+    );
+  }
+  return createSqliteBackend(await openSqliteFile(file), `sqlite ${file}`, now);
+}
+
+/** @throws {StorageError} when the address can be read in several ways, or in none. */
+function locate(url: string): Exclude<SqliteLocation, { kind: 'refused' }> {
+  const location = parseSqliteUrl(url);
+  if (location.kind === 'refused') throw new StorageError(`STORAGE_URL cannot be read. ${location.remedy}`);
+  return location;
+}
