@@ -206,11 +206,28 @@ export const SETTINGS = Object.keys(variables.shape);
  * Reads every setting. An empty variable counts as not set.
  * @throws {ConfigError} naming every variable that is missing or malformed, and no value.
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(SETTINGS.map((name) => [name, env[name]?.trim() || undefined]));
-  const parsed = variables.safeParse(given);
+export function parseConfig(env: Environment): Config {
+  return toConfig(parseVariables(variables, env, missingTogether));
+}
+
+/** Reads the settings of the store alone, for tools that need no others. @throws {ConfigError} */
+export function parseStorageConfig(env: Environment): Config['storage'] {
+  return toStorageConfig(parseVariables(variables.pick({ STORAGE_URL: true, STORAGE_KEY: true }), env));
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @param findMissing Settings that only the value of another one makes necessary. */
+function parseVariables<T extends Record<string, unknown>>(
+  schema: z.ZodType<T> & { readonly shape: object },
+  env: Environment,
+  findMissing: (given: Record<string, string | undefined>) => ConfigProblem[] = () => [],
+): T {
+  const names = Object.keys(schema.shape);
+  const given = Object.fromEntries(names.map((name) => [name, env[name]?.trim() || undefined]));
+  const parsed = schema.safeParse(given);
   const problems = new Map<string, string>();
-  for (const name of SETTINGS) {
+  for (const name of names) {
     const remedy = misreadRemedy(name, given[name] ?? '');
     if (remedy) problems.set(name, remedy);
   }
@@ -218,18 +235,17 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     const variable = String(issue.path[0]);
     if (!problems.has(variable)) problems.set(variable, issue.message);
   }
-  for (const name of SETTINGS) {
+  for (const name of names) {
     if (!problems.has(name) && CONTROL_CHARACTER.test(given[name] ?? '')) {
       problems.set(name, 'arrives with a line break or another control character in it. Write it anew, on one line');
     }
   }
-  for (const { variable, remedy } of missingTogether(given))
-    if (!problems.has(variable)) problems.set(variable, remedy);
+  for (const { variable, remedy } of findMissing(given)) if (!problems.has(variable)) problems.set(variable, remedy);
   if (!parsed.success || problems.size > 0) {
-    const inOrder = [...problems].sort(([a], [b]) => SETTINGS.indexOf(a) - SETTINGS.indexOf(b));
+    const inOrder = [...problems].sort(([a], [b]) => names.indexOf(a) - names.indexOf(b));
     throw new ConfigError(inOrder.map(([variable, remedy]) => ({ variable, remedy })));
   }
-  return toConfig(parsed.data);
+  return parsed.data;
 }
 
 /** Opening and closing quotes, with those that word processors put in. */
@@ -326,6 +342,10 @@ function toConfig(v: z.infer<typeof variables>) {
       escalationNotice: v.ESCALATION_NOTICE,
       auditChannelId: v.AUDIT_CHANNEL_ID,
     },
-    storage: { url: v.STORAGE_URL, keys: v.STORAGE_KEY },
+    storage: toStorageConfig(v),
   };
+}
+
+function toStorageConfig(v: Pick<z.infer<typeof variables>, 'STORAGE_URL' | 'STORAGE_KEY'>) {
+  return { url: v.STORAGE_URL, keys: v.STORAGE_KEY };
 }
