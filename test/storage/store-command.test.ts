@@ -166,7 +166,7 @@ test('a backup has what a killed bot left in the log, and leaves the log as it i
   expect(await runStore(['backup', backup], store.env)).toMatchObject({ code: 0 });
   const lines = await readFile(backup, 'utf8');
   expect(writer.written.filter((key) => !lines.includes(JSON.stringify(key)))).toEqual([]);
-  expect(await readFile(`${store.file}-wal`)).toEqual(log);
+  expect(log.equals(await readFile(`${store.file}-wal`))).toBe(true);
 });
 
 test('a restore, a rekey and a copy into a store are refused while a bot has it open', async () => {

@@ -3,10 +3,12 @@ import { access, constants, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createPrivateFile, makePrivate, makePrivateFolder } from '../private-files.ts';
 import { StorageError } from '../record-store.ts';
+import { type Commit, commitWithoutNumber, startNumberingCommits } from './sqlite-commits.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
 import { RESTORE, roomError, sqliteFileError } from './sqlite-error.ts';
 import { MARKER } from './sqlite-file-kind.ts';
 import { foreignError, refuseForeignFile } from './sqlite-file-refusal.ts';
+import { hasLog, refuseForeignLog } from './sqlite-log.ts';
 
 /** Bytes that a start writes to see whether the disk takes them. */
 const TRIED_BYTES = 8192;
@@ -49,35 +51,34 @@ export interface SqliteDatabase {
   close(): Promise<void>;
 }
 
-export interface SqliteOptions {
-  /** Lets other processes open the file too. For looking into a running store; slower, and off by default. */
-  shared?: boolean;
-}
-
 /**
  * Opens a file and makes it when it is missing. What is no store of this bot is refused before anything is written into it.
  * @throws {StorageError} that says what to do about it.
  */
-export async function openSqliteFile(file: string, options: SqliteOptions = {}): Promise<SqliteDatabase> {
+export async function openSqliteFile(file: string): Promise<SqliteDatabase> {
   await makeWritableFolderFor(file);
   await makeSureOfStore(file);
   // A store that an older version made, or a copy.
   for (const one of [file, `${file}-wal`, `${file}-shm`]) await makePrivate(one);
   let connection: SqliteConnection | undefined;
+  let commit: Commit;
   try {
+    refuseForeignLog(file);
+    const wasClosed = !hasLog(file) && !existsSync(`${file}-journal`);
     connection = await connectSqlite(file);
     connection.all(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`);
-    if (!options.shared) connection.all('PRAGMA locking_mode = EXCLUSIVE');
+    connection.all('PRAGMA locking_mode = EXCLUSIVE');
     // The log may have taken away what the bytes of the file still show.
     const hasMarkerTable = connection.all(`SELECT 1 FROM sqlite_schema WHERE name = 'marker'`).length === 1;
     const isStore = hasMarkerTable && connection.all('SELECT 1 FROM marker WHERE text = ?', MARKER).length === 1;
     if (!isStore) throw foreignError(file);
-    connection.all('PRAGMA journal_mode = WAL');
+    refuseDamaged(connection, file, wasClosed);
     // With NORMAL, the last writes before a power cut are gone although they were acknowledged.
     connection.exec('PRAGMA synchronous = FULL');
     // What was removed or encrypted anew must not stay readable in the file.
     connection.all('PRAGMA secure_delete = ON');
-    if (!options.shared) tryDisk(connection);
+    commit = startNumberingCommits(connection);
+    tryDisk(connection, commit);
   } catch (cause) {
     closeQuietly(connection);
     throw cause instanceof StorageError ? cause : sqliteFileError(file, cause);
@@ -85,23 +86,35 @@ export async function openSqliteFile(file: string, options: SqliteOptions = {}):
   return createDatabase(
     connection,
     () => releaseFile(connection),
+    commit,
     (cause) => roomError(file, cause) ?? cause,
   );
 }
 
+/**
+ * Looks whether the pages of the store fit together, before anybody is served from it: a damaged one answers for a while, and then
+ * takes people for not linked.
+ * @param wasClosed Otherwise indexes are compared with the records, too, which takes longer.
+ */
+function refuseDamaged(connection: SqliteConnection, file: string, wasClosed: boolean): void {
+  const [row] = connection.all(wasClosed ? 'PRAGMA quick_check(1)' : 'PRAGMA integrity_check(1)');
+  if (Object.values(row ?? {})[0] === 'ok') return;
+  throw new StorageError(`The storage file ${file} is damaged. ${RESTORE}`);
+}
+
 /** Writes as much as a long text needs, so that a start on a full disk says so. */
-function tryDisk(connection: SqliteConnection): void {
+function tryDisk(connection: SqliteConnection, commit: Commit): void {
   connection.exec('BEGIN IMMEDIATE');
   connection.run(`INSERT OR REPLACE INTO records VALUES ('storage-check', 'start', ?, 0)`, 'x'.repeat(TRIED_BYTES));
   connection.run(`DELETE FROM records WHERE namespace = 'storage-check' AND key = 'start'`);
-  connection.exec('COMMIT');
+  commit(connection);
 }
 
 /** Opens a store that is gone with its process. */
 export async function openSqliteMemory(): Promise<SqliteDatabase> {
   const connection = await connectSqlite(':memory:');
   connection.exec(SCHEMA);
-  return createDatabase(connection, () => connection.close());
+  return createDatabase(connection, () => connection.close(), commitWithoutNumber);
 }
 
 /** @throws {StorageError} when there is something else in its place. */
@@ -203,6 +216,7 @@ interface WaitingWrite {
 function createDatabase(
   connection: SqliteConnection,
   release: () => void,
+  commit: Commit,
   explain: (cause: unknown) => unknown = (cause) => cause,
 ): SqliteDatabase {
   let waiting: WaitingWrite[] = [];
@@ -213,7 +227,7 @@ function createDatabase(
     waiting = [];
     if (batch.length === 0) return;
     try {
-      const results = inTransaction(connection, batch);
+      const results = inTransaction(connection, batch, commit);
       for (const [index, write] of batch.entries()) write.resolve(results[index]);
     } catch (cause) {
       if (batch.length === 1) batch[0]?.reject(explain(cause));
@@ -224,7 +238,7 @@ function createDatabase(
   /** One of a batch failed and all were rolled back: each in a transaction of its own shows which. */
   function settleAlone(write: WaitingWrite): void {
     try {
-      write.resolve(inTransaction(connection, [write])[0]);
+      write.resolve(inTransaction(connection, [write], commit)[0]);
     } catch (cause) {
       write.reject(explain(cause));
     }
@@ -247,7 +261,7 @@ function createDatabase(
       connection.exec('BEGIN IMMEDIATE');
       try {
         await run(connection);
-        connection.exec('COMMIT');
+        commit(connection);
       } catch (cause) {
         rollBack(connection);
         throw explain(cause);
@@ -263,11 +277,12 @@ function createDatabase(
 }
 
 /** Written out by hand: libsql's own `transaction()` replaces the error of a statement by that of its rollback. */
-function inTransaction(connection: SqliteConnection, writes: WaitingWrite[]): unknown[] {
+function inTransaction(connection: SqliteConnection, writes: WaitingWrite[], commit: Commit): unknown[] {
   connection.exec('BEGIN IMMEDIATE');
   try {
     const results = writes.map((write) => write.change(connection));
-    connection.exec(results.every((result) => result === NOTHING_WRITTEN) ? 'ROLLBACK' : 'COMMIT');
+    if (results.every((result) => result === NOTHING_WRITTEN)) connection.exec('ROLLBACK');
+    else commit(connection);
     return results;
   } catch (cause) {
     rollBack(connection);

@@ -5,6 +5,7 @@ import { SQLITE_DIALECT } from './sqlite-backend.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
 import { sqliteFileError } from './sqlite-error.ts';
 import { refuseForeignFile } from './sqlite-file-refusal.ts';
+import { refuseForeignLog } from './sqlite-log.ts';
 import { copySqliteStore } from './sqlite-snapshot.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function openSqliteSource(file: string): Promise<RecordSource> {
   const snapshot = await copySqliteStore(file);
   let connection: SqliteConnection | undefined;
   try {
+    refuseForeignLog(snapshot.file, file);
     const opened = await connectSqlite(snapshot.file);
     connection = opened;
     const damage = opened.all('PRAGMA integrity_check(1)').map((row) => String(Object.values(row)[0]));
@@ -34,6 +36,6 @@ export async function openSqliteSource(file: string): Promise<RecordSource> {
   } catch (cause) {
     connection?.close();
     await snapshot.close();
-    throw sqliteFileError(file, cause);
+    throw cause instanceof StorageError ? cause : sqliteFileError(file, cause);
   }
 }
