@@ -49,7 +49,12 @@ export class SandboxDiscord {
   private readonly faults = new Faults();
   private readonly gateway: Gateway;
   /** How the gateway is divided. */
-  readonly sharding: Sharding = { shards: 1, maxConcurrency: undefined, guildsPerShard: 2500 };
+  readonly sharding: Sharding = {
+    shards: 1,
+    maxConcurrency: undefined,
+    sessionsLeft: 1000,
+    guildsPerShard: 2500,
+  };
   private readonly ofInteractions: Interactions;
   private readonly activity: Activity;
   private readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Activity } from '../activity.ts';
 import { HELPDESK_FAULTS, type HelpdeskFault, type HelpdeskFaultName } from './faults.ts';
+import { type HelpdeskOperation, OPERATIONS } from './operations.ts';
 import {
   type HelpdeskAccount,
   type HelpdeskTicket,
@@ -78,6 +79,8 @@ export interface SandboxHelpdesk {
   referenceForm: ReferenceForm;
   /** Something in front that answers itself, with this status, what it does not like. None at first. */
   firewall: Firewall | undefined;
+  /** What the WSDL lists. The helpdesk answers its own operations whatever stands there. */
+  described: readonly HelpdeskOperation[];
   on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
   /** When a call has arrived, before it is answered. */
   on(event: 'arrived', listener: (call: HelpdeskCall) => void): void;
@@ -149,7 +152,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
   function describeService(target: string, response: http.ServerResponse): void {
     const [, query = ''] = target.split('?', 2);
     const [contentType, body] = /wsdl/i.test(query)
-      ? ['text/xml; charset=ISO-8859-1', writeWsdl(helpdesk.url)]
+      ? ['text/xml; charset=ISO-8859-1', writeWsdl(helpdesk.url, helpdesk.described)]
       : [
           'text/html; charset=UTF-8',
           '<html><head><title>NuSOAP: myapi</title></head><body><h1>myapi</h1><p>View the <a href="?wsdl">WSDL</a> for the service.</p></body></html>',
@@ -288,6 +291,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
       system.referenceForm = form;
     },
     firewall: undefined,
+    described: OPERATIONS,
     on: (event: string, listener: Listener) => void events.on(event, listener),
     off: (event: string, listener: Listener) => void events.off(event, listener),
     fault(fault, { times = Number.POSITIVE_INFINITY, operation = 'api_openTicket' } = {}) {

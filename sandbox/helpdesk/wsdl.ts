@@ -7,8 +7,9 @@ const ENCODED_BODY =
  * The description of the service, RPC/encoded, with the layout of NuSOAP 0.9.5: what it generated for these operations
  * was compared with this, line by line.
  * @param address Where the clients that read it are to post, without a query.
+ * @param operations Those that it lists.
  */
-export function writeWsdl(address: string): string {
+export function writeWsdl(address: string, operations: readonly HelpdeskOperation[] = OPERATIONS): string {
   const fields = OPEN_TICKET_RETURN.fields.map(([name, type]) => `   <xsd:element name="${name}" type="${type}"/>`);
   return [
     '<?xml version="1.0" encoding="ISO-8859-1"?>',
@@ -25,13 +26,13 @@ export function writeWsdl(address: string): string {
     ' </xsd:complexType>',
     '</xsd:schema>',
     '</types>',
-    ...OPERATIONS.flatMap(messagesOf),
+    ...operations.flatMap(messagesOf),
     '<portType name="myapiPortType">',
-    ...OPERATIONS.flatMap(portOperationOf),
+    ...operations.flatMap(portOperationOf),
     '</portType>',
     '<binding name="myapiBinding" type="tns:myapiPortType">',
     '  <soap:binding style="rpc" transport="http://schemas.xmlsoap.org/soap/http"/>',
-    ...OPERATIONS.flatMap(bindingOperationOf),
+    ...operations.flatMap(bindingOperationOf),
     '</binding>',
     '<service name="myapi">',
     '  <port name="myapiPort" binding="tns:myapiBinding">',

@@ -38,6 +38,8 @@ export interface Sharding {
   shards: number;
   /** Shards of one key (`id % maxConcurrency`) that may identify within 5 seconds; undefined lets all of them. */
   maxConcurrency: number | undefined;
+  /** What `GET /gateway/bot` says of the sessions that may begin today. It does not count by itself. */
+  sessionsLeft: number;
   /** Servers that one shard may hold. */
   guildsPerShard: number;
 }

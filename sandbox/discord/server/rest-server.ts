@@ -44,6 +44,8 @@ export function createRestHandler(parts: RestParts) {
     let found: Found | undefined;
     let status = 0;
     let code: number | undefined;
+    // By the clock of this world, which may go another way than the machine's.
+    response.setHeader('date', new Date(parts.clock.now()).toUTCString());
     try {
       found = match(compiled, request.method ?? 'GET', path);
       const answer = await serve(request, found, url.searchParams);

@@ -83,6 +83,11 @@ export class DiscordWorld {
   readonly bot: Account;
   /** Who has made the application. In servers that gives no rights. */
   applicationOwner: Account | undefined;
+  /** What its owner has set on the pages of the developer portal. A new application at Discord is public. */
+  readonly application: { isPublic: boolean; interactionsEndpointUrl: string | undefined } = {
+    isPublic: false,
+    interactionsEndpointUrl: undefined,
+  };
   readonly accounts = new Map<string, Account>();
   readonly guilds = new Map<string, Guild>();
   readonly channels = new Map<string, Channel>();

@@ -78,7 +78,10 @@ export class Interactions {
     this.payloads.set(id, payload);
     if (this.byId.size > MAX_INTERACTIONS) this.forgetOldest();
     this.world.events.emit('interaction', interaction);
-    if (this.gateway.known === 0) interaction.fail('The application is not connected to the gateway.');
+    // Discord then posts them to that address, and to nobody on the gateway.
+    if (this.world.application.interactionsEndpointUrl !== undefined)
+      interaction.fail('The address of the interactions endpoint did not answer.');
+    else if (this.gateway.known === 0) interaction.fail('The application is not connected to the gateway.');
     else this.gateway.dispatch('INTERACTION_CREATE', payload, guildIn(payload));
     return interaction;
   }
