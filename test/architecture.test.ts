@@ -10,7 +10,7 @@ const ROOMS = [
     fits: /^src\/(main|command-line|exit-code)\.ts$/,
     may: ['main', 'app', 'discord', 'health', 'ground'],
   },
-  { room: 'cli', fits: /^src\/cli\//, may: ['cli', 'health', 'discord', 'helpdesk', 'mail', 'ground'] },
+  { room: 'cli', fits: /^src\/cli\//, may: ['cli', 'commands', 'health', 'discord', 'helpdesk', 'mail', 'ground'] },
   {
     room: 'app',
     fits: /^src\/app\.ts$/,

@@ -1,18 +1,21 @@
 import { type Config, ConfigError, parseConfig } from '../config.ts';
-import { createDiscordProbe } from '../discord/discord-probe.ts';
-import { type Check, type CheckResult, good, runChecks, warning } from '../health/check.ts';
-import { discordChecks } from '../health/discord-checks.ts';
-import { helpdeskCheck } from '../health/helpdesk-check.ts';
-import { mailCheck } from '../health/mail-check.ts';
-import { storageCheck } from '../health/storage-check.ts';
-import { createSoapHelpdeskClient } from '../helpdesk/soap-helpdesk-client.ts';
-import { createLog } from '../log.ts';
-import { createSmtpMailer } from '../mail/smtp-mailer.ts';
+import { type CheckResult, fail, runChecks } from '../health/check.ts';
+import { privateFilesCheck } from '../health/checks/private-files-check.ts';
+import { inviteLink } from '../health/checks/servers-check.ts';
+import { settingNamesCheck } from '../health/checks/setting-names-check.ts';
+import { settingValuesCheck } from '../health/checks/setting-values-check.ts';
 import { allowSlowConnections } from '../network.ts';
-import { openStorage } from '../storage/open-storage.ts';
+import { checksOf, probeOf, storeFileOf } from './checks.ts';
+import { type Report, reportAsJson, reportAsText } from './report.ts';
 
-/** Milliseconds for a call to the helpdesk: the doctor logs in and opens nothing, which is quick. */
-const HELPDESK_TIMEOUT_MS = 15_000;
+export interface ExamineOptions {
+  /** As one JSON object, for programs. */
+  readonly json?: boolean;
+  /** The file of settings in the folder of the bot. */
+  readonly envFile?: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
 
 /**
  * Says of everything that the bot needs whether it is there, and what to do when it is not.
@@ -22,53 +25,58 @@ const HELPDESK_TIMEOUT_MS = 15_000;
 export async function examine(
   env: Readonly<Record<string, string | undefined>>,
   write: (text: string) => void,
+  { json = false, envFile = '.env', now = Date.now }: ExamineOptions = {},
 ): Promise<0 | 1> {
+  const report = await reportOn(env, envFile, now);
+  write(json ? reportAsJson(report) : reportAsText(report));
+  return report.isWell ? 0 : 1;
+}
+
+async function reportOn(
+  env: Readonly<Record<string, string | undefined>>,
+  envFile: string,
+  now: () => number,
+): Promise<Report> {
+  const names = settingNamesCheck({ env, envFile });
   try {
-    return await examineAll(parseConfig(env), write);
+    const config = parseConfig(env);
+    return await reportOnAll(config, { names, envFile, now });
   } catch (error) {
-    write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
-    return 1;
+    if (!(error instanceof ConfigError)) throw error;
+    // Without settings there is nothing to look at, but a mistyped name is often why one is missing.
+    const others = await runChecks([names, privateFilesCheck({ envFile, storeFile: undefined })]);
+    return toReport([settingsFailure(error), ...others], undefined);
   }
 }
 
-async function examineAll(config: Config, write: (text: string) => void): Promise<0 | 1> {
+async function reportOnAll(
+  config: Config,
+  { names, envFile, now }: { names: ReturnType<typeof settingNamesCheck>; envFile: string; now: () => number },
+): Promise<Report> {
   allowSlowConnections();
-  const log = createLog('silent');
-  const { discord, helpdesk, links, moderation, storage } = config;
-  const timeoutMs = Math.min(helpdesk.timeoutMs, HELPDESK_TIMEOUT_MS);
-  const checks: Check[] = [
-    { name: 'Settings', run: async () => settingsResult(links.verification) },
-    storageCheck({ open: () => openStorage(storage), isEncrypted: storage.keys.length > 0 }),
-    ...discordChecks(createDiscordProbe(discord), {
-      guildId: discord.guildId,
-      auditChannelId: moderation.auditChannelId,
-    }),
-    helpdeskCheck(createSoapHelpdeskClient({ ...helpdesk, timeoutMs, log })),
-    ...(links.mail ? [mailCheck(createSmtpMailer({ url: links.mail.smtpUrl, from: links.mail.from, log }))] : []),
-  ];
-  let isWell = true;
-  for (const { name, result } of await runChecks(checks)) {
-    isWell &&= result.kind !== 'bad';
-    write(`${lineOf(name, result)}\n`);
-  }
-  write(isWell ? '\nThe bot can start: npm start\n' : '\nThe bot cannot do its work yet.\n');
-  return isWell ? 0 : 1;
+  const probe = probeOf(config, now);
+  const results = await runChecks([
+    settingValuesCheck(config.links),
+    names,
+    privateFilesCheck({ envFile, storeFile: storeFileOf(config) }),
+    ...checksOf({ config, probe, now }),
+  ]);
+  const standing = await probe.standing();
+  return toReport(results, standing.kind === 'known' ? inviteLink(standing) : undefined);
 }
 
-function settingsResult(verification: 'email' | 'moderator' | 'none'): CheckResult {
-  return verification === 'none'
-    ? warning(
-        'LINK_VERIFICATION=none is unsafe: everybody can open tickets in the name of any address.',
-        'Use it for trying things out alone; otherwise email or moderator.',
-      )
-    : good('All are there and have the right form.');
+function settingsFailure({ problems }: ConfigError): CheckResult {
+  const named = problems.map(({ variable, remedy }) => `${variable}: ${remedy}`);
+  return {
+    name: 'Settings',
+    lookedAt: 'the settings',
+    finding: fail(
+      `These settings need a look:\n${named.map((line) => `  ${line}`).join('\n')}`,
+      'Set them in .env, or in the environment. .env.example explains each of them.',
+    ),
+  };
 }
 
-const SIGNS: Readonly<Record<CheckResult['kind'], string>> = { good: '✓', warning: '!', bad: '✗' };
-/** Characters of the widest name, "Audit channel". */
-const NAME_WIDTH = 15;
-
-function lineOf(name: string, result: CheckResult): string {
-  const line = `${SIGNS[result.kind]} ${name.padEnd(NAME_WIDTH)}${result.says}`;
-  return result.kind === 'good' ? line : `${line}\n  ${' '.repeat(NAME_WIDTH)}> ${result.remedy}`;
+function toReport(checks: readonly CheckResult[], invite: string | undefined): Report {
+  return { isWell: checks.every(({ finding }) => finding.kind !== 'fail'), checks, invite };
 }

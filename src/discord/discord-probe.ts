@@ -1,26 +1,52 @@
-import { DiscordAPIError, HTTPError, REST, Routes } from 'discord.js';
+import { DiscordAPIError, HTTPError, REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import { z } from 'zod';
 import { type ChannelStanding, lookAtChannel, standingAfter } from './channel-standing.ts';
+import { sameCommands } from './publish-commands.ts';
+import { readableName } from './readable-name.ts';
 import { waitOf } from './rest-errors.ts';
 
+export interface ProbedGuild {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** What Discord says about the bot. */
+export interface KnownBot {
+  readonly kind: 'known';
+  readonly name: string;
+  readonly applicationId: string;
+  /** The first 200. */
+  readonly guilds: readonly ProbedGuild[];
+  /** Whether anybody may invite it. */
+  readonly isPublic: boolean;
+  /** Where Discord posts interactions, instead of sending them over the gateway. */
+  readonly interactionsEndpointUrl: string | undefined;
+  /** How often the bot may connect today, and in how many milliseconds that begins anew. */
+  readonly sessions: { readonly remaining: number; readonly resetAfterMs: number };
+  /** Milliseconds by which the clock of this machine is ahead of Discord's; negative when it is behind. To a second. */
+  readonly clockAheadMs: number | undefined;
+}
+
 export type DiscordStanding =
-  | {
-      readonly kind: 'known';
-      readonly name: string;
-      readonly applicationId: string;
-      readonly guildIds: readonly string[];
-    }
+  | KnownBot
   | { readonly kind: 'token-refused' }
   /** Discord answers nothing more until then (429), in milliseconds since 1970. */
   | { readonly kind: 'limited'; readonly until: number }
-  /** The bot may not connect until then: it has begun too many sessions, which is what a bot does that is restarted all the time. */
-  | { readonly kind: 'sessions-used-up'; readonly until: number }
   | { readonly kind: 'unreachable' };
+
+/** `unknown`: Discord did not say. */
+export type PublishedStanding = 'same' | 'others' | 'none' | 'unknown';
 
 /** Discord, as far as the checks look at it. Never rejects. */
 export interface DiscordProbe {
+  /** Asked once; every later call gets the same. */
   standing(): Promise<DiscordStanding>;
+  /** Whether Discord has these commands, in a server's list or in the global one. */
+  published(commands: readonly RESTPostAPIApplicationCommandsJSONBody[], guildId?: string): Promise<PublishedStanding>;
+  /** @returns The IDs of a server's roles; undefined when Discord does not say. */
+  roleIds(guildId: string): Promise<readonly string[] | undefined>;
+  /** @returns A channel's name; undefined when Discord does not say. */
+  channelName(channelId: string): Promise<string | undefined>;
   /** Looks at a channel and, where nothing speaks against it, writes one line into it and removes it again. */
   tryChannel(channelId: string): Promise<ChannelStanding>;
 }
@@ -31,13 +57,27 @@ const TIMEOUT_MS = 10_000;
 const MAX_WAIT_MS = 5000;
 
 const user = z.object({ username: z.string() });
-const application = z.object({ id: z.string() });
-const guilds = z.array(z.object({ id: z.string() }));
+const application = z.object({
+  id: z.string(),
+  bot_public: z.boolean().catch(false),
+  interactions_endpoint_url: z.string().nullish(),
+});
+const guilds = z.array(z.object({ id: z.string(), name: z.string() }));
+const guildWithRoles = z.object({ roles: z.array(z.object({ id: z.string() })) });
+const named = z.object({ name: z.string() });
 const message = z.object({ id: z.string() });
 const gateway = z.object({ session_start_limit: z.object({ remaining: z.number(), reset_after: z.number() }) });
+const published = z.array(z.looseObject({ name: z.string(), type: z.number().optional() }));
+
+export interface DiscordProbeOptions {
+  readonly token: string;
+  readonly apiUrl: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
 
 /** Looks at Discord by its REST API alone, so that it can be asked beside a running bot. */
-export function createDiscordProbe({ token, apiUrl }: { token: string; apiUrl: string }): DiscordProbe {
+export function createDiscordProbe({ token, apiUrl, now = Date.now }: DiscordProbeOptions): DiscordProbe {
   const rest = new REST({
     api: apiUrl,
     timeout: TIMEOUT_MS,
@@ -45,20 +85,75 @@ export function createDiscordProbe({ token, apiUrl }: { token: string; apiUrl: s
     // A wait of no time at all is a refusal that does not say until when.
     rejectOnRateLimit: ({ retryAfter }) => !(retryAfter > 0 && retryAfter <= MAX_WAIT_MS),
   }).setToken(token);
+  let clockAheadMs: number | undefined;
+  rest.on('response', (_request, response) => {
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(date)) clockAheadMs = now() - date;
+  });
+  let standing: Promise<DiscordStanding> | undefined;
+
+  async function ask(): Promise<DiscordStanding> {
+    try {
+      const { username } = user.parse(await rest.get(Routes.user()));
+      const settings = application.parse(await rest.get(Routes.currentApplication()));
+      const memberships = guilds.parse(await rest.get(Routes.userGuilds()));
+      const { session_start_limit: sessions } = gateway.parse(await rest.get(Routes.gatewayBot()));
+      return {
+        kind: 'known',
+        name: username,
+        applicationId: settings.id,
+        guilds: memberships.map(({ id, name }) => ({ id, name: readableName(name) ?? id })),
+        isPublic: settings.bot_public,
+        interactionsEndpointUrl: settings.interactions_endpoint_url || undefined,
+        sessions: { remaining: sessions.remaining, resetAfterMs: sessions.reset_after },
+        clockAheadMs,
+      };
+    } catch (error) {
+      const waitMs = waitOf(error);
+      if (waitMs !== undefined) return { kind: 'limited', until: now() + waitMs };
+      const isRefused = (error instanceof DiscordAPIError || error instanceof HTTPError) && error.status === 401;
+      return { kind: isRefused ? 'token-refused' : 'unreachable' };
+    }
+  }
+
+  function known(): Promise<DiscordStanding> {
+    standing ??= ask();
+    return standing;
+  }
+
   return {
-    async standing() {
+    standing: known,
+
+    async published(commands, guildId) {
+      const bot = await known();
+      if (bot.kind !== 'known') return 'unknown';
+      const { applicationId } = bot;
+      const route =
+        guildId === undefined
+          ? Routes.applicationCommands(applicationId)
+          : Routes.applicationGuildCommands(applicationId, guildId);
       try {
-        const { username } = user.parse(await rest.get(Routes.user()));
-        const { id } = application.parse(await rest.get(Routes.currentApplication()));
-        const memberships = guilds.parse(await rest.get(Routes.userGuilds()));
-        const { session_start_limit: sessions } = gateway.parse(await rest.get(Routes.gatewayBot()));
-        if (sessions.remaining === 0) return { kind: 'sessions-used-up', until: Date.now() + sessions.reset_after };
-        return { kind: 'known', name: username, applicationId: id, guildIds: memberships.map((guild) => guild.id) };
-      } catch (error) {
-        const waitMs = waitOf(error);
-        if (waitMs !== undefined) return { kind: 'limited', until: Date.now() + waitMs };
-        const isRefused = (error instanceof DiscordAPIError || error instanceof HTTPError) && error.status === 401;
-        return { kind: isRefused ? 'token-refused' : 'unreachable' };
+        const theirs = published.parse(await rest.get(route));
+        if (theirs.length === 0) return 'none';
+        return sameCommands(commands, theirs) ? 'same' : 'others';
+      } catch {
+        return 'unknown';
+      }
+    },
+
+    async roleIds(guildId) {
+      try {
+        return guildWithRoles.parse(await rest.get(Routes.guild(guildId))).roles.map(({ id }) => id);
+      } catch {
+        return undefined;
+      }
+    },
+
+    async channelName(channelId) {
+      try {
+        return readableName(named.parse(await rest.get(Routes.channel(channelId))).name);
+      } catch {
+        return undefined;
       }
     },
 

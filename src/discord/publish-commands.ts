@@ -48,7 +48,7 @@ const COMPARED = [
 ];
 
 /** Whether Discord has exactly these. */
-function sameCommands(ours: readonly object[], published: readonly object[]): boolean {
+export function sameCommands(ours: readonly object[], published: readonly object[]): boolean {
   const theirs = published.map(comparable);
   return (
     ours.length === theirs.length &&

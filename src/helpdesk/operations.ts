@@ -2,7 +2,7 @@
  * The arguments of each operation in the order of the wire. The helpdesk takes them by position and ignores their
  * names: a swapped pair is stored swapped, and a missing one is answered with an empty HTTP 500.
  */
-const ARGUMENTS = {
+export const ARGUMENTS = {
   api_login: ['username', 'password'],
   api_get_ima: ['sid'],
   api_openTicket: ['sid', 'user_email', 'user_ip', 'subject', 'product', 'body', 'box_auth_value'],

@@ -173,7 +173,7 @@ function messageFor({ stage, reason, status, enhancedStatus }: MailFailure): str
   const said = status === undefined ? reason : [status, enhancedStatus].filter(Boolean).join(' ');
   switch (stage) {
     case 'connection':
-      return `The mail server cannot be used (${said}).`;
+      return `The mail server ${status === undefined ? connectionWords(reason) : `takes no connection (${said})`}.`;
     case 'tls':
       return `No secure connection to the mail server (${said}).`;
     case 'login':
@@ -182,6 +182,32 @@ function messageFor({ stage, reason, status, enhancedStatus }: MailFailure): str
     case 'recipient':
     case 'message':
       return `The mail server takes no mail from MAIL_FROM (${said}).`;
+  }
+}
+
+/** What has happened to a connection, with the cause's own code where that is more than the library's word for a broken socket. */
+function connectionWords(reason: string): string {
+  switch (reason) {
+    case 'ECONNREFUSED':
+      return `refuses the connection: nothing listens there (${reason})`;
+    case 'ENOTFOUND':
+      return `has a host name that does not exist (${reason})`;
+    case 'EDNS':
+    case 'EAI_AGAIN':
+      return `has a host name that cannot be looked up (${reason})`;
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `cannot be reached from this machine (${reason})`;
+    case 'NO_GREETING':
+      return 'takes the connection and then says nothing';
+    case 'ESOCKET':
+    case 'ECONNECTION':
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'closes the connection';
+    default:
+      return `cannot be used (${reason})`;
   }
 }
 

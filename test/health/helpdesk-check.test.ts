@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HelpdeskFaultName } from '../../sandbox/helpdesk/faults.ts';
-import { helpdeskCheck } from '../../src/health/helpdesk-check.ts';
+import { helpdeskCheck } from '../../src/health/checks/helpdesk-check.ts';
 import { clientOf, helpdeskForTest } from '../helpdesk/helpdesk-harness.ts';
 
 test.each<[HelpdeskFaultName, string, string]>([
@@ -12,7 +12,7 @@ test.each<[HelpdeskFaultName, string, string]>([
 ])('a login that ends in %s is told with %s, and what to do', async (fault, status, remedy) => {
   const helpdesk = await helpdeskForTest();
   helpdesk.fault(fault, { operation: 'api_login' });
-  const result = JSON.stringify(await helpdeskCheck(clientOf(helpdesk.url)).run());
+  const result = JSON.stringify(await helpdeskCheck(clientOf(helpdesk.url), 'the helpdesk').run());
   expect(result).toContain(status);
   expect(result).toContain(remedy);
 });

@@ -11,7 +11,7 @@ import {
   startPostgres,
   startPostgresStandby,
 } from '../../sandbox/store-servers.ts';
-import { storageCheck } from '../../src/health/storage-check.ts';
+import { storageCheck } from '../../src/health/checks/storage-check.ts';
 import { createPostgresDriver } from '../../src/storage/backends/postgres-driver.ts';
 import { createPostgresPool, type PostgresQueries } from '../../src/storage/backends/postgres-pool.ts';
 import { createSqlTexts } from '../../src/storage/backends/sql-texts.ts';
@@ -64,9 +64,9 @@ async function expectRefusal(url: string, pattern: RegExp): Promise<void> {
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(StorageError);
-  const result = await storageCheck({ open: () => openStorage({ url, keys: [] }), isEncrypted: false }).run();
-  if (result.kind !== 'bad') throw new Error(`the doctor is content: ${result.says}`);
-  for (const text of [(error as StorageError).message, `${result.says} > ${result.remedy}`]) {
+  const result = await storageCheck({ open: () => openStorage({ url, keys: [] }), place: 'the server' }).run();
+  if (result.kind !== 'fail') throw new Error(`the doctor is content: ${result.message}`);
+  for (const text of [(error as StorageError).message, `${result.message} > ${result.remedy}`]) {
     expect(text).toMatch(/STORAGE_URL/);
     expect(text).toMatch(pattern);
     expect(text).not.toMatch(/\n|127\.0\.0\.1|hunter2|100%|\bada\b|tickets_/);

@@ -8,7 +8,7 @@ import {
   selfSignedCertificate,
   startRedis,
 } from '../../sandbox/store-servers.ts';
-import { storageCheck } from '../../src/health/storage-check.ts';
+import { storageCheck } from '../../src/health/checks/storage-check.ts';
 import { connectRedis, createRedisClient } from '../../src/storage/backends/redis-client.ts';
 import { compareAndWrite, createRedisTexts } from '../../src/storage/backends/redis-texts.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -39,11 +39,11 @@ async function refusal(url: string): Promise<{ start: string; doctor: string }> 
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(StorageError);
-  const result = await storageCheck({ open: () => openStorage({ url, keys: [] }), isEncrypted: false }).run();
-  if (result.kind !== 'bad') throw new Error(`the doctor is content: ${result.says}`);
+  const result = await storageCheck({ open: () => openStorage({ url, keys: [] }), place: 'the server' }).run();
+  if (result.kind !== 'fail') throw new Error(`the doctor is content: ${result.message}`);
   const { message } = error as StorageError;
   expect(message).not.toMatch(/\n|127\.0\.0\.1|hunter2|:100|\bada\b/);
-  return { start: message, doctor: `${result.says} > ${result.remedy}` };
+  return { start: message, doctor: `${result.message} > ${result.remedy}` };
 }
 
 async function expectRefusal(url: string, pattern: RegExp): Promise<void> {
@@ -127,8 +127,8 @@ describe.runIf(isThere)('a Redis that does not do all that the bot asks of it is
         expect.stringMatching(/store is empty.*right for the first start/),
         expect.stringMatching(/does not say whether it evicts.*noeviction/),
       ]);
-      const check = storageCheck({ open: () => openStorage({ url: userUrl(), keys: [] }), isEncrypted: true });
-      expect(await check.run()).toMatchObject({ kind: 'warning', says: expect.stringContaining('evicts') });
+      const check = storageCheck({ open: () => openStorage({ url: userUrl(), keys: [] }), place: 'the server' });
+      expect(await check.run()).toMatchObject({ kind: 'warn', message: expect.stringContaining('evicts') });
     });
   });
 

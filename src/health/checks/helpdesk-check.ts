@@ -1,5 +1,5 @@
-import type { HelpdeskClient, HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
-import { bad, type Check, good, warning } from './check.ts';
+import type { HelpdeskClient, HelpdeskErrorKind } from '../../tickets/helpdesk-client.ts';
+import { type Check, fail, ok, warn } from '../check.ts';
 
 /** A helpdesk that can say what the bot's own account is: an admin's may open tickets for any address. */
 export type CheckedHelpdesk = Pick<HelpdeskClient, 'check'> & {
@@ -7,24 +7,27 @@ export type CheckedHelpdesk = Pick<HelpdeskClient, 'check'> & {
 };
 
 /** Logs in and asks for the kind of the account. Opens no ticket. */
-export function helpdeskCheck(helpdesk: CheckedHelpdesk): Check {
+export function helpdeskCheck(helpdesk: CheckedHelpdesk, host: string): Check {
   return {
     name: 'Helpdesk',
+    lookedAt: host,
     async run() {
       const problem = await helpdesk.check();
-      if (problem) return bad(`${capitalized(problem.message)}.`, REMEDIES[problem.kind] ?? OTHER_REMEDY);
+      if (problem) return fail(`${capitalized(problem.message)} (${host}).`, REMEDIES[problem.kind] ?? OTHER_REMEDY);
       const kind = await helpdesk.accountKind();
       switch (kind) {
         case 'admin':
-          return good('The login works. It is an admin account, which opens tickets for everybody who has linked.');
+          return ok(
+            `The login at ${host} works. It is an admin account, which opens tickets for everybody who has linked.`,
+          );
         case 'client':
-          return bad(
-            "The login works, but it is a customer's account: it opens tickets for its own address alone.",
+          return fail(
+            `The login at ${host} works, but it is a customer's account: it opens tickets for its own address alone.`,
             'Set HELPDESK_USERNAME and HELPDESK_PASSWORD to an admin account of the helpdesk.',
           );
         case undefined:
-          return warning(
-            'The login works. Whether it is an admin account was not told.',
+          return warn(
+            `The login at ${host} works. Whether it is an admin account was not told.`,
             'Only an admin account opens tickets for other addresses. Ask whoever runs the helpdesk.',
           );
       }

@@ -1,0 +1,112 @@
+import { commands } from '../../commands/index.ts';
+import type { Config } from '../config.ts';
+import { createDiscordProbe, type DiscordProbe } from '../discord/discord-probe.ts';
+import type { Check } from '../health/check.ts';
+import {
+  clockCheck,
+  interactionsEndpointCheck,
+  publicBotCheck,
+  sessionsCheck,
+} from '../health/checks/application-checks.ts';
+import { auditChannelCheck } from '../health/checks/audit-channel-check.ts';
+import { commandsCheck } from '../health/checks/commands-check.ts';
+import { discordLoginCheck } from '../health/checks/discord-login-check.ts';
+import { diskSpaceCheck } from '../health/checks/disk-space-check.ts';
+import { healthPortCheck } from '../health/checks/health-port-check.ts';
+import { helpdeskCheck } from '../health/checks/helpdesk-check.ts';
+import { helpdeskOperationsCheck } from '../health/checks/helpdesk-operations-check.ts';
+import { mailCheck } from '../health/checks/mail-check.ts';
+import { moderatorRolesCheck } from '../health/checks/moderator-roles-check.ts';
+import { recordsCheck } from '../health/checks/records-check.ts';
+import { redisDurabilityCheck } from '../health/checks/redis-durability-check.ts';
+import { serversCheck } from '../health/checks/servers-check.ts';
+import { storageCheck } from '../health/checks/storage-check.ts';
+import { readLiveWsdl, sentArguments } from '../helpdesk/live-wsdl.ts';
+import { createSoapHelpdeskClient } from '../helpdesk/soap-helpdesk-client.ts';
+import { createLog } from '../log.ts';
+import { createSmtpMailer } from '../mail/smtp-mailer.ts';
+import { parseSqliteUrl } from '../storage/backends/sqlite-url.ts';
+import { openStorage } from '../storage/open-storage.ts';
+
+/** Milliseconds for a call to the helpdesk: the doctor logs in and opens nothing, which is quick. */
+const HELPDESK_TIMEOUT_MS = 15_000;
+
+/** What the checks look at, and by which clock. */
+export interface CheckedWorld {
+  readonly config: Config;
+  readonly probe: DiscordProbe;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function probeOf({ discord }: Config, now: () => number): DiscordProbe {
+  return createDiscordProbe({ ...discord, now });
+}
+
+/** Everything that the settings name. A check stands behind those that it needs. */
+export function checksOf(world: CheckedWorld): Check[] {
+  return [...storeChecks(world), ...discordChecks(world), ...serverChecks(world)];
+}
+
+/** The file of a SQLite store; undefined for other stores. */
+export function storeFileOf({ storage }: Pick<Config, 'storage'>): string | undefined {
+  const location = sqliteLocationOf(storage.url);
+  return location?.kind === 'file' ? location.file : undefined;
+}
+
+function sqliteLocationOf(url: string) {
+  return /^sqlite:/i.test(url) ? parseSqliteUrl(url) : undefined;
+}
+
+function storeChecks({ config, now }: CheckedWorld): Check[] {
+  const { url, keys } = config.storage;
+  const location = sqliteLocationOf(url);
+  const storeFile = storeFileOf(config);
+  const existingFolder = location?.kind === 'file' ? location.existingFolder : undefined;
+  const place = storeFile ?? hostOf(url);
+  const storage = storageCheck({ open: () => openStorage(config.storage), place, storeFile, existingFolder });
+  if (location?.kind === 'memory') return [storage];
+  return [
+    storage,
+    recordsCheck({ url, keys, place, storeFile, now }),
+    ...(storeFile === undefined ? [] : [diskSpaceCheck({ storeFile })]),
+    ...(/^rediss?:/.test(url) ? [redisDurabilityCheck({ url, place })] : []),
+  ];
+}
+
+function discordChecks({ config, probe, now }: CheckedWorld): Check[] {
+  const { discord, moderation } = config;
+  const { guildId } = discord;
+  const { roleIds, auditChannelId } = moderation;
+  const data = commands.map((command) => command.data(config));
+  return [
+    discordLoginCheck({ probe, host: hostOf(discord.apiUrl) }),
+    interactionsEndpointCheck(probe),
+    publicBotCheck(probe, { guildId, roleIds }),
+    sessionsCheck(probe, now),
+    clockCheck(probe),
+    serversCheck(probe, guildId),
+    commandsCheck(probe, data, guildId),
+    ...(roleIds.length === 0 ? [] : [moderatorRolesCheck(probe, { roleIds, guildId })]),
+    ...(auditChannelId === undefined ? [] : [auditChannelCheck(probe, auditChannelId)]),
+  ];
+}
+
+function serverChecks({ config }: CheckedWorld): Check[] {
+  const { helpdesk, links, healthPort } = config;
+  const log = createLog('silent');
+  const host = hostOf(helpdesk.url);
+  const timeoutMs = Math.min(helpdesk.timeoutMs, HELPDESK_TIMEOUT_MS);
+  const { mail } = links;
+  return [
+    helpdeskCheck(createSoapHelpdeskClient({ ...helpdesk, timeoutMs, log }), host),
+    helpdeskOperationsCheck({ needed: sentArguments, describe: () => readLiveWsdl(helpdesk.url), host }),
+    ...(mail ? [mailCheck(createSmtpMailer({ url: mail.smtpUrl, from: mail.from, log }), hostOf(mail.smtpUrl))] : []),
+    ...(healthPort === undefined ? [] : [healthPortCheck({ host: '::', port: healthPort })]),
+  ];
+}
+
+/** The host and the port of an address, without user and password. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'the server of STORAGE_URL';
+}
