@@ -118,3 +118,14 @@ test('a thousand people are served, fifty at a time, each with their own answer'
   expect(new Set(texts).size).toBe(1000);
   expect(texts).not.toContain('failed');
 });
+
+test('an application with an interactions endpoint gets no interaction over the gateway', async () => {
+  const heard: string[] = [];
+  bot.handle('do', async (interaction) => {
+    heard.push(interaction.id);
+  });
+  discord.world.application.interactionsEndpointUrl = 'https://old.example.com/';
+  expect(await place.slash('do')).toMatchObject({ kind: 'failed' });
+  await bot.idle();
+  expect(heard).toEqual([]);
+});

@@ -27,7 +27,7 @@ export function settingNamesCheck({ env, envFile }: SettingNamesOptions): Check 
       const inEnvironment = Object.keys(env).filter(
         (name) => !SETTINGS.includes(name) && nearestTo(name, MAX_MISTYPED),
       );
-      const unknown = [...new Set([...inFile, ...inEnvironment])];
+      const unknown = [...new Set([...inFile, ...inEnvironment])].sort();
       if (unknown.length === 0) return ok('The bot knows every name.');
       return warn(
         `The bot does not know ${unknown.join(', ')}, and goes on as if that were not there.`,
