@@ -63,7 +63,7 @@ function storeChecks({ config, now }: CheckedWorld): Check[] {
   const location = sqliteLocationOf(url);
   const storeFile = storeFileOf(config);
   const existingFolder = location?.kind === 'file' ? location.existingFolder : undefined;
-  const place = storeFile ?? hostOf(url);
+  const place = location?.kind === 'memory' ? 'memory' : (storeFile ?? hostOf(url));
   const storage = storageCheck({ open: () => openStorage(config.storage), place, storeFile, existingFolder });
   if (location?.kind === 'memory') return [storage];
   return [
@@ -102,11 +102,11 @@ function serverChecks({ config }: CheckedWorld): Check[] {
     helpdeskCheck(createSoapHelpdeskClient({ ...helpdesk, timeoutMs, log }), host),
     helpdeskOperationsCheck({ needed: sentArguments, describe: () => readLiveWsdl(helpdesk.url), host }),
     ...(mail ? [mailCheck(createSmtpMailer({ url: mail.smtpUrl, from: mail.from, log }), hostOf(mail.smtpUrl))] : []),
-    ...(healthPort === undefined ? [] : [healthPortCheck({ host: '::', port: healthPort })]),
+    ...(healthPort === undefined ? [] : [healthPortCheck({ host: undefined, port: healthPort })]),
   ];
 }
 
-/** The host and the port of an address, without user and password. */
+/** The host and the port of an address, without user and password. PostgreSQL's may be among its parameters. */
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'the server of STORAGE_URL';
+  return (URL.canParse(url) && new URL(url).host) || 'the server of STORAGE_URL';
 }

@@ -3,7 +3,7 @@ import { examine } from './examine.ts';
 const USAGE = `Examines everything that the bot needs, and changes nothing. Ends with 1 when something is wrong.
 
   npm run doctor                       for people
-  npm run --silent doctor -- --json    one JSON object, for programs
+  npm run doctor --silent -- --json    one JSON object, for programs
 `;
 
 /** The process of `npm run doctor`. What it opened need not be closed: the exit does that. */

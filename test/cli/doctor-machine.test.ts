@@ -96,5 +96,5 @@ test('an option that the doctor does not know ends with its usage', async () => 
   const { examineAsProcess } = await startExamined();
   const { code, said } = await examineAsProcess({}, ['--jsn']);
   expect(code).toBe(2);
-  expect(said).toContain('npm run --silent doctor -- --json');
+  expect(said).toContain('npm run doctor --silent -- --json');
 });

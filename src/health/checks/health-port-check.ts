@@ -5,15 +5,15 @@ import { type Check, fail, ok, warn } from '../check.ts';
 const ANSWER_TIMEOUT_MS = 2000;
 
 export interface HealthPortOptions {
-  /** HEALTH_HOST. */
-  readonly host: string;
+  /** The address that the bot listens on; undefined for all of the machine. */
+  readonly host: string | undefined;
   /** HEALTH_PORT. */
   readonly port: number;
 }
 
 /** Opens the port as the bot will, and lets it go again. */
 export function healthPortCheck({ host, port }: HealthPortOptions): Check {
-  const place = `port ${port} of ${host}`;
+  const place = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
   return {
     name: 'Health port',
     lookedAt: place,
@@ -45,16 +45,18 @@ export function healthPortCheck({ host, port }: HealthPortOptions): Check {
 }
 
 /** @returns What stands against it. */
-function tryToListen(host: string, port: number): Promise<string | undefined> {
+function tryToListen(host: string | undefined, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.name));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+    server.listen({ ...(host !== undefined && { host }), port, exclusive: true }, () =>
+      server.close(() => resolve(undefined)),
+    );
   });
 }
 
-async function isBotAt(host: string, port: number): Promise<boolean> {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+async function isBotAt(host: string | undefined, port: number): Promise<boolean> {
+  const reachable = host === undefined || host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   const address = reachable.includes(':') ? `[${reachable}]` : reachable;
   try {
     const answer = await fetch(`http://${address}:${port}/healthz`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });

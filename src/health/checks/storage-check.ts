@@ -33,9 +33,10 @@ export function storageCheck({ open, place, storeFile, existingFolder }: Storage
         }
         const [doubt] = storage.warnings ?? [];
         if (doubt !== undefined) return warn(doubt.problem, doubt.remedy);
-        return ok(`${storage.description} takes records and gives them back.`);
+        const named = storeFile === undefined ? `${storage.description} (${place})` : storage.description;
+        return ok(`${named} takes records and gives them back.`);
       } catch (error) {
-        return findingOf(error);
+        return findingOf(error, place);
       }
     },
   };
@@ -66,11 +67,11 @@ function missingStore(file: string): Finding {
   );
 }
 
-function findingOf(error: unknown): Finding {
+function findingOf(error: unknown, place: string): Finding {
   if (error instanceof StorageInUseError) {
     return warn('The storage file is open in another process.', 'If that is your running bot, all is well.');
   }
-  if (error instanceof StorageServerError) return fail(`STORAGE_URL: ${error.problem}`, error.remedy);
+  if (error instanceof StorageServerError) return fail(`STORAGE_URL: ${error.problem} It is ${place}.`, error.remedy);
   const message = error instanceof StorageError ? error.message : 'The store cannot be opened.';
   return fail(message, 'Look at STORAGE_URL, and at the disk or the server that it names.');
 }
