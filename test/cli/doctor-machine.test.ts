@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { OPERATIONS } from '../../sandbox/helpdesk/operations.ts';
 import { startExamined } from '../support/examined.ts';
@@ -48,6 +49,29 @@ async function listen(answer: string): Promise<number> {
   await once(server.listen(0), 'listening');
   return (server.address() as AddressInfo).port;
 }
+
+test('a mail server that hangs up is told in words, with its host', async () => {
+  const { examine } = await startExamined();
+  const server = createNetServer((socket) => socket.destroy());
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, said } = await examine({ SMTP_URL: `smtp://127.0.0.1:${port}` });
+  expect(said).toMatch(
+    new RegExp(`✗ Mail +The mail server closes the connection\\. It is at 127\\.0\\.0\\.1:${port}\\.\\n +> `),
+  );
+  expect(said).not.toContain('ESOCKET');
+  expect(code).toBe(1);
+});
+
+test('a helpdesk that is not there is told with its host', async () => {
+  const { world, examine } = await startExamined();
+  await world.helpdesk.down();
+  const { code, said } = await examine();
+  expect(said).toMatch(/✗ Helpdesk +\S.*ECONNREFUSED.*127\.0\.0\.1:\d+.*\n +> Look at HELPDESK_URL/);
+  expect(said).toMatch(/– Helpdesk WSDL +Not looked at: "Helpdesk" comes first/);
+  expect(code).toBe(1);
+});
 
 test('a helpdesk whose operations take other arguments, or are gone, fails', async () => {
   const { world, examine } = await startExamined();

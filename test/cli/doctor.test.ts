@@ -216,6 +216,7 @@ test('a store that another process holds is no illness, a store that cannot be o
   const { code, said } = await examine();
   await storage.close();
   expect(said).toMatch(/! Storage +The storage file is open in another process/);
+  expect(said).toMatch(/✓ Records +All 1 records/);
   expect(code).toBe(0);
   const broken = await examine({ STORAGE_URL: 'postgres://127.0.0.1:1/none' });
   expect(broken.said).toMatch(/✗ Storage +STORAGE_URL: .*ECONNREFUSED.*\n +> Look at STORAGE_URL/);
@@ -235,4 +236,18 @@ test('settings that are missing are named before anything is looked at', async (
 test('the unsafe LINK_VERIFICATION=none is named unsafe', async () => {
   const { examine } = await startExamined();
   expect((await examine({ LINK_VERIFICATION: 'none' })).said).toMatch(/! Settings +LINK_VERIFICATION=none is unsafe/);
+});
+
+test('before the first start and the invitation there is one ✗, which is the invitation', async () => {
+  const { world, guild, folder, examine } = await startExamined();
+  guild.removeMember(world.discord.world.bot);
+  const { code, said } = await examine({
+    STORAGE_URL: `sqlite:${join(folder, 'data', 'openticket.sqlite')}`,
+    AUDIT_CHANNEL_ID: '',
+  });
+  expect(said.match(/^✗.*\n.*/gm)).toEqual([
+    expect.stringMatching(/^✗ Servers +Helpdesk is in no server yet\.\n +> Invite it: https:/),
+  ]);
+  expect(said).toMatch(/! Storage +No store is there yet/);
+  expect(code).toBe(1);
 });

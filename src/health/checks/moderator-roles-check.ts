@@ -18,7 +18,9 @@ export function moderatorRolesCheck(probe: DiscordProbe, { roleIds, guildId }: M
       name: 'Moderators',
       lookedAt: 'the roles of MODERATOR_ROLE_IDS',
       async look({ guilds }) {
-        const asked = guilds.filter(({ id }) => guildId === undefined || id === guildId);
+        const listed = guilds.filter(({ id }) => guildId === undefined || id === guildId);
+        // Discord lists 200; of one behind these only the ID is known.
+        const asked = listed.length === 0 && guildId !== undefined ? [{ id: guildId, name: guildId }] : listed;
         const places = asked.slice(0, MAX_SERVERS);
         const answers = await Promise.all(places.map(({ id }) => probe.roleIds(id)));
         const known = new Set(answers.flatMap((ids) => ids ?? []));

@@ -13,6 +13,8 @@ export function inviteLink({ applicationId }: Pick<KnownBot, 'applicationId'>): 
   return `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${INVITED_PERMISSIONS}`;
 }
 
+/** Servers that Discord lists in one answer. */
+const LISTED_SERVERS = 200;
 /** Server names that are said; a bot can be in thousands. */
 const MAX_NAMES = 5;
 
@@ -21,10 +23,10 @@ export function serversCheck(probe: DiscordProbe, guildId: string | undefined): 
   return knownBotCheck(probe, {
     name: 'Servers',
     lookedAt: guildId === undefined ? 'the servers of the bot' : `the server ${guildId} (DISCORD_GUILD_ID)`,
-    look(bot) {
+    async look(bot) {
       const { name, guilds } = bot;
       if (guilds.length === 0) return fail(`${name} is in no server yet.`, `Invite it: ${inviteLink(bot)}`);
-      if (guildId !== undefined && !guilds.some(({ id }) => id === guildId)) {
+      if (guildId !== undefined && !(await isIn(probe, bot, guildId))) {
         return fail(
           `${name} is not in the server ${guildId} that DISCORD_GUILD_ID names.`,
           `Invite it there, or correct the ID: ${inviteLink(bot)}`,
@@ -35,4 +37,10 @@ export function serversCheck(probe: DiscordProbe, guildId: string | undefined): 
       return ok(`${name} is in ${names.join(', ')}${more}.`);
     },
   });
+}
+
+/** A bot in more servers than Discord lists is asked about the one by itself. */
+async function isIn(probe: DiscordProbe, { guilds }: KnownBot, guildId: string): Promise<boolean> {
+  if (guilds.some(({ id }) => id === guildId)) return true;
+  return guilds.length >= LISTED_SERVERS && (await probe.roleIds(guildId)) !== undefined;
 }
