@@ -11,7 +11,7 @@ export interface Report {
 
 const SIGNS: Readonly<Record<Finding['kind'], string>> = { ok: '✓', warn: '!', fail: '✗', skipped: '–' };
 /** Characters of the widest name, and a blank. */
-const NAME_WIDTH = 15;
+const NAME_WIDTH = 16;
 
 /** For people: a line for each check, and under it what to do. */
 export function reportAsText({ isWell, checks, invite }: Report): string {

@@ -88,7 +88,7 @@ test('a token that is not accepted brings no other remedy about Discord', async 
   expect(said).toMatch(/– Audit channel +Not looked at: "Discord" comes first/);
   expect(said).not.toMatch(/AUDIT_CHANNEL_ID|Invite|Public Bot is/);
   const { report } = await examineAsJson({ DISCORD_TOKEN: 'another-token' });
-  const ofDiscord = ['Interactions', 'Public Bot', 'Sessions', 'Clock', 'Servers', 'Commands', 'Audit channel'];
+  const ofDiscord = ['Interactions', 'Public Bot', 'Sessions', 'Clock', 'Discord servers', 'Commands', 'Audit channel'];
   const kinds = report.checks.filter(({ name }) => ofDiscord.includes(name)).map(({ kind }) => kind);
   expect(kinds).toEqual(ofDiscord.map(() => 'skipped'));
 });

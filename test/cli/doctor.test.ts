@@ -246,7 +246,7 @@ test('before the first start and the invitation there is one ✗, which is the i
     AUDIT_CHANNEL_ID: '',
   });
   expect(said.match(/^✗.*\n.*/gm)).toEqual([
-    expect.stringMatching(/^✗ Servers +Helpdesk is in no server yet\.\n +> Invite it: https:/),
+    expect.stringMatching(/^✗ Discord servers +Helpdesk is in no server yet\.\n +> Invite it: https:/),
   ]);
   expect(said).toMatch(/! Storage +No store is there yet/);
   expect(code).toBe(1);

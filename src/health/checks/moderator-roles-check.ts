@@ -34,6 +34,6 @@ export function moderatorRolesCheck(probe: DiscordProbe, { roleIds, guildId }: M
         return fail(`${message} Nobody is a moderator.`, remedy);
       },
     }),
-    needs: ['Discord', 'Servers'],
+    needs: ['Discord', 'Discord servers'],
   };
 }

@@ -21,7 +21,7 @@ const MAX_NAMES = 5;
 /** Whether the bot is in a server, and in the one of DISCORD_GUILD_ID. */
 export function serversCheck(probe: DiscordProbe, guildId: string | undefined): Check {
   return knownBotCheck(probe, {
-    name: 'Servers',
+    name: 'Discord servers',
     lookedAt: guildId === undefined ? 'the servers of the bot' : `the server ${guildId} (DISCORD_GUILD_ID)`,
     async look(bot) {
       const { name, guilds } = bot;
