@@ -102,7 +102,7 @@ function serverChecks({ config }: CheckedWorld): Check[] {
     helpdeskCheck(createSoapHelpdeskClient({ ...helpdesk, timeoutMs, log }), host),
     helpdeskOperationsCheck({ needed: sentArguments, describe: () => readLiveWsdl(helpdesk.url), host }),
     ...(mail ? [mailCheck(createSmtpMailer({ url: mail.smtpUrl, from: mail.from, log }), hostOf(mail.smtpUrl))] : []),
-    ...(healthPort === undefined ? [] : [healthPortCheck({ host: undefined, port: healthPort })]),
+    ...(healthPort === undefined ? [] : [healthPortCheck({ host: config.healthHost, port: healthPort })]),
   ];
 }
 
