@@ -3,6 +3,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** What is long by nature, or needs something that is not everywhere. Each has a command of its own, `npm run test:…`. */
 const BROWSER = ['test/page/**/*.test.ts'];
 const STORES = ['test/storage/{servers,redis,postgres,store-moves,lost-server}.test.ts'];
+const OPERATIONS = ['test/operations/*.test.ts'];
 const CHAOS = ['test/chaos/chaos.test.ts', 'test/raid/**/*.test.ts', 'test/storage/kill.test.ts'];
 
 function project(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
@@ -26,9 +27,10 @@ export default defineConfig({
       thresholds: { lines: 94, functions: 93.5, branches: 88.5, statements: 93 },
     },
     projects: [
-      project('main', { include: ['test/**/*.test.ts'], exclude: [...BROWSER, ...STORES, ...CHAOS] }),
+      project('main', { include: ['test/**/*.test.ts'], exclude: [...BROWSER, ...STORES, ...OPERATIONS, ...CHAOS] }),
       project('browser', { include: BROWSER, globalSetup: ['test/page/build-page.ts'] }),
       project('stores', { include: STORES }),
+      project('operations', { include: OPERATIONS }),
       project('chaos', { include: CHAOS, globalSetup: ['test/support/build-for-chaos.ts'] }),
     ],
   },
