@@ -6,6 +6,8 @@ import { SETTINGS } from '../src/config.ts';
 const documents = [
   'README.md',
   'CHANGELOG.md',
+  'PRIVACY.md',
+  'SECURITY.md',
   '.env.example',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
