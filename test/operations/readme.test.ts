@@ -34,10 +34,13 @@ describe.skipIf(reason)(`the five steps of the README${reason ? `: ${reason}` : 
     const trust: Record<string, string> = authority
       ? { NODE_EXTRA_CA_CERTS: authority, npm_config_cafile: authority }
       : {};
-    return machine.run(['runuser', '-u', 'someone', '--', 'sh', '-c', `echo $$ > ~/shell; exec ${command}`], {
-      folder: CLONE,
-      env: { ...trust, HOME: '/home/someone' },
-    });
+    return machine.run(
+      ['runuser', '-u', 'someone', '--', 'setsid', '--wait', 'sh', '-c', `echo $$ > ~/shell; exec ${command}`],
+      {
+        folder: CLONE,
+        env: { ...trust, HOME: '/home/someone' },
+      },
+    );
   }
 
   beforeAll(async () => {
@@ -94,7 +97,9 @@ describe.skipIf(reason)(`the five steps of the README${reason ? `: ${reason}` : 
     await link(world, ada, 'ada@example.org');
     expect(await openTicket(ada, 'My server is down')).toContain('is open');
 
-    await machine.run(['kill', '-INT', readFileSync(machine.root.path('/home/someone/shell'), 'utf8').trim()]);
-    expect(await running).toMatchObject({ code: 0 });
+    // A terminal sends it to all that was started there: npm, and the bot.
+    const group = readFileSync(machine.root.path('/home/someone/shell'), 'utf8').trim();
+    await machine.run(['kill', '-INT', '--', `-${group}`]);
+    expect((await running).said).toContain('stopping');
   });
 });
