@@ -1,26 +1,17 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Place } from '../../sandbox/discord/people/place.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type Container, startContainer } from './container.ts';
+import { freePort } from './free-port.ts';
 import { buildImage, context, type Image } from './image.ts';
 import { inviteBot, link, openTicket, serving } from './people.ts';
 import { whyNoOverlay } from './root-overlay.ts';
 
 /** Runs the instructions of the Dockerfile, and then what it makes, as compose.yaml and deploy/kubernetes.yaml do. */
-
-/** A port that was free a moment ago: containers here have this machine's network. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test('only what the Dockerfile copies is sent to Docker', () => {
   expect(context()).toEqual(['commands', 'package-lock.json', 'package.json', 'scripts', 'src']);

@@ -4,6 +4,7 @@ import type { Place } from '../../sandbox/discord/people/place.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import type { Ran } from './container.ts';
 import { type CommandBlock, commandBlocks, isShownToFail, matchesShown } from './fenced-blocks.ts';
+import { freePort } from './free-port.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { inviteBot, link, openTicket, serving } from './people.ts';
 import { commitTo, createRepository } from './repository.ts';
@@ -46,9 +47,12 @@ describe.skipIf(reason)(
     let machine: Machine;
     let ada: Place;
     let folder = '/root';
+    /** Instead of 8080: the machine shares this one's network, where that may be taken. */
+    let port: string;
 
     beforeAll(async () => {
       world = await startWorld();
+      port = String(await freePort());
       machine = await startMachine((root) => {
         createRepository(root.path(REPOSITORY));
         writeFileSync(root.path('/usr/local/bin/operators-editor'), EDITOR);
@@ -68,7 +72,10 @@ describe.skipIf(reason)(
     async function follow(block: CommandBlock): Promise<Ran> {
       const remember = "trap 'pwd > /folder' EXIT";
       const env = { REPOSITORY, EDITOR: 'operators-editor' };
-      const ran = await machine.run(['sh', '-euc', `${remember}\n${block.commands}`], { folder, env });
+      const ran = await machine.run(['sh', '-euc', `${remember}\n${block.commands.replaceAll(':8080', `:${port}`)}`], {
+        folder,
+        env,
+      });
       folder = readFileSync(machine.root.path('/folder'), 'utf8').trim();
       if (block.expected !== undefined) {
         expect(matchesShown(ran.said, block.expected), `${block.commands} said:\n${ran.said}`).toBe(true);
@@ -90,11 +97,10 @@ describe.skipIf(reason)(
     });
 
     test('the settings are readable for the user of the bot alone', async () => {
-      // The health port of the documentation may be taken here; what is typed is the operator's own choice.
       typed({
         ...world.settings,
         STORAGE_URL: 'sqlite:/var/lib/openticket/openticket.sqlite',
-        HEALTH_PORT: '8080',
+        HEALTH_PORT: port,
       });
       await followAll(INSTALL, 'EDITOR', 'doctor');
 
