@@ -44,7 +44,10 @@ export class Container {
   firstProcess(): number {
     const { pid, exitCode } = this.#nspawn;
     if (exitCode !== null) throw new Error(`The container has ended with ${exitCode}: ${this.#said}`);
-    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
+    const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
+    // A signal to process 0 would go to this one's whole group.
+    if (!child) throw new Error(`The container has no process any more: ${this.#said}`);
+    return child;
   }
 
   /** Runs a command beside what runs in it, with no environment but this one. */
@@ -70,9 +73,9 @@ export class Container {
     process.kill(this.firstProcess(), signal);
   }
 
-  /** Ends it without asking. */
+  /** Ends it without asking, and everything that runs in it: nothing outlives the first process of a container. */
   async kill(): Promise<void> {
-    if (this.#nspawn.exitCode === null) this.#nspawn.kill('SIGKILL');
+    if (this.#nspawn.exitCode === null) this.signal('SIGKILL');
     await this.#ended;
   }
 }
