@@ -9,7 +9,13 @@ import { asBody, type Reply } from '../../src/discord/replies/reply.ts';
  */
 export function see(reply: Reply): { text: string; buttons: Record<string, string> } {
   const body = JSON.parse(JSON.stringify(asBody(reply))) as { flags: MessageFlags; components: Part[] };
-  readMessage('edit', body, [], () => '1');
+  const files = (reply.files ?? []).map(({ name, attachment }, i) => ({
+    index: String(i),
+    name: name ?? '',
+    contentType: 'text/plain',
+    content: attachment as Buffer,
+  }));
+  readMessage('edit', body, files, () => '1');
   const buttons = buttonsIn(body.components).map((one) => [one.label, one.custom_id ?? one.url]);
   return { text: wordsOf({ content: '', ...body }), buttons: Object.fromEntries(buttons) };
 }

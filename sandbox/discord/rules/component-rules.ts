@@ -1,11 +1,13 @@
 import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
 import type { BodyErrors } from './api-error.ts';
+import { checkTextOfCard } from './text-rules.ts';
 
 type Path = (string | number)[];
 
 /** Any component as the bot sent it, after the schema found its parts to be of the right kinds. */
 export interface SentComponent {
   type: number;
+  id?: number | null;
   custom_id?: string | null;
   label?: string | null;
   description?: string | null;
@@ -27,6 +29,16 @@ export interface SentComponent {
   components?: SentComponent[];
   component?: SentComponent;
   accessory?: SentComponent;
+  /** Of a thumbnail. */
+  media?: SentMedia;
+  /** Of a file. */
+  file?: SentMedia;
+  /** Of a media gallery. */
+  items?: { media: SentMedia }[];
+}
+
+interface SentMedia {
+  url: string;
 }
 
 /** Components in one modal; the schema would let 40 pass. */
@@ -47,10 +59,14 @@ export function checkMessageComponents(components: SentComponent[], isV2: boolea
         errors.add([...at, i, 'type'], 'UNION_TYPE_CHOICES', 'Value of field "type" must be one of (1,).');
       }
     });
-  } else if (countComponents(components) > MAX_COMPONENTS_V2) {
-    errors.add(at, 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', `The maximum is ${MAX_COMPONENTS_V2} components.`);
+  } else {
+    if (countComponents(components) > MAX_COMPONENTS_V2) {
+      const message = `Total number of components cannot exceed ${MAX_COMPONENTS_V2}`;
+      errors.add(at, 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', message);
+    }
+    checkTextOfCard(textsIn(components), at, errors);
   }
-  checkEach(components, at, errors, new Set());
+  checkEach(components, at, errors, new Seen());
 }
 
 /** What Discord refuses in a modal and its published schema does not say. */
@@ -59,7 +75,7 @@ export function checkModalComponents(components: SentComponent[], errors: BodyEr
   if (components.length > MAX_MODAL_COMPONENTS) {
     errors.add(at, 'BASE_TYPE_BAD_LENGTH', `Must be between 1 and ${MAX_MODAL_COMPONENTS} in length.`);
   }
-  checkEach(components, at, errors, new Set());
+  checkEach(components, at, errors, new Seen());
   components.forEach((component, i) => {
     const field = component.component;
     if (!field) return;
@@ -73,25 +89,46 @@ export function checkModalComponents(components: SentComponent[], errors: BodyEr
   });
 }
 
+/** What text displays say, from top to bottom. */
+export function textsIn(components: readonly SentComponent[]): string[] {
+  return components.flatMap(({ type, content, components: inner }) => [
+    ...(type === ComponentType.TextDisplay ? [content ?? ''] : []),
+    ...textsIn(inner ?? []),
+  ]);
+}
+
+/** What may stand only once in a message or a modal. */
+class Seen {
+  readonly customIds = new Set<string>();
+  readonly ids = new Set<number>();
+}
+
 function countComponents(components: SentComponent[]): number {
   return components.reduce((sum, { components: inner, accessory }) => {
     return sum + 1 + countComponents(inner ?? []) + (accessory ? 1 : 0);
   }, 0);
 }
 
-function checkEach(components: SentComponent[], at: Path, errors: BodyErrors, customIds: Set<string>): void {
+function checkEach(components: SentComponent[], at: Path, errors: BodyErrors, seen: Seen): void {
   components.forEach((component, i) => {
-    checkOne(component, [...at, i], errors, customIds);
+    checkOne(component, [...at, i], errors, seen);
   });
 }
 
-function checkOne(component: SentComponent, at: Path, errors: BodyErrors, customIds: Set<string>): void {
+function checkOne(component: SentComponent, at: Path, errors: BodyErrors, seen: Seen): void {
   if (component === null || typeof component !== 'object') return;
   if (typeof component.custom_id === 'string') {
-    if (customIds.has(component.custom_id)) {
+    if (seen.customIds.has(component.custom_id)) {
       errors.add([...at, 'custom_id'], 'COMPONENT_CUSTOM_ID_DUPLICATED', 'Component custom id cannot be duplicated');
     }
-    customIds.add(component.custom_id);
+    seen.customIds.add(component.custom_id);
+  }
+  // Discord gives 0, like none, a number of its own.
+  if (component.id) {
+    if (seen.ids.has(component.id)) {
+      errors.add([...at, 'id'], 'COMPONENT_ID_DUPLICATED', 'Component id cannot be duplicated');
+    }
+    seen.ids.add(component.id);
   }
   switch (component.type) {
     case ComponentType.ActionRow:
@@ -107,10 +144,10 @@ function checkOne(component: SentComponent, at: Path, errors: BodyErrors, custom
       checkChoices(component, at, errors);
   }
   if (Array.isArray(component.components)) {
-    checkEach(component.components, [...at, 'components'], errors, customIds);
+    checkEach(component.components, [...at, 'components'], errors, seen);
   }
-  if (component.component) checkOne(component.component, [...at, 'component'], errors, customIds);
-  if (component.accessory) checkOne(component.accessory, [...at, 'accessory'], errors, customIds);
+  if (component.component) checkOne(component.component, [...at, 'component'], errors, seen);
+  if (component.accessory) checkOne(component.accessory, [...at, 'accessory'], errors, seen);
 }
 
 function checkRow(row: SentComponent, at: Path, errors: BodyErrors): void {

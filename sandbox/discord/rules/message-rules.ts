@@ -1,10 +1,11 @@
 import * as spec from 'discord-api-spec/zod';
 import type { APIEmbed, APIMessageTopLevelComponent } from 'discord-api-types/v10';
-import { ComponentType, MessageFlags } from 'discord-api-types/v10';
+import { MessageFlags } from 'discord-api-types/v10';
 import { numberComponents } from '../server/wire.ts';
 import type { Attachment, Message, MessageBody } from '../world/discord-world.ts';
 import { BodyErrors, refusal } from './api-error.ts';
-import { checkMessageComponents, type SentComponent } from './component-rules.ts';
+import { checkCard, shownFiles } from './card-rules.ts';
+import { checkMessageComponents, type SentComponent, textsIn } from './component-rules.ts';
 import { checkSchema } from './schema-check.ts';
 
 /** The part of a message's body that the stand-in acts on. */
@@ -13,6 +14,8 @@ export interface SentMessage {
   embeds?: APIEmbed[] | null;
   components?: APIMessageTopLevelComponent[] | null;
   attachments?: { id: string | number; filename?: string | null; description?: string | null }[] | null;
+  poll?: unknown;
+  sticker_ids?: string[] | null;
   flags?: number | null;
   nonce?: string | number | null;
   message_reference?: { message_id?: string | null; fail_if_not_exists?: boolean | null } | null;
@@ -75,15 +78,13 @@ export function readMessage(
     components: sent.components !== undefined ? (sent.components ?? []) : (before?.components ?? []),
     attachments: readAttachments(sent, files, newId, before, errors, at),
   };
+  const components = shown.components as unknown as SentComponent[];
   if (isV2) {
-    for (const field of ['content', 'embeds'] as const) {
-      if (shown[field].length > 0) {
-        const message = `The '${field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2`;
-        errors.add([...at, field], 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2', message);
-      }
-    }
+    const { content, embeds } = shown;
+    checkCard(sent, { content, embeds, poll: sent.poll, sticker_ids: sent.sticker_ids }, before, at, errors);
+    shown.attachments = shownFiles(components, shown.attachments, at, errors);
   }
-  checkMessageComponents(shown.components as unknown as SentComponent[], isV2, [...at, 'components'], errors);
+  checkMessageComponents(components, isV2, [...at, 'components'], errors);
   checkEmbeds(shown.embeds, [...at, 'embeds'], errors);
   errors.throwIfAny();
 
@@ -105,20 +106,13 @@ function pingsIn({ content, components, allowed_mentions: allowed }: SentMessage
     return (allowed.parse?.includes(kind) ?? false) || (id !== undefined && (listed?.includes(id) ?? false));
   };
   const pings: string[] = [];
+  // Text displays ping as `content` does.
   const text = [content ?? '', ...textsIn((components ?? []) as unknown as SentComponent[])].join('\n');
   for (const [mention, role, id] of text.matchAll(/@everyone|@here|<@(&?)!?(\d+)>/g)) {
     const kind = id === undefined ? 'everyone' : role ? 'roles' : 'users';
     if (may(kind, id)) pings.push(mention);
   }
   return pings;
-}
-
-/** What text displays say: it pings as `content` does. */
-function textsIn(components: readonly SentComponent[]): string[] {
-  return components.flatMap(({ type, content, components: inner }) => [
-    ...(type === ComponentType.TextDisplay ? [content ?? ''] : []),
-    ...textsIn(inner ?? []),
-  ]);
 }
 
 /** Discord takes attachment numbers as numbers too; the schema only knows them as text. */

@@ -198,12 +198,14 @@ export function guildJson(guild: Guild, bot: Account) {
 
 /** Gives every component the number that Discord adds where the bot sent none, counting from 1. */
 export function numberComponents<T extends APIMessageTopLevelComponent[] | unknown[]>(components: T): T {
+  const taken = new Set<unknown>(JSON.stringify(components).match(/"id":\d+/g));
   let count = 0;
   const number = (value: unknown): unknown => {
     if (value === null || typeof value !== 'object') return value;
     const part = { ...(value as Record<string, unknown>) };
-    count += 1;
-    part.id ??= count;
+    do count += 1;
+    while (taken.has(`"id":${count}`));
+    part.id ||= count;
     if (Array.isArray(part.components)) part.components = part.components.map(number);
     if (part.component) part.component = number(part.component);
     if (part.accessory) part.accessory = number(part.accessory);
