@@ -24,6 +24,7 @@ test('a short text comes back in the message, as it was typed', () => {
 test.each([
   ['too long for a message', 'x'.repeat(3990)],
   ['as long as it can be', '日'.repeat(4000)],
+  ['of more bytes than Discord can process', '日'.repeat(3500)],
   ['with an end of code in it', 'a ``` b'],
 ])('a text that is %s comes back in a file', (_what, body) => {
   expect(givenBack({ subject: 'x', product: '', body })).toEqual({ text: `x\n\n${body}`, inFile: true });
