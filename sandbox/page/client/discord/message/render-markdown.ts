@@ -43,7 +43,7 @@ function renderInline(part: Inline, names: Readonly<Record<string, string>>): Te
     case 'strike':
       return html`<s>${inline(part.children, names)}</s>`;
     case 'spoiler':
-      return html`<span class="spoiler">${inline(part.children, names)}</span>`;
+      return html`<span class="spoiler" role="button" tabindex="0" aria-pressed="false" @click=${showSpoiler} @keydown=${showSpoiler}>${inline(part.children, names)}</span>`;
     case 'link':
       return renderLink(part, names);
     case 'mention':
@@ -53,6 +53,13 @@ function renderInline(part: Inline, names: Readonly<Record<string, string>>): Te
     case 'time':
       return html`<time class="timestamp" datetime=${isoTime(part.at) ?? nothing}>${discordTime(part.at, part.style)}</time>`;
   }
+}
+
+/** Shown until the page is drawn anew from nothing, as in Discord: nobody hides it again. */
+function showSpoiler(event: Event): void {
+  if (event instanceof KeyboardEvent && event.key !== 'Enter' && event.key !== ' ') return;
+  event.preventDefault();
+  (event.currentTarget as HTMLElement).ariaPressed = 'true';
 }
 
 /** A link to a message of this sandbox leads nowhere else, so it is shown and cannot be followed. */
