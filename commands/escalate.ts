@@ -33,7 +33,7 @@ import { isUnderWay, type RelatedAttempt } from '../src/tickets/lifecycle/relate
 import type { TicketDraft } from '../src/tickets/ticket-drafts.ts';
 
 const NOT_MODERATOR =
-  'Only moderators of this server escalate messages. Nothing was done. Need help yourself? Use `/ticket`.';
+  'Only moderators of this server can escalate messages. Nothing was done. Need help yourself? Use `/ticket`.';
 const FOR_MODERATORS = { for: 'moderators', refusal: NOT_MODERATOR } as const;
 
 const escalate: MessageCommand = {

@@ -27,7 +27,7 @@ import { asMessage, card, ephemeral, linkButton, type Reply } from '../src/disco
 import { onlyModeratorsReply } from '../src/discord/replies/router-reply.ts';
 import { parseEmailAddress } from '../src/email-address.ts';
 
-const NOT_MODERATOR = 'Only moderators of this server decide about links. Nothing has changed.';
+const NOT_MODERATOR = 'Only moderators of this server can decide about links. Nothing has changed.';
 
 const link: SlashCommand = {
   kind: 'slash',
@@ -207,7 +207,7 @@ async function decide(
     note('refused', 'own-request');
     await interaction.reply(
       ephemeral(
-        card('declined', '⛔ This is your own request', ['Another moderator decides about it. Nothing has changed.']),
+        card('declined', '⛔ This is your own request', ['Another moderator has to decide. Nothing has changed.']),
       ),
     );
     return;

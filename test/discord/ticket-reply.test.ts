@@ -74,7 +74,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
       },
       says: [
         '### ✅ Your ticket is open',
-        "The helpdesk didn't tell its number.",
+        "The helpdesk didn't give its number.",
         '**x**\n',
         "Replies go to the community's own email.",
       ],
@@ -103,7 +103,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
         "### ❌ The helpdesk didn't accept this ticket",
         '**Nothing was opened**; your text is saved.',
         '> User email is not valid. \\*\\*Ask\\*\\* @\u200beveryone or \\[here\\](https://x.example)',
-        'Link the one that you use at the helpdesk',
+        'Link the one you use at the helpdesk',
       ],
       buttons: { 'Link another account': 'link', ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
@@ -169,7 +169,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
     },
     {
       outcome: { kind: 'unreachable', at: AT, cause: 'rate-limited' },
-      says: ['takes no more requests right now', '**No ticket was opened**; your text is saved'],
+      says: ["isn't taking more requests right now", '**No ticket was opened**; your text is saved'],
       buttons: { ...WHEN_BACK, ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],

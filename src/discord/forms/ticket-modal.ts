@@ -84,7 +84,7 @@ function productSelect(products: readonly string[], chosen: string): LabelBuilde
     .setStringSelectMenuComponent(
       new StringSelectMenuBuilder()
         .setCustomId('product')
-        .setPlaceholder('Choose one, or leave it')
+        .setPlaceholder('Choose one (optional)')
         .setRequired(false)
         .setMinValues(0)
         .setMaxValues(1)
@@ -98,7 +98,7 @@ function productSelect(products: readonly string[], chosen: string): LabelBuilde
 function behalfSelect(options: readonly BehalfOption[], chosen: Behalf): LabelBuilder {
   return new LabelBuilder()
     .setLabel('On whose behalf')
-    .setDescription('The account that gets the ticket and its answers.')
+    .setDescription('The account that gets the ticket and the replies.')
     .setStringSelectMenuComponent(
       new StringSelectMenuBuilder().setCustomId('behalf').addOptions(
         options.map(({ behalf, label }) =>

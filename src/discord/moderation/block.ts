@@ -36,7 +36,7 @@ export const block: Subcommand = {
     );
     return moderationCard(`⛔ <@${user.id}> can't open tickets here${end}`, [
       'They read your reason when they try.',
-      until ? '`/helpdesk unblock` ends it earlier.' : '`/helpdesk unblock` ends it.',
+      until ? '`/helpdesk unblock` lifts it earlier.' : '`/helpdesk unblock` lifts it.',
     ]);
   },
 };

@@ -21,8 +21,8 @@ export const status: Subcommand = {
     return moderationCard(title, [
       problem && `**Why:** ${problem}.`,
       sinceWords(problem === undefined, helpdeskHistory.state),
-      problem && "If it stays so, tell the people who run the bot: `npm run doctor` on the bot's machine says more.",
-      queue.down && '💤 Several tickets in a row failed, so the bot leaves it alone for a moment.',
+      problem && "If this goes on, tell the people who run the bot: `npm run doctor` on the bot's machine says more.",
+      queue.down && '💤 Several tickets in a row failed, so the bot is giving it a break.',
       pauseWords(pause),
       queueWords(queue.waiting),
       ...recentWords(metrics.submissions.recent(), audit.channelId, inSentence(config.helpdesk)),
@@ -85,6 +85,6 @@ function recentWords(
 
 function unclearWords(unclear: number, auditChannelId: string | undefined, name: string): string {
   const what = unclear === 1 ? 'The unclear ticket' : 'Unclear tickets';
-  const where = auditChannelId ? ` Their people are named in <#${auditChannelId}>.` : '';
-  return `⚠️ ${what} may be open or not: please look at ${name}.${where}`;
+  const where = auditChannelId ? ` Look for who sent them in <#${auditChannelId}>.` : '';
+  return `⚠️ ${what} may or may not be open: please check at ${name}.${where}`;
 }

@@ -17,7 +17,7 @@ export const unlink: Subcommand = {
     if (!interaction.options.getMember('user')) {
       log('refused', 'not-a-member');
       return moderationCard(`👤 <@${user.id}> isn't on this server`, [
-        'You can unlink members of this server only. Nothing has changed.',
+        'You can only unlink members of this server. Nothing has changed.',
       ]);
     }
     if (!(await links.withdraw(user.id))) {
@@ -29,8 +29,8 @@ export const unlink: Subcommand = {
     await audit.write(
       moderationEntry(interaction.user.id, `unlinked <@${user.id}> from ${serverWords(placeOf(interaction))}`),
     );
-    return moderationCard(`🔗 <@${user.id}> is not linked any more`, [
-      'They are told the next time they use a command, and can link again.',
+    return moderationCard(`🔗 <@${user.id}> is no longer linked`, [
+      "They'll be told the next time they use a command, and can link again.",
     ]);
   },
 };

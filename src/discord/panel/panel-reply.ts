@@ -11,7 +11,7 @@ export function panelReply(result: PostPanelResult, channel: PanelChannel, guild
     case 'posted':
       return moderationCard(
         `📌 The panel is in ${where}`,
-        ['It works until you delete it, also after restarts and updates of the bot.'],
+        ['It works until you delete it, even after the bot restarts or is updated.'],
         viewButton(`https://discord.com/channels/${guildId}/${channel.id}/${result.messageId}`),
       );
     case 'not-yours':
@@ -38,7 +38,7 @@ function lacks({ id, isThread }: PanelChannel, permissions: readonly string[]): 
   const channel = isThread ? 'the channel of that thread' : 'that channel';
   return [
     `The bot lacks **${permissions.join('** and **')}** in <#${id}>.`,
-    `Give it there: **Edit Channel** of ${channel} → **Permissions** → add the bot. Then use the command again.`,
+    `Give it that under **Edit Channel** of ${channel} → **Permissions** → add the bot. Then use the command again.`,
   ];
 }
 
@@ -62,7 +62,7 @@ function afterRefusal(standing: ChannelStanding, channel: PanelChannel): Reply {
     case 'unreachable':
     case 'writable':
       return moderationCard("⚠️ Discord didn't say whether the panel was posted", [
-        `Look into ${where} before you use the command again.`,
+        `Check ${where} before you use the command again.`,
       ]);
   }
 }

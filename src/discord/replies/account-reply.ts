@@ -60,7 +60,7 @@ export function deletionReply({ link, drafts, attempts, ...rest }: PersonalSumma
       'This removes for good:',
       (link ?? rest.pendingAddress ?? rest.linkRequest) && '- your email address',
       drafts > 0 && `- ${drafts === 1 ? '1 unsent ticket' : `${drafts} unsent tickets`}`,
-      attempts > 0 && '- what is known of tickets that you sent. Tickets that are open stay open',
+      attempts > 0 && '- the records of tickets you sent (open tickets stay open)',
       rest.blocks > 0 && 'What stays: that moderators blocked you, and why.',
     ],
     [row(button('Delete everything', ButtonStyle.Danger, customId('account-erase')))],
@@ -72,10 +72,7 @@ export function deletedReply(left: PersonalSummary): Reply {
   return card(
     'account',
     '🗑️ Everything about you was deleted',
-    [
-      'Tickets that are open stay open.',
-      left.blocks > 0 && 'Only what moderators have written down about you stays: that they blocked you, and why.',
-    ],
+    ['Tickets that are open stay open.', left.blocks > 0 && 'Only this stays: that moderators blocked you, and why.'],
     [row(linkButton())],
   );
 }

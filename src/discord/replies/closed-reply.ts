@@ -12,7 +12,7 @@ export function closedReply(refusal: Paused | Blocked | LimitedReason): Reply {
   switch (refusal.kind) {
     case 'paused': {
       const reply = pausedCard(refusal);
-      return { ...reply, content: lines(reply.content, 'Use the command again when they are open again.') };
+      return { ...reply, content: lines(reply.content, "Use the command again once they're open.") };
     }
     case 'blocked':
       return blockedCard(refusal);
@@ -27,7 +27,7 @@ export function helpdeskDownReply(helpdesk: HelpdeskNames, retryAt: number): Rep
     'closed',
     `💤 Can't reach ${inSentence(helpdesk)} right now`,
     [
-      `It keeps failing, so the bot leaves it alone; the next try is ${timestamp(retryAt, 'R')}.`,
+      `It keeps failing, so the bot is giving it a break. The next try is ${timestamp(retryAt, 'R')}.`,
       "You can write your ticket anyway: it's saved, and you can send it as soon as the helpdesk is back.",
     ],
     [row(button('Write it anyway', ButtonStyle.Primary, customId('ticket-write')))],
@@ -56,6 +56,6 @@ export function limitedCard({ scope, limit, retryAt }: LimitedReason): Reply {
     scope === 'person'
       ? `You've reached the limit of ${tickets} per hour.`
       : `This server has reached its limit of ${tickets} per hour.`,
-    `The next one can be opened ${timestamp(retryAt, 'R')}.`,
+    `You can open the next one ${timestamp(retryAt, 'R')}.`,
   ]);
 }

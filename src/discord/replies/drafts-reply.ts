@@ -23,7 +23,7 @@ type HelpdeskState = Pick<HelpdeskQueue, 'down'>;
 /** A person's texts that are no ticket, newest first, with what they can do with each. */
 export function draftsReply(unsent: readonly UnsentText[], helpdesk: HelpdeskState): Reply {
   if (unsent.length === 0)
-    return card('text', '📝 No unsent tickets', ['Everything that you wrote was sent, expired or was deleted.']);
+    return card('text', '📝 No unsent tickets', ['Everything you wrote was sent, deleted, or has expired.']);
   const title = unsent.length === 1 ? '📝 1 unsent ticket' : `📝 ${unsent.length} unsent tickets`;
   return {
     ...card('text', title, [hiddenWords(unsent)]),
@@ -38,7 +38,7 @@ export function unsentReply(unsent: readonly UnsentText[], helpdesk: HelpdeskSta
     ...draftsReply(unsent, helpdesk),
     content: lines(
       `### ${title}`,
-      'Send it, change it or delete it here. It stays under `/account` as long as it is kept.',
+      "Send it, change it or delete it here. You'll also find it under `/account`.",
       hiddenWords(unsent),
     ),
     components: [row(button('New ticket', ButtonStyle.Success, customId('ticket-new')))],
@@ -46,7 +46,7 @@ export function unsentReply(unsent: readonly UnsentText[], helpdesk: HelpdeskSta
 }
 
 function hiddenWords({ length }: readonly UnsentText[]): string | false {
-  return length > SHOWN && `-# The newest ${SHOWN} are here. The others show when these are sent or deleted.`;
+  return length > SHOWN && `-# The newest ${SHOWN} are here. The others appear when you send or delete one.`;
 }
 
 function itemOf({ draft, keptUntil, earlier, waits }: UnsentText, { down }: HelpdeskState): ReplyItem {

@@ -64,5 +64,5 @@ export function declinedWords(isLinked: boolean): string {
 function declined(isLinked: boolean): { news: string; more: string } {
   return isLinked
     ? { news: 'Moderators can no longer open tickets in your name', more: 'Changed your mind? Use `/account`.' }
-    : { news: 'Nobody can open tickets in your name', more: 'No account is linked with you.' };
+    : { news: 'Nobody can open tickets in your name', more: "You haven't linked an account." };
 }

@@ -14,12 +14,12 @@ export const sendAgainButton = () => button('Send again', ButtonStyle.Secondary,
 const editAddressButton = () => button('Edit address', ButtonStyle.Primary, customId('link-edit'));
 const openTicketButton = () => button('Open a ticket', ButtonStyle.Primary, customId('ticket-open'));
 
-const STAYS_LINKED = 'What is linked stays linked.';
+const STAYS_LINKED = 'What you linked before stays linked.';
 
 /** What a person has to expect, by how links are proved. */
 const PROOFS: Readonly<Record<LinkProof, string>> = {
   email: "We'll email you a six-digit code.",
-  moderator: 'A moderator confirms that it is yours.',
+  moderator: "A moderator will confirm that it's yours.",
   none: '',
 };
 
@@ -102,7 +102,7 @@ export function codeRequestedReply(result: RequestCodeResult, helpdesk: Pick<Hel
         'link',
         "🔧 The email couldn't be sent",
         [
-          `**The mail server turns the bot away**, so ${ownAddress(result.email)} got no code. Nothing is known to be wrong with your address, and this try doesn't count.`,
+          `**The mail server refused the bot**, so ${ownAddress(result.email)} got no code. As far as we know, your address is fine, and this try doesn't count.`,
           'Please tell a moderator: somebody has to fix it. **Send again** works for 15 minutes; after that, start again with `/link`.',
           `Earlier codes no longer work. ${STAYS_LINKED}`,
         ],
@@ -157,7 +157,7 @@ export function codeEnteredReply(result: ConfirmCodeResult): Reply {
         'link',
         '⌛ No code is waiting for you',
         [
-          'The last one expired or was used. Nothing has changed now.',
+          'The last one expired or was used. Nothing has changed.',
           "`/account` shows whether you're linked. **Link account** starts again.",
         ],
         [row(linkButton())],
@@ -178,7 +178,7 @@ export function linkedReply(email: string): Reply {
 /** With LINK_VERIFICATION=moderator. */
 export function linkRequestedReply(email: string): Reply {
   return card('link', '📨 Sent to the moderators', [
-    `They decide about ${ownAddress(email)}. What is linked stays linked until they approve.`,
+    `They decide about ${ownAddress(email)}. What you linked before stays linked until they approve.`,
     "We'll tell you the next time you use a command.",
   ]);
 }
@@ -212,7 +212,7 @@ export function linkDecidedReply(approved: boolean): Reply {
 /** For a moderator who decides against what another one has decided already. */
 export function decidedOtherwiseReply(decision: LinkDecision): Reply {
   return card('moderation', `⚖️ Another moderator has ${decision} this already`, [
-    'That holds. Your click changed nothing.',
+    'Their decision stands. Your click changed nothing.',
     `Does the request still have its buttons? Then the bot couldn't carry it out: press **${decision === 'approved' ? 'Approve' : 'Refuse'}** to have it done.`,
   ]);
 }
@@ -222,8 +222,8 @@ export function decisionNotShownReply(
   userId: string,
   { approved, isNoted }: { approved: boolean; isNoted: boolean },
 ): Reply {
-  return card('moderation', '⚖️ Your decision holds', [
-    `You ${approved ? 'approved' : 'refused'} the link of <@${userId}>, and that holds. Discord didn't confirm the change of the request: if it still has buttons, they do nothing.`,
+  return card('moderation', '⚖️ Your decision stands', [
+    `You ${approved ? 'approved' : 'refused'} the link of <@${userId}>, and that stands. Discord didn't confirm that the request was updated: if it still has buttons, they do nothing.`,
     isNoted
       ? 'Your decision is an entry of its own in this channel.'
       : "It couldn't be written into this channel either: please write it there yourself.",

@@ -32,7 +32,7 @@ export function notSentReply(reason: OutcomeReason, helpdesk: HelpdeskNames): Re
       return saved(blockedCard(reason));
     case 'not-moderator':
       return card('not-sent', '⛔ Only moderators can escalate', [
-        'You are no moderator of the server with that message now. **Nothing was sent**.',
+        "You're no longer a moderator of that message's server. **Nothing was sent**.",
         'Your text is saved for you: ask a moderator to take it on.',
       ]);
     case 'author-unavailable':

@@ -24,7 +24,7 @@ export function textReply(
   const fits = shown.content.length <= CARD_LENGTH && Buffer.byteLength(shown.content) <= CARD_BYTES;
   if (fits && !text.includes('```')) return shown;
   const file = new AttachmentBuilder(Buffer.from(text), { name: 'ticket.txt' });
-  return { ...card(kind, title, [words, 'It is in the file.']), files: [file] };
+  return { ...card(kind, title, [words, "It's in the file."]), files: [file] };
 }
 
 /** The store failed before the text was safe, so the text goes back at once. */
@@ -34,7 +34,7 @@ export function notSavedReply(fields: TicketFields): Reply {
     kind: 'unsure',
     title: "🛑 Your text couldn't be saved",
     words: lines(
-      "The bot can't reach its storage, so **this press sent nothing**. Copy the text and try again in a few minutes.",
+      "The bot can't reach its storage, so **nothing was sent just now**. Copy the text and try again in a few minutes.",
       'Did you send it before? Then it may be a ticket already.',
     ),
   });

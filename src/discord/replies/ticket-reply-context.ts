@@ -16,4 +16,4 @@ export interface TicketReplyContext {
 }
 
 export const CHANGE_THE_TEXT =
-  'The same text will hardly get through: make it shorter with **Edit**, or leave out links, code and commands.';
+  "The same text probably won't get through: make it shorter with **Edit**, or leave out links, code and commands.";

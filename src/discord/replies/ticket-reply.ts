@@ -62,7 +62,7 @@ function openedReply(
   return card('opened', title, [
     [subject, product].filter(Boolean).join(' · '),
     `📬 ${ticket ? accountWords(ticket.account) : 'Replies come by email.'}`,
-    !reference && `-# ${atStart(helpdesk)} didn't tell its number.`,
+    !reference && `-# ${atStart(helpdesk)} didn't give its number.`,
   ]);
 }
 
@@ -79,7 +79,7 @@ function accountWords(account: TicketAccount): string {
 
 function refusedReply(reason: string, helpdesk: HelpdeskNames): Reply {
   const remedy = {
-    address: `Is it about the email that you linked? Link the one that you use at ${inSentence(helpdesk)}, then press **Try again**.`,
+    address: `Is it about the email you linked? Link the one you use at ${inSentence(helpdesk)}, then press **Try again**.`,
     text: 'Change it with **Edit**.',
     unknown: 'Change what it asks for with **Edit**, or try again later.',
   }[refusalIsAbout(reason)];
@@ -122,8 +122,8 @@ function inProgressReply({ isEscalation }: TicketReplyContext): Reply {
         'Press **Try again** in a moment to read what became of it.',
       ])
     : card('under-way', '⏳ Already being sent', [
-        'The result will show up in its other message. You do not need to do anything.',
-        'Did you change the text meanwhile? It is saved: press **Try again** after that.',
+        "The result will show up in the other message. You don't need to do anything.",
+        "Did you change the text meanwhile? It's saved: press **Try again** after that.",
       ]);
 }
 
@@ -132,7 +132,7 @@ function alreadyOpenedReply(of: DuplicateOf, context: TicketReplyContext): Reply
   const verb = context.isEscalation ? 'escalated' : 'opened';
   return card('already-opened', ticket ? `✅ Already ${verb} as ${ticket}` : `✅ Already ${verb} (number unknown)`, [
     `It was ${verb} ${timestamp(of.at, 'R')}${by(of, context)}. Nothing was sent now.`,
-    `Does it have to be another one? Press the red button.`,
+    `Need another one? Press the red button.`,
   ]);
 }
 
@@ -151,7 +151,7 @@ function earlierWords(
 ): string {
   switch (earlier.state) {
     case 'unknown':
-      return "⚠️ Did you send it before? **Then it may be a ticket already**: that can't be looked up right now.";
+      return "⚠️ Did you send it before? **Then it may be a ticket already**: we can't look that up right now.";
     case 'unconfirmed':
       return `⚠️ **But what was sent ${timestamp(earlier.at, 'R')} may have become a ticket.** ${checkFirst(context)}`;
     case 'opened': {
@@ -190,6 +190,6 @@ export function cancelledReply(draftId: string): Reply {
 /** The wait for a turn at a busy helpdesk. @param place 1 is next. */
 export function queuedReply(place: number): Reply {
   return card('under-way', `⏳ You're number ${place} in line`, [
-    "It's busy right now. Your ticket is sent when it's your turn; this message will change then. Your text is saved.",
+    "It's busy right now. Your ticket is sent when it's your turn, and this message will say so. Your text is saved.",
   ]);
 }

@@ -16,19 +16,19 @@ export function unreachableReply(
   switch (outcome.cause) {
     case 'no-turn':
       return card('not-sent', `💤 ${atStart(helpdesk)} is overloaded`, [
-        `Your turn did not come in time. ${SAVED}`,
+        `Your turn didn't come in time. ${SAVED}`,
         ...whatNext(outcome, context),
         lastTry,
       ]);
     case 'rate-limited':
-      return card('not-sent', `💤 ${atStart(helpdesk)} takes no more requests right now`, [
+      return card('not-sent', `💤 ${atStart(helpdesk)} isn't taking more requests right now`, [
         SAVED,
         ...whatNext(outcome, context),
         lastTry,
       ]);
     case 'firewall':
       return card('refused', "❌ This text didn't get through", [
-        `Something in front of ${inSentence(helpdesk)} blocked it, such as a firewall or a limit of size. ${SAVED}`,
+        `Something in front of ${inSentence(helpdesk)} blocked it, such as a firewall or a size limit. ${SAVED}`,
         CHANGE_THE_TEXT,
         lastTry,
       ]);

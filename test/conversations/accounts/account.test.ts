@@ -116,7 +116,7 @@ test('a block by moderators is shown, and who deletes everything reads that it s
   expect(shown.text).not.toContain('Nothing is stored');
   expect(labels(shown)).toEqual(['Link account', 'Export my data']);
   const erased = asMessage(await ada.sendRaw({ customId: 'account-erase' }));
-  expect(erased.text).toContain('that they blocked you');
+  expect(erased.text).toContain('that moderators blocked you');
   expect(asMessage(await ada.slash('ticket')).text).toContain('Spam');
   const [file] = asMessage(await (await account(ada)).click('Export my data')).files;
   expect(file?.text).toContain('Spam');

@@ -190,7 +190,7 @@ test('an address that the mail server refuses is told, and the link stays as it 
   world.mailbox.fault = 'refuse';
   const refused = await ask(ada, 'nobody@example.org');
   expect(refused.text).toContain('refused ||nobody@example.org||');
-  expect(refused.text).toContain('What is linked stays linked.');
+  expect(refused.text).toContain('What you linked before stays linked.');
   expect(labels(refused)).toEqual(['Edit address']);
   const account = asMessage(await ada.slash('account'));
   expect(account.text).toContain('||ada@example.org||');

@@ -26,13 +26,13 @@ describe('a mail server that refuses the bot is no fault of the person, and cost
     world.mailbox.fault = fault;
 
     const refused = await ask(ada, 'ada@example.org');
-    expect(refused.text).toContain('The mail server turns the bot away');
+    expect(refused.text).toContain('The mail server refused the bot');
     expect(refused.text).toContain('||ada@example.org||');
     expect(refused.text).not.toMatch(/Check it for typos/);
     expect(refused.buttons.map(({ label }) => label)).toEqual(['Send again']);
     // More often than the limit allows mails.
     for (let presses = 0; presses < 5; presses += 1) {
-      expect(asMessage(await refused.click('Send again')).text).toContain('The mail server turns the bot away');
+      expect(asMessage(await refused.click('Send again')).text).toContain('The mail server refused the bot');
     }
     const { values } = await talk.app.metrics.mailFailures.get();
     expect(values).toEqual([{ labels: { kind: 'bot-refused', stage, cause }, value: 6 }]);

@@ -32,7 +32,7 @@ test.each(decisions)(
     const decision = `🛡️ ${verb} the link of <@${ada.user.id}> · <@${mia.user.id}>`;
     expect(entries().slice(1)).toEqual([decision]);
     expect(said.ephemeral).toBe(true);
-    expect(said.text).toContain(`You ${verb.toLowerCase()} the link of <@${ada.user.id}>, and that holds`);
+    expect(said.text).toContain(`You ${verb.toLowerCase()} the link of <@${ada.user.id}>, and that stands`);
     expect(said.text).toContain('an entry of its own');
     // Whoever meets the request after that does not decide again.
     const late = asMessage((await max.user.find(request)?.click('Refuse')) ?? request);

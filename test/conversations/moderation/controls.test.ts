@@ -42,7 +42,7 @@ test('a pause is read by members before any form, keeps what was typed, and ends
   await read(mia, 'helpdesk pause', { notice: 'We move to a new data centre until noon.' });
   const instead = await read(ada, 'ticket');
   expect(instead).toContain('We move to a new data centre until noon.');
-  expect(instead).toContain('Use the command again when they are open again.');
+  expect(instead).toContain("Use the command again once they're open.");
 
   const kept = asMessage(await open.submit({ subject: 'Typed before', body: 'the pause' }));
   expect(kept.text).toContain('We move to a new data centre until noon.');

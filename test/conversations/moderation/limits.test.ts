@@ -33,7 +33,7 @@ async function escalateFor(author: Place, moderator: Place): Promise<ShownMessag
 
 /** When the reply says that it can be sent, in milliseconds since 1970. */
 function toldEnd({ text }: ShownMessage): number {
-  return Number(/can be opened <t:(\d+):R>/.exec(text)?.[1]) * 1000;
+  return Number(/open the next one <t:(\d+):R>/.exec(text)?.[1]) * 1000;
 }
 
 test('over the personal limit the text stays and the end is told, which is true; a restart does not lift it', async () => {

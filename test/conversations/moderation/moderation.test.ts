@@ -133,7 +133,7 @@ test('a moderator cannot approve their own request', async () => {
   await talk.start({ LINK_VERIFICATION: 'moderator', AUDIT_CHANNEL_ID: log.id });
   const asked = mia.user.waitFor(({ channelId }) => channelId === log.id);
   await asModal(await mia.slash('link')).submit({ email: 'boss@example.org' });
-  expect(asMessage(await (await asked).click('Approve')).text).toContain('Another moderator decides');
+  expect(asMessage(await (await asked).click('Approve')).text).toContain('Another moderator has to decide');
   expect(await read(mia, 'account')).toContain('No account is linked');
 });
 

@@ -207,7 +207,7 @@ test('a panel that Discord does not confirm is to be looked for first', async ()
   talk.world.discord.fault('message-500');
   const told = await read(mia, 'helpdesk panel');
   expect(told).toContain("didn't say whether");
-  expect(told).toContain(`Look into <#${talk.channel.id}>`);
+  expect(told).toContain(`Check <#${talk.channel.id}>`);
 });
 
 test('a forum, a category and a channel of another server cannot be chosen', async () => {

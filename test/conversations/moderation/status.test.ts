@@ -91,7 +91,7 @@ test('status counts the last 24 hours by outcome, says what that covers, and whi
 
   const status = await read(mia, 'helpdesk status');
   expect(status).toContain('✅ 2 opened · ❌ 1 refused · ⚠️ 1 unclear · 1 not sent');
-  expect(status).toContain(`named in <#${log.id}>`);
+  expect(status).toContain(`who sent them in <#${log.id}>`);
 
   talk.passTime(20 * HOUR_MS);
   await read(mia, 'helpdesk resume');

@@ -23,7 +23,7 @@ test.each([400, 403, 406, 413, 415, 418, 429, 451])(
     for (let i = 0; i < 6; i += 1) {
       const told = await submitTicket(eve, { ...DISLIKED, subject: `What is this ${i}?` });
       expect(told.text).toContain(
-        status === 429 ? 'takes no more requests' : 'Something in front of the helpdesk blocked',
+        status === 429 ? "isn't taking more requests" : 'Something in front of the helpdesk blocked',
       );
       const first = told.text.includes('Probably not opened') ? DESPITE_DOUBT : 'Try again';
       expect(told.buttons.map(({ label }) => label)).toEqual([first, 'Edit', 'Show my text']);

@@ -176,7 +176,7 @@ test('a notice about a ticket without a number says when it was sent, for its te
   await form.submit(FIELDS, { untilAcknowledged: true });
   const sentAt = talk.now();
   const told = await notice(ada);
-  expect(told.text).toContain("The helpdesk didn't tell its number");
+  expect(told.text).toContain("The helpdesk didn't give its number");
   const time = Number(/About what you sent <t:(\d+):R>/.exec(told.text)?.[1]) * 1000;
   expect(Math.abs(time - sentAt)).toBeLessThan(10_000);
 });
