@@ -13,7 +13,7 @@ export type Scheme = 'light' | 'dark';
 
 /** Tests in a real browser; without one they are skipped, and say so. */
 export function describeInBrowser(name: string, tests: () => void): void {
-  if (existsSync(CHROMIUM)) describe(name, { timeout: 60_000 }, tests);
+  if (existsSync(CHROMIUM)) describe(name, { timeout: 600_000 }, tests);
   else describe.skip(`${name} (skipped: there is no ${CHROMIUM}; Debian's package chromium has it)`, tests);
 }
 
