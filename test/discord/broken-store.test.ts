@@ -53,7 +53,7 @@ test('a store that is broken is told by every handler, privately, and nothing is
   expect(done.filter(({ tickets }) => tickets > 0)).toEqual([]);
 });
 
-test.each(['links', 'notices', 'claims', 'submissions', 'drafts', 'blocks'])(
+test.each(['links', 'people', 'escalated-messages', 'open-requests', 'drafts', 'pauses', 'blocks'])(
   'with only its %s unreadable, nobody reads that they are not linked, and what is told as open is open',
   async (namespace) => {
     const told = messagesOf(await doAll(new Set([namespace])));

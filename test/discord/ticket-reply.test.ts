@@ -140,7 +140,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
     {
       outcome: { kind: 'unreachable', at: AT, cause: 'connect' },
       context: { ...CONTEXT, leftAloneUntil: AT + 60_000 },
-      says: [`so the bot asks it again only <t:${SECONDS + 60}:R>`, 'or **Try again** after that'],
+      says: [`The next try is <t:${SECONDS + 60}:R>`, 'or **Try again** after that'],
       buttons: { ...WHEN_BACK, ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
@@ -170,7 +170,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
     {
       outcome: { kind: 'unreachable', at: AT, cause: 'rate-limited' },
       says: ["isn't taking more requests right now", '**No ticket was opened**; your text is saved'],
-      buttons: { ...WHEN_BACK, ...TRY_AGAIN, ...EDIT, ...SHOW },
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   unconfirmed: [

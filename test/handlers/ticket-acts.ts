@@ -1,6 +1,6 @@
 import { InteractionType } from 'discord-api-types/v10';
 import type { Place } from '../../sandbox/discord/people/place.ts';
-import { asMessage } from '../../sandbox/discord/people/shown.ts';
+import { asMessage, type Shown } from '../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
 import { ticketForm } from '../support/ticket-form.ts';
 import { type Acts, CANARY, opensTicket, press, shows, uniqueText } from './act.ts';
@@ -20,6 +20,20 @@ function refusedEscalation(actor: Actor, { talk, ada }: Scene): Promise<ShownMes
     talk.world.helpdesk.fault('refused', { times: 1 });
     return asMessage(await form.submit({ behalf: ['community'] }));
   });
+}
+
+const WAITS = 'Sent as soon as';
+
+/** The next look at the helpdesk finds it down, so a text waits. @returns What waits for that look, once a text waits. */
+function keepDown({ talk }: Scene): (shown: Shown) => Promise<Shown> {
+  const { helpdesk } = talk.world;
+  helpdesk.fault('reset', { operation: 'api_login', times: 1 });
+  const looked = helpdesk.nextCall('api_login');
+  return async (shown) => {
+    if (says(shown, WAITS)) await looked;
+    helpdesk.clearFaults();
+    return shown;
+  };
 }
 
 /** The button that a text has while the helpdesk is down, of a text that was not sent. */
@@ -76,27 +90,24 @@ export const ticketActs: Acts = {
   'button ticket-when-back': {
     async reach({ place }, scene) {
       const message = await refusedTicket(place, scene);
-      const { activity, helpdesk } = scene.talk.world;
-      const before = helpdesk.tickets.length;
       return {
-        invoke: (how) => press(place, whenBackId(message), { message, ...how }),
-        // The helpdesk works, so it is sent at once.
-        isDone: () =>
-          activity.until({
-            look: () => helpdesk.tickets.length > before || undefined,
-            describe: () => 'the ticket that waited for the helpdesk',
-          }),
+        async invoke(how) {
+          const isAsked = keepDown(scene);
+          return isAsked(await press(place, whenBackId(message), { message, ...how }));
+        },
+        async isDone(shown) {
+          if (!says(shown, WAITS)) return false;
+          await asMessage(shown).click('Cancel');
+          return true;
+        },
       };
     },
   },
   'button ticket-cancel': {
     async reach({ place }, scene) {
       const message = await refusedTicket(place, scene);
-      const { helpdesk } = scene.talk.world;
-      helpdesk.fault('reset', { operation: 'api_login', times: 1 });
-      const looked = helpdesk.nextCall('api_login');
-      const waiting = asMessage(await press(place, whenBackId(message), { message }));
-      await looked;
+      const isAsked = keepDown(scene);
+      const waiting = asMessage(await isAsked(await press(place, whenBackId(message), { message })));
       return {
         invoke: (how) => waiting.click('Cancel', how),
         isDone: (shown) => says(shown, "It won't be sent by itself"),

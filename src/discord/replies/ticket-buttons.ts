@@ -1,4 +1,5 @@
 import { type ActionRowBuilder, type ButtonBuilder, ButtonStyle } from 'discord.js';
+import { passesByItself } from '../../tickets/lifecycle/when-back.ts';
 import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { customId } from '../custom-id.ts';
 import { type HelpdeskNames, ticketPage } from './helpdesk-words.ts';
@@ -95,10 +96,10 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
   }
 }
 
-/** Whether the text may be sent without its writer when the helpdesk is back: a doubt, a firewall and an escalation ask a person. */
+/** Whether the text may be sent without its writer when the helpdesk is back. A doubt and an escalation ask a person. */
 export function mayWait(
   { cause, earlier }: Extract<TicketOutcome, { kind: 'unreachable' }>,
   { isEscalation }: Pick<ButtonContext, 'isEscalation'>,
 ): boolean {
-  return cause !== 'firewall' && !earlier && !isEscalation;
+  return passesByItself(cause) && !earlier && !isEscalation;
 }

@@ -60,7 +60,9 @@ function whatNext(
   const isLeftAlone = leftAloneUntil !== undefined;
   const when = isLeftAlone ? 'after that' : 'in a few minutes';
   return [
-    ...(isLeftAlone ? [`It keeps failing, so the bot asks it again only ${timestamp(leftAloneUntil, 'R')}.`] : []),
+    ...(isLeftAlone
+      ? [`It keeps failing, so the bot is giving it a break. The next try is ${timestamp(leftAloneUntil, 'R')}.`]
+      : []),
     mayWait(outcome, { isEscalation })
       ? `Press **Send when it's back** and it's sent for you, or **Try again** ${when}.`
       : `Press **Try again** ${when}.`,

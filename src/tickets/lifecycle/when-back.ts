@@ -1,3 +1,4 @@
+import type { HelpdeskErrorKind } from '../helpdesk-client.ts';
 import type { Attempt, PersonRecord, Request, Stage } from './person-record.ts';
 import { replaceRequest, requestOf } from './record-changes.ts';
 
@@ -52,11 +53,19 @@ export function nextTryId(request: Request, { id }: WhenBack): string {
   return `${id}.${Math.max(0, ...numbers) + 1}`;
 }
 
-/** Whether a stage says that the helpdesk, or the bot, was the only hindrance. A firewall refuses the same text again. */
+/**
+ * Whether what kept a call from opening anything passes without anybody changing the text. What may be the answer to this very
+ * text, and what asks for fewer requests, would be met again every half a minute.
+ */
+export function passesByItself(cause: HelpdeskErrorKind | undefined): boolean {
+  return cause !== 'firewall' && cause !== 'rate-limited' && cause !== 'bad-request';
+}
+
+/** Whether a stage says that the helpdesk, or the bot, was all that stood against it. */
 function cameToNothing(stage: Stage): boolean {
   switch (stage.kind) {
     case 'unreachable':
-      return stage.cause !== 'firewall';
+      return passesByItself(stage.cause);
     case 'not-sent':
       return stage.reason.kind === 'interrupted';
     case 'received':

@@ -150,9 +150,9 @@ test('while the helpdesk is left alone, the words say until when, and drafts off
   const listed = asMessage(await ada.slash('ticket'));
   expect(labels(listed)).toEqual(["Send when it's back", 'Edit', 'Show my text', 'Delete', 'New ticket']);
   const down = asMessage(await listed.click('New ticket'));
-  expect(down.text).toMatch(/the next try is <t:\d+:R>/);
+  expect(down.text).toMatch(/The next try is <t:\d+:R>/);
   const form = asModal(await down.click('Write it anyway'));
   const second = asMessage(await form.submit({ subject: 'Another thing', body: 'Please.' }));
-  expect(second.text).toMatch(/asks it again only <t:\d+:R>/);
+  expect(second.text).toMatch(/The next try is <t:\d+:R>/);
   expect(second.text).toMatch(/Last try <t:\d+:R>/);
 });

@@ -1,16 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { erase } from '../../../src/tickets/lifecycle/erase.ts';
-import { hasSomethingOpen, type PersonRecord, personRecord } from '../../../src/tickets/lifecycle/person-record.ts';
+import {
+  hasSomethingOpen,
+  type PersonRecord,
+  personRecord,
+  type Stage,
+} from '../../../src/tickets/lifecycle/person-record.ts';
 import { askWhenBack, forgetWhenBack, nextTryId, waitsForHelpdesk } from '../../../src/tickets/lifecycle/when-back.ts';
 import { REPLY } from './events.ts';
-import { attempt, DAY_MS, NOW, recordOf, request, requestIn, type STAGES, type StageKind } from './records.ts';
+import { attempt, DAY_MS, NOW, recordOf, request, requestIn, type StageKind } from './records.ts';
 
 const event = (id: string) => ({ id, requestId: 'form', textUntil: NOW + DAY_MS, reply: REPLY });
 /** A form that could not be sent, and the word to send it later. */
 const asked = askWhenBack(recordOf(request('form', [attempt(1, 'unreachable')])), event('w1'), NOW);
 const waits = (record: PersonRecord, now = NOW) => waitsForHelpdesk(requestIn(record), now);
 
-function withAttempt(id: string, stage: StageKind | (typeof STAGES)[StageKind]): PersonRecord {
+function withAttempt(id: string, stage: StageKind | Stage): PersonRecord {
   const form = requestIn(asked);
   return recordOf({ ...form, attempts: [...form.attempts, attempt(2, stage, { id })] });
 }
@@ -44,9 +49,15 @@ test.each<[StageKind, boolean]>([
   expect(waits(withAttempt('w1.1', stage)) !== undefined).toBe(holds);
 });
 
-test('a firewall that blocks this text and a rule that stops it end the wait', () => {
-  expect(waits(withAttempt('w1.1', { kind: 'unreachable', cause: 'firewall' } as never))).toBeUndefined();
-  const paused = { kind: 'not-sent', reason: { kind: 'paused', notice: 'Later.' } } as never;
+test.each(['firewall', 'rate-limited', 'bad-request'] as const)(
+  '"%s" would be met again, and ends the wait',
+  (cause) => {
+    expect(waits(withAttempt('w1.1', { kind: 'unreachable', cause }))).toBeUndefined();
+  },
+);
+
+test('a rule that stops it ends the wait', () => {
+  const paused: Stage = { kind: 'not-sent', reason: { kind: 'paused', notice: 'Later.' } };
   expect(waits(withAttempt('w1.1', paused))).toBeUndefined();
 });
 
