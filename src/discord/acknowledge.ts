@@ -9,6 +9,7 @@ import {
   RESTJSONErrorCodes,
 } from 'discord.js';
 import { type Clock, TIMED_OUT, waitAtMost } from '../clock.ts';
+import { ephemeral, type Reply } from './replies/reply.ts';
 import { AnsweredElsewhereError, isNotTaken } from './rest-errors.ts';
 
 /** Interactions that can be answered with a message later. */
@@ -64,10 +65,16 @@ function throwUnlessOurs(acknowledgement: Acknowledgement): void {
   }
 }
 
-/** As `deferEphemeral`, for texts that must not be lost either way. Never throws for what can go wrong on the way to Discord. */
-export async function acknowledgeEphemeral(interaction: AnswerableInteraction): Promise<Acknowledgement> {
+/**
+ * As `deferEphemeral`, for texts that must not be lost either way. Never throws for what can go wrong on the way to Discord.
+ * @param first What the person reads until the answer is there; without it, that the bot is thinking.
+ */
+export async function acknowledgeEphemeral(
+  interaction: AnswerableInteraction,
+  first?: Reply,
+): Promise<Acknowledgement> {
   const acknowledgement = await acknowledge(interaction, () =>
-    interaction.deferReply({ flags: MessageFlags.Ephemeral }),
+    first ? interaction.reply(ephemeral(first)) : interaction.deferReply({ flags: MessageFlags.Ephemeral }),
   );
   // As discord.js notes when it hears of it: an answer of our own is awaited, and no message of before is changed.
   if (acknowledgement === 'unknown') interaction.ephemeral = true;

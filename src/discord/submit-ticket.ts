@@ -12,7 +12,7 @@ import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
 import { placeOf } from './place.ts';
 import { asMessage } from './replies/reply.ts';
-import { notSavedReply } from './replies/text-reply.ts';
+import { notSavedReply, notYetSavedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
 import { AnsweredElsewhereError } from './rest-errors.ts';
 
@@ -22,7 +22,10 @@ type SubmitServices = Pick<
   'config' | 'tickets' | 'delivery' | 'audit' | 'metrics' | 'log' | 'interactionLog' | 'clock'
 >;
 
-/** The submit of the ticket form. What was typed is saved before Discord hears that it arrived. */
+/**
+ * The submit of the ticket form. What was typed is saved before Discord hears that it arrived. Where the store is too slow for
+ * that, it stands in the first answer: a bot that dies before it is saved would lose it otherwise.
+ */
 export async function submitForm(
   interaction: ModalSubmitInteraction,
   services: SubmitServices,
@@ -42,8 +45,14 @@ export async function submitForm(
   };
   const arrival = arrivalOf(interaction, id, draftOf);
   const arriving = tickets.intake.receive(arrival);
-  leaveIfFresh(await waitForSave(clock, arriving), services);
-  const acknowledgement = await acknowledgeEphemeral(interaction);
+  let hasFailed = false;
+  arriving.catch(() => {
+    hasFailed = true;
+  });
+  const saved = await waitForSave(clock, arriving);
+  leaveIfFresh(saved, services);
+  const unsaved = hasFailed ? notSavedReply(fields) : notYetSavedReply(fields);
+  const acknowledgement = await acknowledgeEphemeral(interaction, saved ? undefined : unsaved);
   const receipt = await arriving.catch((error: unknown) => {
     if (!(error instanceof StorageError)) throw error;
     log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');

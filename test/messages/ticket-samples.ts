@@ -1,6 +1,6 @@
 import { closedReply, helpdeskDownReply } from '../../src/discord/replies/closed-reply.ts';
 import { sentLaterMessage } from '../../src/discord/replies/sent-later-message.ts';
-import { notSavedReply, textReply } from '../../src/discord/replies/text-reply.ts';
+import { notSavedReply, notYetSavedReply, textReply } from '../../src/discord/replies/text-reply.ts';
 import { cancelledReply, queuedReply, ticketReply } from '../../src/discord/replies/ticket-reply.ts';
 import type { TicketReplyContext } from '../../src/discord/replies/ticket-reply-context.ts';
 import type { Duplicate, OutcomeReason, TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
@@ -213,6 +213,11 @@ export const TICKET_GROUPS: readonly SampleGroup[] = [
         when: 'Show my text, of a long one',
         by: ['textReply'],
         shows: textReply({ subject, product, body: `${body}\`\`\`` }),
+      },
+      {
+        when: 'The store takes longer than a second to save the text',
+        by: ['notYetSavedReply'],
+        shows: notYetSavedReply({ subject, product, body }),
       },
       {
         when: 'The store failed before the text was saved',

@@ -27,6 +27,15 @@ export function textReply(
   return { ...card(kind, title, [words, "It's in the file."]), files: [file] };
 }
 
+/** The store takes long: until it is safe, nothing but this message has the text. */
+export function notYetSavedReply(fields: TicketFields): Reply {
+  return textReply(fields, {
+    kind: 'unsure',
+    title: '⏳ Still saving your text',
+    words: 'This message changes when it is saved. If it does not, copy the text and try again in a few minutes.',
+  });
+}
+
 /** The store failed before the text was safe, so the text goes back at once. */
 export function notSavedReply(fields: TicketFields): Reply {
   return textReply(fields, {

@@ -128,6 +128,25 @@ test('a text that cannot be saved is given back also when Discord stumbles over 
   expect(given.text).toContain(FIELDS.body);
 });
 
+test('while the store is too slow to save a text, it stands in the first answer, which changes when it is a ticket', async () => {
+  const { talk, breakage, ada, world } = await startLinked();
+  const form = await ticketForm(ada);
+  const late: (() => void)[] = [];
+  breakage.around = async (_, run) => {
+    await new Promise<void>((resolve) => late.push(resolve));
+    return run();
+  };
+  const submitted = form.submit(FIELDS, { untilAcknowledged: true });
+  const message = asMessage(await talk.clock.passUntil(submitted));
+  // A bot that dies now has saved nothing.
+  expect(message.text).toContain('Still saving your text');
+  expect(message.text).toContain(FIELDS.body);
+  breakage.around = undefined;
+  for (const resolve of late) resolve();
+  await message.until(({ text }) => text.includes('is open'));
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
 test('"no ticket was opened" is not the last word when Try again has opened one while Discord stumbled', async () => {
   const { talk, ada, world } = await startLinked({ deliveryRetryMs: 1_500 });
   await world.helpdesk.down();
