@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { StorageError } from '../storage/record-store.ts';
 import { atOf, type ReceivedAttempt } from './attempt-intake.ts';
+import { saysHelpdeskFails } from './helpdesk-failures.ts';
 import { notify } from './lifecycle/deliver.ts';
 import type { MessageRecord } from './lifecycle/message-record.ts';
 import { outcomeOf, withOthers } from './lifecycle/outcome-of.ts';
@@ -138,13 +139,16 @@ export class AttemptEndings {
   }
 }
 
-/** Whoever changes a text until a firewall lets it through must not read that they have opened too many tickets. */
+/**
+ * A doubt counts where it may be the answer to the person's own text. A helpdesk that fails is not their fault, and the circuit
+ * breaker bounds how often it is asked; whoever changes a text until a firewall lets it through has opened nothing.
+ */
 function countsForLimits(ending: Ending): boolean {
   switch (ending.kind) {
     case 'opened':
       return true;
     case 'unconfirmed':
-      return ending.cause !== 'firewall';
+      return ending.cause === undefined || (ending.cause !== 'firewall' && !saysHelpdeskFails(ending.cause));
     case 'refused':
     case 'unreachable':
     case 'not-sent':

@@ -10,6 +10,7 @@ import {
 } from 'cockatiel';
 import PQueue from 'p-queue';
 import { HelpdeskError, type HelpdeskErrorKind, type OpenTicketResult } from './helpdesk-client.ts';
+import { saysHelpdeskFails } from './helpdesk-failures.ts';
 
 export interface HelpdeskQueueOptions {
   /** Calls under way at the same time; the rest wait in order. */
@@ -187,29 +188,6 @@ function isFailure(result: OpenTicketResult): boolean {
       return saysHelpdeskFails(result.cause.kind) ?? true;
     case 'unconfirmed':
       return saysHelpdeskFails(result.cause.kind) ?? false;
-  }
-}
-
-/** @returns undefined where it depends: before the text was sent it is the helpdesk, after that it may be the text. */
-function saysHelpdeskFails(kind: HelpdeskErrorKind): boolean | undefined {
-  switch (kind) {
-    case 'connect':
-    case 'timeout':
-    case 'login':
-    case 'login-blocked':
-    case 'server-error':
-    case 'fault':
-      return true;
-    case 'connection-lost':
-    case 'not-soap':
-    case 'unexpected-status':
-    case 'bad-request':
-      return undefined;
-    case 'firewall':
-    case 'rate-limited':
-    case 'no-turn':
-    case 'closed':
-      return false;
   }
 }
 

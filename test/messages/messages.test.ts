@@ -57,6 +57,24 @@ describe.each<[string, SampleWords]>([
   );
 });
 
+/** "Press **Send again**", and the other ways to speak of a button. One "there" is another message's. */
+const SPEAKS_OF = /(?:[Pp]ress|with) \*\*([^*]+)\*\*(?! there)|\*\*(Try again)\*\* /g;
+
+test.each(SAMPLE_GROUPS.map((group) => [group.heading, group] as const))(
+  'a card speaks of no button that it does not have: %s',
+  (_, group) => {
+    for (const { when, shows } of group.samples(ORDINARY)) {
+      if (!('kind' in shows)) continue;
+      const { text, buttons } = see(shows);
+      const spokenOf = [...text.matchAll(SPEAKS_OF)].map(([, label, other]) => label ?? other);
+      expect(
+        spokenOf.filter((label) => !Object.keys(buttons).includes(String(label))),
+        when,
+      ).toEqual([]);
+    }
+  },
+);
+
 /** @throws {ApiError} where Discord would refuse it. */
 function send(shows: Sample['shows']): void {
   if (shows instanceof ModalBuilder) readModal(JSON.parse(JSON.stringify({ type: 9, data: shows })));

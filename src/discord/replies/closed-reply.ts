@@ -28,7 +28,7 @@ export function helpdeskDownReply(helpdesk: HelpdeskNames, retryAt: number): Rep
     `💤 Can't reach ${inSentence(helpdesk)} right now`,
     [
       `It keeps failing, so the bot is giving it a break. The next try is ${timestamp(retryAt, 'R')}.`,
-      "You can write your ticket anyway: it's saved, and you can send it as soon as the helpdesk is back.",
+      "You can write your ticket anyway: it's saved, and can be sent as soon as it's back.",
     ],
     [row(button('Write it anyway', ButtonStyle.Primary, customId('ticket-write')))],
   );

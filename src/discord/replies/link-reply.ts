@@ -213,7 +213,7 @@ export function linkDecidedReply(approved: boolean): Reply {
 export function decidedOtherwiseReply(decision: LinkDecision): Reply {
   return card('moderation', `⚖️ Another moderator has ${decision} this already`, [
     'Their decision stands. Your click changed nothing.',
-    `Does the request still have its buttons? Then the bot couldn't carry it out: press **${decision === 'approved' ? 'Approve' : 'Refuse'}** to have it done.`,
+    `Does the request still have its buttons? Then the bot couldn't carry it out: press **${decision === 'approved' ? 'Approve' : 'Refuse'}** there to have it done.`,
   ]);
 }
 

@@ -6,18 +6,21 @@ import { card, lines, type Reply } from './reply.ts';
 
 const SAVED = '**Nothing was sent**; your text is saved.';
 
-/** What a person reads about a text that was not sent, and why. */
-export function notSentReply(reason: OutcomeReason, helpdesk: HelpdeskNames): Reply {
+/**
+ * What a person reads about a text that was not sent, and why.
+ * @param tryAgain Whether there is a button with that name: no other one is spoken of.
+ */
+export function notSentReply(reason: OutcomeReason, helpdesk: HelpdeskNames, tryAgain: boolean): Reply {
   switch (reason.kind) {
     case 'interrupted':
       return card('not-sent', '📝 Not sent yet', [
         'The bot was interrupted before it was your turn. Nothing was opened; your text is saved.',
-        'Press **Try again** to send it.',
+        tryAgain && 'Press **Try again** to send it.',
       ]);
     case 'not-linked':
       return card('not-sent', `🔗 Link your email at ${inSentence(helpdesk)} first`, [
         'It takes a minute. **Nothing was opened**; your text is saved.',
-        'Press **Link account**; after that, **Try again** here sends what you wrote.',
+        `Press **Link account**${tryAgain ? '; after that, **Try again** here sends what you wrote' : ''}.`,
       ]);
     case 'invalid':
       return card('not-sent', '✏️ Please fix this first', [
@@ -25,9 +28,9 @@ export function notSentReply(reason: OutcomeReason, helpdesk: HelpdeskNames): Re
         `${SAVED} Press **Edit** to change it.`,
       ]);
     case 'limited':
-      return saved(limitedCard(reason), 'Press **Try again** then.');
+      return saved(limitedCard(reason), tryAgain && 'Press **Try again** then.');
     case 'paused':
-      return saved(pausedCard(reason), 'Press **Try again** when tickets are open again.');
+      return saved(pausedCard(reason), tryAgain && 'Press **Try again** when tickets are open again.');
     case 'blocked':
       return saved(blockedCard(reason));
     case 'not-moderator':
@@ -54,7 +57,7 @@ export function notSentReply(reason: OutcomeReason, helpdesk: HelpdeskNames): Re
 }
 
 /** The reason for which the form would not open, said of a text that was written. */
-function saved(reply: Reply, next?: string): Reply {
+function saved(reply: Reply, next?: string | false): Reply {
   return { ...reply, kind: 'not-sent', content: lines(reply.content, SAVED, next) };
 }
 

@@ -40,6 +40,11 @@ export function despiteButton(draftId: string, { attemptId, state }: { attemptId
   return button(labelOfDespite({ state }), ButtonStyle.Danger, customId('ticket-anyway', draftId, attemptId));
 }
 
+/** Whether the button that sends the text is called "Try again". One that may open a second ticket says that instead. */
+export function hasTryAgain({ earlier }: Pick<TicketOutcome, 'earlier'>): boolean {
+  return !earlier || earlier.state === 'unknown';
+}
+
 /** What a person can do after an outcome. */
 export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): ActionRowBuilder<ButtonBuilder>[] {
   const { draftId } = context;

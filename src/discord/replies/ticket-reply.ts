@@ -6,7 +6,7 @@ import { notSentReply } from './not-sent-reply.ts';
 import { ownAddress } from './own-address.ts';
 import { refusalIsAbout } from './refusal-cause.ts';
 import { card, lines, type Reply, row, timestamp } from './reply.ts';
-import { editButton, retryButton, showTextButton, ticketButtons } from './ticket-buttons.ts';
+import { editButton, hasTryAgain, retryButton, showTextButton, ticketButtons } from './ticket-buttons.ts';
 import { CHANGE_THE_TEXT, type TicketReplyContext } from './ticket-reply-context.ts';
 import { unreachableReply } from './unreachable-reply.ts';
 
@@ -29,7 +29,7 @@ function outcomeReply(outcome: TicketOutcome, context: TicketReplyContext): Repl
     case 'opened':
       return openedReply(outcome, helpdesk);
     case 'refused':
-      return refusedReply(outcome.reason, helpdesk);
+      return refusedReply(outcome, helpdesk);
     case 'unreachable':
       return unreachableReply(outcome, context);
     case 'waiting':
@@ -37,7 +37,7 @@ function outcomeReply(outcome: TicketOutcome, context: TicketReplyContext): Repl
     case 'unconfirmed':
       return unconfirmedReply(outcome, context);
     case 'not-sent':
-      return notSentReply(outcome.reason, helpdesk);
+      return notSentReply(outcome.reason, helpdesk, hasTryAgain(outcome));
     case 'duplicate':
       if (outcome.of.state === 'in-progress') return inProgressReply(context);
       return outcome.of.state === 'opened'
@@ -77,9 +77,13 @@ function accountWords(account: TicketAccount): string {
   }
 }
 
-function refusedReply(reason: string, helpdesk: HelpdeskNames): Reply {
+function refusedReply(
+  { reason, earlier }: Extract<TicketOutcome, { kind: 'refused' }>,
+  helpdesk: HelpdeskNames,
+): Reply {
+  const then = hasTryAgain({ earlier }) ? ', then press **Try again**' : '';
   const remedy = {
-    address: `Is it about the email you linked? Link the one you use at ${inSentence(helpdesk)}, then press **Try again**.`,
+    address: `Is it about the email you linked? Link the one you use at ${inSentence(helpdesk)}${then}.`,
     text: 'Change it with **Edit**.',
     unknown: 'Change what it asks for with **Edit**, or try again later.',
   }[refusalIsAbout(reason)];

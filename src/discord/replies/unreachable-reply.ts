@@ -1,7 +1,7 @@
 import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { atStart, inSentence } from './helpdesk-words.ts';
 import { card, type Reply, timestamp } from './reply.ts';
-import { mayWait } from './ticket-buttons.ts';
+import { hasTryAgain, mayWait } from './ticket-buttons.ts';
 import { CHANGE_THE_TEXT, type TicketReplyContext } from './ticket-reply-context.ts';
 
 const SAVED = '**No ticket was opened**; your text is saved, also under `/account`.';
@@ -56,7 +56,7 @@ export function unreachableReply(
 function whatNext(
   outcome: Extract<TicketOutcome, { kind: 'unreachable' }>,
   { isEscalation, leftAloneUntil }: Pick<TicketReplyContext, 'isEscalation' | 'leftAloneUntil'>,
-): readonly string[] {
+): readonly (string | false)[] {
   const isLeftAlone = leftAloneUntil !== undefined;
   const when = isLeftAlone ? 'after that' : 'in a few minutes';
   return [
@@ -65,6 +65,6 @@ function whatNext(
       : []),
     mayWait(outcome, { isEscalation })
       ? `Press **Send when it's back** and it's sent for you, or **Try again** ${when}.`
-      : `Press **Try again** ${when}.`,
+      : hasTryAgain(outcome) && `Press **Try again** ${when}.`,
   ];
 }

@@ -62,6 +62,15 @@ test('over the personal limit the text stays and the end is told, which is true;
   expect(talk.world.helpdesk.tickets).toHaveLength(3);
 });
 
+test('a doubt uses nothing up when the helpdesk itself failed, and counts when it may be the answer to the text', async () => {
+  const { talk, ada } = await startLimited({ TICKETS_PER_HOUR: '1' });
+  talk.world.helpdesk.fault('open-then-fault', { times: 1 });
+  expect((await submit(ada)).text).toContain('Not sure it went through');
+  talk.world.helpdesk.fault('failed-creating', { times: 1 });
+  expect((await submit(ada)).text).toContain('Not sure it went through');
+  expect(asMessage(await ada.slash('ticket')).text).toContain("You've reached the limit of 1 ticket per hour");
+});
+
 test('the personal limit is one for all servers and direct messages, and another person has their own', async () => {
   const { talk, ada, elsewhere } = await startLimited({ TICKETS_PER_HOUR: '1' });
   const bob = talk.join('bob');

@@ -1,0 +1,27 @@
+import type { HelpdeskErrorKind } from './helpdesk-client.ts';
+
+/**
+ * Whether a failure is the helpdesk's own, whatever the text was.
+ * @returns undefined where it depends: before the text was sent it is the helpdesk, after that it may be the text.
+ */
+export function saysHelpdeskFails(kind: HelpdeskErrorKind): boolean | undefined {
+  switch (kind) {
+    case 'connect':
+    case 'timeout':
+    case 'login':
+    case 'login-blocked':
+    case 'server-error':
+    case 'fault':
+      return true;
+    case 'connection-lost':
+    case 'not-soap':
+    case 'unexpected-status':
+    case 'bad-request':
+      return undefined;
+    case 'firewall':
+    case 'rate-limited':
+    case 'no-turn':
+    case 'closed':
+      return false;
+  }
+}
