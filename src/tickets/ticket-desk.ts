@@ -112,7 +112,9 @@ export class TicketDesk {
     const ended = await this.#endings.finish(attempt, endingOf(result));
     if (!ended.isOurs) return undefined;
     const { subject, product } = draft.fields;
-    const outcome = outcomeOfCall(result, { subject, product, account: requester.account }, clock.now());
+    const { guildId, channelId } = draft.place;
+    const ticket = { subject, product, account: requester.account, channelId: guildId && channelId };
+    const outcome = outcomeOfCall(result, ticket, clock.now());
     return this.#endings.withOthers(outcome, ended, id, draft);
   }
 

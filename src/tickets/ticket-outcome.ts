@@ -19,12 +19,20 @@ export type TicketOutcome = (CallOutcome | NotSent | Duplicate | Waiting | { rea
   readonly earlier?: DuplicateOf | { readonly state: 'unknown' };
 };
 
+/** What a receipt says of a ticket. `channelId`: where it was written or escalated, unless in direct messages. */
+export interface OpenedTicket {
+  readonly subject: string;
+  readonly product: string;
+  readonly account: TicketAccount;
+  readonly channelId?: string | undefined;
+}
+
 export type CallOutcome =
   | {
       readonly kind: 'opened';
       readonly reference: string | undefined;
       /** Unset when it is looked up later, from the record alone. */
-      readonly ticket?: { readonly subject: string; readonly product: string; readonly account: TicketAccount };
+      readonly ticket?: OpenedTicket;
     }
   | { readonly kind: 'refused'; readonly reason: string }
   | {
@@ -102,11 +110,7 @@ export function labelOf(outcome: TicketOutcome): string {
 }
 
 /** What a call came to, for the person to read. */
-export function outcomeOfCall(
-  result: OpenTicketResult,
-  ticket: { subject: string; product: string; account: TicketAccount },
-  at: number,
-): CallOutcome | NotSent {
+export function outcomeOfCall(result: OpenTicketResult, ticket: OpenedTicket, at: number): CallOutcome | NotSent {
   switch (result.kind) {
     case 'opened':
       return { kind: 'opened', reference: result.reference, ticket };

@@ -57,11 +57,12 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
           subject: 'My *server*',
           product: 'VPS <2>',
           account: { kind: 'self', email: 'ada@example.org' },
+          channelId: '9',
         },
       },
       says: [
         '### ✅ Ticket KVO-530-34143 is open',
-        '**My \\*server\\*** · VPS \\<2>',
+        '**My \\*server\\*** · VPS \\<2> · <#9>',
         'Replies go to ||ada@example.org||.',
       ],
       buttons: {},

@@ -5,7 +5,7 @@ import { cancelledReply, queuedReply, ticketReply } from '../../src/discord/repl
 import type { TicketReplyContext } from '../../src/discord/replies/ticket-reply-context.ts';
 import type { Duplicate, OutcomeReason, TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import type { Sample, SampleGroup } from './sample.ts';
-import { ADA, ATTEMPT, DRAFT, FUTURE, MIA, PAST, type SampleWords } from './sample-words.ts';
+import { ADA, ATTEMPT, DRAFT, FUTURE, HELP_CHANNEL, MIA, PAST, type SampleWords } from './sample-words.ts';
 
 type Case = readonly [when: string, outcome: TicketOutcome, context?: Partial<TicketReplyContext>];
 
@@ -25,7 +25,11 @@ function casesOf(words: SampleWords): Readonly<Record<Label, readonly Case[]>> {
     opened: [
       [
         'The helpdesk opened it',
-        { kind: 'opened', reference, ticket: { subject, product, account: { kind: 'self', email } } },
+        {
+          kind: 'opened',
+          reference,
+          ticket: { subject, product, account: { kind: 'self', email }, channelId: HELP_CHANNEL },
+        },
       ],
       [
         "It was opened in an author's name",

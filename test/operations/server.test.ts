@@ -131,7 +131,7 @@ describe.skipIf(reason)(
       expect(await said('grep', '-E', '^(CapEff|CapBnd|NoNewPrivs|Seccomp):', `/proc/${pid}/status`)).toMatch(
         /^CapEff:\s+0+\nCapBnd:\s+0+\nNoNewPrivs:\s+1\nSeccomp:\s+2$/,
       );
-      const written = await said('find', '/var/lib/openticket', '-printf', '%m %u %y %p\\n');
+      const written = await said('find', '/var/lib/openticket', '-printf', '%m %u %y\\n');
       expect(new Set(written.split('\n'))).toEqual(new Set(['700 openticket d', '600 openticket f']));
     });
 

@@ -60,7 +60,7 @@ function openedReply(
   const subject = ticket && `**${escapeUserText(ticket.subject, FIELD_LIMITS.subject)}**`;
   const product = ticket?.product && escapeUserText(ticket.product, FIELD_LIMITS.product);
   return card('opened', title, [
-    [subject, product].filter(Boolean).join(' · '),
+    [subject, product, ticket?.channelId && `<#${ticket.channelId}>`].filter(Boolean).join(' · '),
     `📬 ${ticket ? accountWords(ticket.account) : 'Replies come by email.'}`,
     !reference && `-# ${atStart(helpdesk)} didn't give its number.`,
   ]);
