@@ -42,8 +42,19 @@ export async function cancelWhenBack(
 
 /** The text is being sent, or became something else meanwhile. */
 async function showAsItIs(interaction: ButtonInteraction, services: WhenBackServices, draftId: string): Promise<void> {
-  const outcome = await services.tickets.outcomes.ofDraft(interaction.user.id, draftId);
-  await interaction.editReply(asMessage(ticketReply(outcome, contextOf(interaction, services, draftId))));
+  const { outcomes, records, drafts } = services.tickets;
+  const { id: userId } = interaction.user;
+  const request = (await records.find(userId)).requests.find(({ id }) => id === draftId);
+  const last = request?.attempts.at(-1);
+  const found = last && (await outcomes.ofAttempt(userId, last.id));
+  if (!found && (await drafts.find(userId, draftId))) {
+    // It was never submitted, such as one that was saved only when its store was back.
+    await interaction.editReply(asMessage(cancelledReply(draftId)));
+    return;
+  }
+  const outcome = found?.outcome ?? (await outcomes.ofDraft(userId, draftId));
+  const context = { ...contextOf(interaction, services, draftId), attemptId: last?.id };
+  await interaction.editReply(asMessage(ticketReply(outcome, context)));
 }
 
 function contextOf({ user }: ButtonInteraction, { config }: WhenBackServices, draftId: string) {

@@ -62,6 +62,26 @@ test('a bot that is killed before the turn of a submission offers it again and o
   expect(world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['Another thing']);
 });
 
+test('a text that waits for the helpdesk survives a kill, and a bot that dies while it sends it leaves a doubt', async () => {
+  const { world, bot, ada, restart } = await startBotInWorld();
+  await world.helpdesk.down();
+  const message = await beginSubmit(ada);
+  await message.until(({ text }) => text.includes("Can't reach the helpdesk"));
+  expect(asMessage(await message.click("Send when it's back")).text).toContain('Sent as soon as the helpdesk is back');
+  await bot.kill();
+  await world.helpdesk.up();
+  world.helpdesk.fault('open-then-hang', { operation: 'api_openTicket', times: 1 });
+
+  const called = world.helpdesk.nextCall('api_openTicket');
+  await restart();
+  await called;
+  await bot.kill();
+  await restart();
+  await message.until(({ text }) => text.includes('Not sure it went through'));
+  expect(labels(message)).toEqual(['Send it again: it may become a second ticket', 'Edit', 'Show my text']);
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
 test('a second submit that dies with the bot is not told as "nothing was opened" while the first try may be a ticket', async () => {
   const { world, bot, ada, restart } = await startBotInWorld({ HELPDESK_TIMEOUT_SECONDS: '1' });
   world.helpdesk.fault('open-then-hang', { times: 1 });

@@ -105,6 +105,24 @@ test('Cancel holds, also from another device and after a restart, and the text s
   expect(world.helpdesk.tickets).toHaveLength(1);
 });
 
+test('Cancel on an old message says how it stands, and is no second cancellation', async () => {
+  const { ada, world, told } = await startDown();
+  const waiting = asMessage(await told.click("Send when it's back"));
+  const listed = asMessage(await ada.slash('ticket'));
+  await listed.click('Cancel');
+  const still = asMessage(await waiting.click('Cancel'));
+  expect(still.text).toContain("Can't reach the helpdesk right now");
+  expect(labels(still)).toEqual(["Send when it's back", 'Try again', 'Edit', 'Show my text']);
+
+  const again = asMessage(await still.click("Send when it's back"));
+  await world.helpdesk.up();
+  expect(
+    asMessage(await asModal(await again.click('Edit')).submit({ ...FIELDS, body: 'Sent by hand.' })).text,
+  ).toContain('is open');
+  expect(asMessage(await again.click('Cancel')).text).toContain('is open');
+  expect(world.helpdesk.tickets).toHaveLength(1);
+});
+
 test('a text that waits and is sent by hand is sent once', async () => {
   const { talk, ada, world, told } = await startDown();
   await told.click("Send when it's back");
