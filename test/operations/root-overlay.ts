@@ -8,11 +8,30 @@ export function whyNoOverlay(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'run as root on Linux to run these tests';
   if (spawnSync('systemd-nspawn', ['--version']).status !== 0) return 'install systemd-container to run these tests';
   try {
-    rootOverlay().close();
-    return undefined;
+    const root = rootOverlay();
+    try {
+      return startsAndEnds(root) ? undefined : 'allow systemd-nspawn to start systemd to run these tests';
+    } finally {
+      root.close();
+    }
   } catch {
     return 'allow overlay mounts to run these tests';
   }
+}
+
+/** Whether a container on this root starts a systemd, which ends at once. Some machines allow mounts and no containers. */
+function startsAndEnds(root: RootOverlay): boolean {
+  const options = [
+    '--quiet',
+    '--register=no',
+    '--keep-unit',
+    '--console=pipe',
+    '--directory',
+    root.path('/'),
+    '--boot',
+  ];
+  const { status } = spawnSync('systemd-nspawn', [...options, 'systemd.unit=poweroff.target'], { timeout: 60_000 });
+  return status === 0;
 }
 
 /** A root folder that shows this machine's, and keeps to itself what is written into it. */
