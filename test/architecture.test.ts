@@ -13,8 +13,8 @@ const ROOMS = [
   { room: 'cli', fits: /^src\/cli\//, may: ['cli', 'commands', 'health', 'discord', 'helpdesk', 'mail', 'ground'] },
   {
     room: 'app',
-    fits: /^src\/app\.ts$/,
-    may: ['commands', 'discord', 'helpdesk', 'mail', 'tickets', 'accounts', 'ground'],
+    fits: /^src\/(app|create-services)\.ts$/,
+    may: ['app', 'commands', 'discord', 'helpdesk', 'mail', 'tickets', 'accounts', 'ground'],
   },
   { room: 'commands', fits: /^commands\//, may: ['commands', 'discord', 'tickets', 'accounts', 'ground'] },
   { room: 'discord', fits: /^src\/discord\//, may: ['discord', 'tickets', 'accounts', 'ground'] },

@@ -6,7 +6,7 @@ import type { SlashValues } from '../../sandbox/discord/people/slash-options.ts'
 import type { SandboxUser } from '../../sandbox/discord/people/user.ts';
 import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
 import type { Guild, Role } from '../../sandbox/discord/world/guild.ts';
-import type { Tuning } from '../../src/app.ts';
+import type { Tuning } from '../../src/create-services.ts';
 import { type Conversation, startConversation } from './conversation.ts';
 
 /** The account of the community. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type App, startApp, type Tuning } from '../../src/app.ts';
+import { type App, startApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
+import type { Tuning } from '../../src/create-services.ts';
 import { createLog } from '../../src/log.ts';
 import type { Conversation } from './conversation.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
-import type { Tuning } from '../../../src/app.ts';
+import type { Tuning } from '../../../src/create-services.ts';
 import { StorageError } from '../../../src/storage/record-store.ts';
 import { type StorageAccess, startBreakableConversation } from '../../support/breakable-storage.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
