@@ -12,6 +12,7 @@ import { accountReply, deletedReply, deletionReply, unlinkedReply } from '../src
 import { draftsReply } from '../src/discord/replies/drafts-reply.ts';
 import { asMessage, card } from '../src/discord/replies/reply.ts';
 import { showAccount } from '../src/discord/show-account.ts';
+import { showAsItIs } from '../src/discord/when-back.ts';
 
 const account: SlashCommand = {
   kind: 'slash',
@@ -51,9 +52,13 @@ const account: SlashCommand = {
     'draft-delete': {
       for: 'everybody',
       labels: ['Delete'],
-      async handle(interaction, { tickets, interactionLog }, [draftId = '']) {
+      async handle(interaction, services, [draftId = '']) {
+        const { tickets, interactionLog } = services;
         await deferUpdate(interaction);
-        await tickets.drafts.remove(interaction.user.id, draftId);
+        if (!(await tickets.whenBack.removeText(interaction.user.id, draftId))) {
+          await showAsItIs(interaction, services, draftId);
+          return;
+        }
         interactionLog.draftDeleted(interaction);
         await interaction.editReply(
           asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id), tickets.queue)),

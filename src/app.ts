@@ -83,16 +83,16 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     await delivery.tellAdopted(attempts, rest);
   }
   lease.onGone(() => {
-    void tickets.recovery.adoptAll().then(
+    const adopting = tickets.recovery.adoptAll().then(
       async (attempts) => {
         interactionLog.recovered(attempts);
         if (connection) await tellAdopted(attempts, connection);
         // Until there is a connection they wait with those of the start: they are this process's, so nobody else tells them.
         else adopted.push(...attempts);
-        await tickets.whenBack.find();
       },
       (error: unknown) => log.error({ error }, 'what a process left that is gone could not be taken over yet'),
     );
+    void adopting.finally(() => tickets.whenBack.find());
   });
   const bot = startBot({
     token: config.discord.token,

@@ -12,7 +12,7 @@ import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
 import { placeOf } from './place.ts';
 import { asMessage } from './replies/reply.ts';
-import { notSavedReply, notYetSavedReply } from './replies/text-reply.ts';
+import { notSavedReply, notYetSavedReply, savedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
 import { AnsweredElsewhereError } from './rest-errors.ts';
 
@@ -59,6 +59,9 @@ export async function submitForm(
     return undefined;
   });
   if (receipt) {
+    // What stands there until then says that the text is not safe.
+    if (!saved && acknowledgement === 'known')
+      await interaction.editReply(asMessage(savedReply())).catch(() => undefined);
     await goOn(interaction, services, receipt, { acknowledgement, arrival });
   } else if (acknowledgement === 'answered-elsewhere') {
     throw new AnsweredElsewhereError();

@@ -41,7 +41,11 @@ export async function cancelWhenBack(
 }
 
 /** The text is being sent, or became something else meanwhile. */
-async function showAsItIs(interaction: ButtonInteraction, services: WhenBackServices, draftId: string): Promise<void> {
+export async function showAsItIs(
+  interaction: ButtonInteraction,
+  services: Pick<Services, 'config' | 'tickets'>,
+  draftId: string,
+): Promise<void> {
   const { outcomes, records, drafts } = services.tickets;
   const { id: userId } = interaction.user;
   const request = (await records.find(userId)).requests.find(({ id }) => id === draftId);
@@ -57,6 +61,6 @@ async function showAsItIs(interaction: ButtonInteraction, services: WhenBackServ
   await interaction.editReply(asMessage(ticketReply(outcome, context)));
 }
 
-function contextOf({ user }: ButtonInteraction, { config }: WhenBackServices, draftId: string) {
+function contextOf({ user }: ButtonInteraction, { config }: Pick<Services, 'config'>, draftId: string) {
   return { draftId, submitterId: user.id, isEscalation: false, helpdesk: config.helpdesk };
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { AttemptIntake, ReceivedAttempt } from './attempt-intake.ts';
-import type { HelpdeskClient } from './helpdesk-client.ts';
+import type { HelpdeskClient, HelpdeskErrorKind } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import { deliver } from './lifecycle/deliver.ts';
+import { duplicateBefore } from './lifecycle/outcome-of.ts';
 import { findAttempt, isLive, type PersonRecord } from './lifecycle/person-record.ts';
 import { askWhenBack, forgetWhenBack, nextTryId, waitsForHelpdesk } from './lifecycle/when-back.ts';
 import type { RequestRecords } from './request-records.ts';
@@ -11,6 +12,8 @@ import type { TicketDrafts } from './ticket-drafts.ts';
 
 /** Milliseconds between two looks at a helpdesk that could not be reached. A look is one login. */
 const LOOK_AGAIN_MS = 30_000;
+/** The same where the login itself is refused: some systems lock an account, or an address, after a few. */
+const LOOK_AFTER_REFUSAL_MS = 10 * 60_000;
 
 /** What a person asks for with "Send when it's back". */
 export interface WhenBackRequest {
@@ -21,10 +24,8 @@ export interface WhenBackRequest {
   readonly reply: { readonly applicationId: string; readonly token: string; readonly until: number };
 }
 
-/** `under-way`: it is being sent at this moment. `no-text`: it became a ticket, expired, or was deleted. */
-export type WhenBackAnswer =
-  | { readonly kind: 'waiting'; readonly until: number }
-  | { readonly kind: 'under-way' | 'no-text' };
+/** `not-waiting`: it is being sent, is gone, or sending it asks for a decision that only a person can make. */
+export type WhenBackAnswer = { readonly kind: 'waiting'; readonly until: number } | { readonly kind: 'not-waiting' };
 
 export interface SendWhenBackDeps {
   readonly records: RequestRecords;
@@ -50,35 +51,55 @@ export class SendWhenBack {
   #send: SendLater | undefined;
   #callOff: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  #lookAgainMs = LOOK_AGAIN_MS;
   #isStopped = false;
 
   constructor(deps: SendWhenBackDeps) {
     this.#deps = deps;
   }
 
-  /** Writes down that a text is to be sent when the helpdesk is back. @throws {StorageError} */
+  /** Writes down that a text is to be sent when the helpdesk is back. @throws {StorageError} Then it may wait all the same. */
   async ask({ id, submitterId, draftId, reply }: WhenBackRequest): Promise<WhenBackAnswer> {
     const { records, drafts, clock } = this.#deps;
     const refs = { text: drafts.at(submitterId, draftId) };
-    const answer = await records.change<typeof refs, WhenBackAnswer>({ submitterId }, refs, ({ record, text }) => {
-      if (!text) return { record, result: { kind: 'no-text' } };
-      const request = record.requests.find((one) => one.id === draftId);
-      if (request?.attempts.some(isLive)) return { record, result: { kind: 'under-way' } };
-      const until = request?.textUntil ?? text.createdAt + drafts.lifetimeMs;
-      const event = { id, requestId: draftId, textUntil: until, reply };
-      return { record: askWhenBack(record, event, clock.now()), result: { kind: 'waiting', until } };
-    });
-    if (answer.kind === 'waiting') this.#lookAt(submitterId);
-    return answer;
+    try {
+      return await records.change<typeof refs, WhenBackAnswer>({ submitterId }, refs, ({ record, text }) => {
+        const now = clock.now();
+        const request = record.requests.find((one) => one.id === draftId);
+        const asksAPerson =
+          text?.escalated !== undefined || duplicateBefore(record, draftId, { submitterId, message: undefined, now });
+        if (!text || asksAPerson) return { record, result: { kind: 'not-waiting' } };
+        const until = request?.textUntil ?? text.createdAt + drafts.lifetimeMs;
+        const event = { id, requestId: draftId, textUntil: until, reply };
+        return { record: askWhenBack(record, event, now), result: { kind: 'waiting', until } };
+      });
+    } finally {
+      this.#lookAt(submitterId);
+    }
   }
 
-  /** Takes the word back. @returns false when it did not hold any more: it is being sent, or was. @throws {StorageError} */
+  /**
+   * Takes the word back. A try that has begun goes on, and is the last one.
+   * @returns false when nothing waited any more: it is being sent, or was. @throws {StorageError}
+   */
   async cancel(submitterId: string, draftId: string): Promise<boolean> {
     const { records, clock } = this.#deps;
     return records.change({ submitterId }, {}, ({ record }) => {
       const request = record.requests.find(({ id }) => id === draftId);
-      const holds = request !== undefined && waitsForHelpdesk(request, clock.now()) !== undefined;
-      return { record: holds ? forgetWhenBack(record, draftId) : record, result: holds };
+      const held = request !== undefined && waitsForHelpdesk(request, clock.now()) !== undefined;
+      return { record: forgetWhenBack(record, draftId), result: held };
+    });
+  }
+
+  /** Removes a text, with the word to send it. @returns false when it is being sent: then it stays. @throws {StorageError} */
+  async removeText(submitterId: string, draftId: string): Promise<boolean> {
+    const { records, drafts } = this.#deps;
+    const refs = { text: drafts.at(submitterId, draftId) };
+    return records.change<typeof refs, boolean>({ submitterId }, refs, ({ record, text }) => {
+      const request = record.requests.find(({ id }) => id === draftId);
+      const after = forgetWhenBack(record, draftId);
+      if (request?.attempts.some(isLive)) return { record: after, result: false };
+      return { record: after, changes: { text: text && 'remove' }, result: true };
     });
   }
 
@@ -97,7 +118,8 @@ export class SendWhenBack {
         if (requests.some(({ whenBack }) => whenBack !== undefined)) this.#people.add(userId);
       }
     } catch (error) {
-      log.error({ error }, 'the texts that wait for the helpdesk could not be looked up; the next start does');
+      log.error({ error }, 'the texts that wait for the helpdesk could not be looked up yet; the bot tries again');
+      if (!this.#isStopped) this.#deps.clock.after(LOOK_AGAIN_MS, () => void this.find());
     }
     if (this.#people.size > 0) this.#lookSoon();
   }
@@ -124,7 +146,7 @@ export class SendWhenBack {
     const run = this.#look().finally(() => {
       this.#running = undefined;
       if (this.#people.size === 0 || this.#isStopped) return;
-      this.#callOff = this.#deps.clock.after(LOOK_AGAIN_MS, () => this.#lookSoon());
+      this.#callOff = this.#deps.clock.after(this.#lookAgainMs, () => this.#lookSoon());
     });
     this.#running = run;
   }
@@ -132,13 +154,20 @@ export class SendWhenBack {
   /** Never rejects. */
   async #look(): Promise<void> {
     const { helpdesk, queue, log } = this.#deps;
+    this.#lookAgainMs = LOOK_AGAIN_MS;
     // While the helpdesk is left alone, it is left alone by this, too.
-    if (queue.isClosed || (await helpdesk.check())) return;
+    if (queue.isClosed) return;
+    const problem = await helpdesk.check();
+    if (problem && REFUSALS.has(problem.kind)) this.#lookAgainMs = LOOK_AFTER_REFUSAL_MS;
+    if (problem) return;
     for (const userId of [...this.#people]) {
       if (this.#isStopped || queue.isClosed) return;
+      // Whoever asks for another text meanwhile is here again.
+      this.#people.delete(userId);
       try {
-        if (!(await this.#sendAllOf(userId))) this.#people.delete(userId);
+        if (await this.#sendAllOf(userId)) this.#people.add(userId);
       } catch (error) {
+        this.#people.add(userId);
         log.error({ error }, 'a text that waits for the helpdesk could not be sent yet; the bot tries again');
       }
     }
@@ -182,18 +211,21 @@ export class SendWhenBack {
     });
   }
 
-  /** The person knows what a try came to: it was told, or the text waits on, as they know. Never rejects. */
-  async noteKnown(submitterId: string, attemptId: string): Promise<void> {
+  /**
+   * Says whether the person knows what a try came to, whatever was written before. A try that came to nothing is known: the
+   * text waits on. Never rejects.
+   */
+  async note(submitterId: string, attemptId: string, delivery: 'delivered' | 'next-command'): Promise<void> {
     const { records, clock } = this.#deps;
     const apply = (record: PersonRecord) => {
-      const stage = findAttempt(record, attemptId)?.attempt.stage.kind;
-      return stage ? deliver(record, { attemptId, told: stage, delivery: 'delivered' }, clock.now()) : record;
+      const attempt = findAttempt(record, attemptId)?.attempt;
+      if (!attempt || isLive(attempt)) return record;
+      return deliver(record, { attemptId, told: attempt.stage.kind, delivery }, clock.now());
     };
-    await records.state(
-      { submitterId, attemptId },
-      {},
-      ({ record }) => ({ record: apply(record), result: undefined }),
-      apply,
-    );
+    const decide = ({ record }: { record: PersonRecord }) => ({ record: apply(record), result: undefined });
+    await records.state({ submitterId, attemptId }, {}, decide, apply);
   }
 }
+
+/** What refuses the login, rather than being away. */
+const REFUSALS: ReadonlySet<HelpdeskErrorKind> = new Set(['login', 'login-blocked', 'rate-limited', 'firewall']);

@@ -1,6 +1,6 @@
 import { closedReply, helpdeskDownReply } from '../../src/discord/replies/closed-reply.ts';
 import { sentLaterMessage } from '../../src/discord/replies/sent-later-message.ts';
-import { notSavedReply, notYetSavedReply, textReply } from '../../src/discord/replies/text-reply.ts';
+import { notSavedReply, notYetSavedReply, savedReply, textReply } from '../../src/discord/replies/text-reply.ts';
 import { cancelledReply, queuedReply, ticketReply } from '../../src/discord/replies/ticket-reply.ts';
 import type { TicketReplyContext } from '../../src/discord/replies/ticket-reply-context.ts';
 import type { Duplicate, OutcomeReason, TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
@@ -223,6 +223,7 @@ export const TICKET_GROUPS: readonly SampleGroup[] = [
         by: ['notYetSavedReply'],
         shows: notYetSavedReply({ subject, product, body }),
       },
+      { when: 'It is saved after that', by: ['savedReply'], shows: savedReply() },
       {
         when: 'The store failed before the text was saved',
         by: ['notSavedReply'],

@@ -1,6 +1,7 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { ReceivedAttempt } from '../../tickets/attempt-intake.ts';
+import { waitsForHelpdesk } from '../../tickets/lifecycle/when-back.ts';
 import { labelOf, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Services } from '../command.ts';
 import { sentLaterMessage } from '../replies/sent-later-message.ts';
@@ -9,7 +10,7 @@ import { submissionEntry } from './audit-entries.ts';
 
 type SendLaterServices = Pick<
   Services,
-  'config' | 'tickets' | 'delivery' | 'audit' | 'metrics' | 'log' | 'interactionLog'
+  'config' | 'tickets' | 'delivery' | 'audit' | 'metrics' | 'log' | 'interactionLog' | 'clock'
 >;
 
 /**
@@ -17,7 +18,7 @@ type SendLaterServices = Pick<
  * and by a direct message, as they are not looking. What neither tells waits for their next command. Never rejects.
  */
 export async function sendLater(rest: REST, services: SendLaterServices, attempt: ReceivedAttempt): Promise<void> {
-  const { config, tickets, delivery, audit, metrics, log } = services;
+  const { config, tickets, delivery, audit, metrics, log, clock } = services;
   const { id, draft } = attempt;
   const submitterId = draft.submitter.id;
   try {
@@ -26,18 +27,20 @@ export async function sendLater(rest: REST, services: SendLaterServices, attempt
     const found = await tickets.outcomes.ofAttempt(submitterId, id);
     // Another process took it over while this one was asleep, or everything about the person was erased.
     if (!result || !found) return;
-    if (found.outcome.kind === 'waiting') return await tickets.whenBack.noteKnown(submitterId, id);
+    if (waitsForHelpdesk(found.request, clock.now())) return await tickets.whenBack.note(submitterId, id, 'delivered');
     services.interactionLog.ticketSentLater(attempt, result);
     metrics.submissions.inc({ outcome: labelOf(result) });
     const entry = submissionEntry(draft, result, config.helpdesk);
     const auditing = entry && audit.write(entry);
     await delivery.tellAdopted([{ submitterId, draftId: draft.id, attempt: found.attempt }], rest);
     const isTold = await writeDirectMessage(rest, services, attempt, result);
-    // Everything else asks for a decision, and the buttons for it stand in a message of the next command.
-    if (isTold && result.kind === 'opened') await tickets.whenBack.noteKnown(submitterId, id);
+    // The message of the button may be closed by now, and what asks for a decision needs its buttons: those stand at the next
+    // command.
+    await tickets.whenBack.note(submitterId, id, isTold && result.kind === 'opened' ? 'delivered' : 'next-command');
     await auditing;
   } catch (error) {
-    log.error({ error, interactionId: id }, 'what became of a text that waited for the helpdesk could not be told');
+    log.error({ error, interactionId: id }, 'what became of a text that waited for the helpdesk could not be told yet');
+    await tickets.whenBack.note(submitterId, id, 'next-command');
   }
 }
 

@@ -24,8 +24,12 @@ export function sentLaterMessage(outcome: TicketOutcome, subject: string, helpde
         `⚠️ **Not sure it went through:** ${about}`,
         `It was sent when ${inSentence(helpdesk)} was back, but no clear answer came. Use \`/ticket\` to decide what to do.`,
       );
-    case 'refused':
     case 'unreachable':
+      return lines(
+        `📝 **Not sent:** ${about}`,
+        `${atStart(helpdesk)} couldn't be reached again. Use \`/ticket\` to send it.`,
+      );
+    case 'refused':
     case 'not-sent':
     case 'duplicate':
     case 'waiting':

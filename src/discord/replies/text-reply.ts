@@ -36,6 +36,11 @@ export function notYetSavedReply(fields: TicketFields): Reply {
   });
 }
 
+/** What took long to save is safe now. */
+export function savedReply(): Reply {
+  return card('under-way', '⏳ Your text is saved', ["It's being sent; this message says what becomes of it."]);
+}
+
 /** The store failed before the text was safe, so the text goes back at once. */
 export function notSavedReply(fields: TicketFields): Reply {
   return textReply(fields, {

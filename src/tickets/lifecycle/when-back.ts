@@ -43,14 +43,14 @@ export function waitsForHelpdesk(request: Request, now: number): WhenBack | unde
 
 /** Whether an attempt was made because of a person's word, and not by the person. */
 export function isTryOf({ id }: WhenBack, attempt: Pick<Attempt, 'id'>): boolean {
-  return attempt.id.startsWith(`${id}.`);
+  return attempt.id.startsWith(`${id}-`);
 }
 
-/** The ID of the next try. Two processes that try at once have the same, so only one of them can write it down. */
+/** The ID of the next try, of characters that an ID of a button may have. Two processes that try at once have the same, so only one of them can write it down. */
 export function nextTryId(request: Request, { id }: WhenBack): string {
-  const tried = request.attempts.filter((attempt) => attempt.id.startsWith(`${id}.`)).map((attempt) => attempt.id);
+  const tried = request.attempts.filter((attempt) => attempt.id.startsWith(`${id}-`)).map((attempt) => attempt.id);
   const numbers = tried.map((tryId) => Number(tryId.slice(id.length + 1)));
-  return `${id}.${Math.max(0, ...numbers) + 1}`;
+  return `${id}-${Math.max(0, ...numbers) + 1}`;
 }
 
 /**

@@ -146,6 +146,10 @@ test('what stands against it by then is not sent, and is told', async () => {
   expect((await passUntil(talk, written)).text).toContain('something stands against this ticket');
   await told.until(({ text }) => text.includes('Link your email at the helpdesk first'));
   expect(world.helpdesk.tickets).toEqual([]);
+  // As the direct message says, whatever became of the message of the button.
+  const notice = asMessage(await ada.slash('ticket'));
+  expect(notice.text).toContain('Link your email at the helpdesk first');
+  expect(labels(notice)).toContain('Link account');
 });
 
 test('a doubt that comes of it is told as one, and nothing is sent again by itself', async () => {
@@ -159,6 +163,8 @@ test('a doubt that comes of it is told as one, and nothing is sent again by itse
   talk.passTime(10 * MINUTE);
   expect(world.helpdesk.tickets).toHaveLength(1);
   expect(labels(told)).toEqual(['Send it again: it may become a second ticket', 'Edit', 'Show my text']);
+  expect(asMessage(await told.click('Send it again')).text).toContain('is open');
+  expect(world.helpdesk.tickets).toHaveLength(2);
 });
 
 test('while the helpdesk is left alone, the words say until when, and drafts offer to wait', async () => {

@@ -46,19 +46,19 @@ test.each<[StageKind, boolean]>([
   ['unreachable', true],
   ['not-sent', true],
 ])('after a try of its own that is %s, it waits on: %s', (stage, holds) => {
-  expect(waits(withAttempt('w1.1', stage)) !== undefined).toBe(holds);
+  expect(waits(withAttempt('w1-1', stage)) !== undefined).toBe(holds);
 });
 
 test.each(['firewall', 'rate-limited', 'bad-request'] as const)(
   '"%s" would be met again, and ends the wait',
   (cause) => {
-    expect(waits(withAttempt('w1.1', { kind: 'unreachable', cause }))).toBeUndefined();
+    expect(waits(withAttempt('w1-1', { kind: 'unreachable', cause }))).toBeUndefined();
   },
 );
 
 test('a rule that stops it ends the wait', () => {
   const paused: Stage = { kind: 'not-sent', reason: { kind: 'paused', notice: 'Later.' } };
-  expect(waits(withAttempt('w1.1', paused))).toBeUndefined();
+  expect(waits(withAttempt('w1-1', paused))).toBeUndefined();
 });
 
 describe('what the person does after that', () => {
@@ -83,13 +83,13 @@ test('it ends with the text', () => {
 test('each try has the next number, and two processes find the same one', () => {
   const word = waits(asked);
   if (!word) throw new Error('It waits.');
-  expect(nextTryId(requestIn(asked), word)).toBe('w1.1');
-  expect(nextTryId(requestIn(withAttempt('w1.1', 'unreachable')), word)).toBe('w1.2');
-  expect(nextTryId(requestIn(withAttempt('w1.10', 'unreachable')), word)).toBe('w1.11');
+  expect(nextTryId(requestIn(asked), word)).toBe('w1-1');
+  expect(nextTryId(requestIn(withAttempt('w1-1', 'unreachable')), word)).toBe('w1-2');
+  expect(nextTryId(requestIn(withAttempt('w1-10', 'unreachable')), word)).toBe('w1-11');
 });
 
 test('erasing takes the word and the token of its reply with it, also from what is being sent', () => {
-  const erased = erase(withAttempt('w1.1', 'sending'));
+  const erased = erase(withAttempt('w1-1', 'sending'));
   expect(requestIn(erased).attempts).toHaveLength(1);
   expect(JSON.stringify(requestIn(erased).whenBack ?? null)).toBe('null');
 });
