@@ -20,9 +20,11 @@ export const HELP = `discord-openticket opens helpdesk tickets from Discord.
   npm start -- --version    prints the version
   npm start -- --help       prints this
   npm run doctor            tries the settings and everything that they name
+  npm run store -- --help   backs up, restores, moves, rekeys and checks the records
 
-The settings come from the environment and from the file .env in this folder. .env.example explains each of them; copy
-it to .env to begin. docs/operations.md tells how to run, watch and update the bot.
+The settings come from the environment and from the file .env in this folder. .env.example explains each of them;
+"install -m 600 .env.example .env" begins with a copy that only you can read. docs/operations.md tells how to run,
+watch and update the bot.
 
 It ends with 0 after SIGTERM or SIGINT, with 64 when it does not know an argument, with 78 when a setting has to be
 changed before another start can work, and with 1 when anything else keeps it from running.

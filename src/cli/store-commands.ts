@@ -29,13 +29,17 @@ export const backUp: StoreCommand = async ({ operands: [file = ''], env, write, 
   try {
     const pages = counted(lastingRecords(source.pages(), clock.now), progress(write, 'written'));
     const records = await writeBackup(file, pages, clock.now());
-    write(`✓ ${amount(records)} of ${source.description} are in ${file}, which only you can read.`);
+    write(`✓ ${amount(records)} of ${source.description} written to ${file}, which only you can read.`);
     write(
       source.isOneMoment
         ? '  They are as they stood at one moment.'
         : '  They are as they stood within the last moments: what the bot wrote meanwhile may be there in part. For one moment, stop it first.',
     );
-    write('  Encrypted records are encrypted there, too: keep STORAGE_KEY, and apart from the file.');
+    write(
+      parseStorageConfig(env).keys.length > 0
+        ? '  Encrypted records are encrypted there, too: keep STORAGE_KEY, and apart from the file.'
+        : '  Addresses and texts stand in it readable, as STORAGE_KEY is not set.',
+    );
     return true;
   } finally {
     await source.close();
@@ -54,7 +58,7 @@ export const restore: StoreCommand = async ({ operands: [file = ''], replaces, e
       report(count);
     });
     await target.replaceAll(pages);
-    write(`✓ ${amount(records)} of ${backup.madeAt} are in ${target.description}.`);
+    write(`✓ ${amount(records)} of ${backup.madeAt} restored into ${target.description}.`);
     if (records < backup.records)
       write(`  ${amount(backup.records - records)} had expired since then and were left out.`);
     write('  Next: npm run store -- check, then start the bot with the STORAGE_KEY of that time.');
@@ -80,7 +84,7 @@ export const copy: StoreCommand = async ({ operands, replaces, env, write, clock
         }),
       );
       write(
-        `✓ ${amount(records)} of ${source.description} are in ${target.description}, with what each has left to live.`,
+        `✓ ${amount(records)} of ${source.description} copied into ${target.description}, with what each has left to live.`,
       );
       write(
         '  What a bot wrote to the old store after that is not. Next: set STORAGE_URL to the new one, keep STORAGE_KEY, start the bot.',
@@ -131,7 +135,7 @@ export const check: StoreCommand = async ({ env, write, clock }) => {
     write(`${counts.unreadable === 0 ? '✓' : '✗'} ${amount(total)} in ${source.description}`);
     write(`  ${counts.fine} fine`);
     write(`  ${counts['old-key']} encrypted with a key that is not the first`);
-    write(`  ${counts.plain} not encrypted, although STORAGE_KEY is set`);
+    write(`  ${counts.plain} not encrypted${keys.length > 0 ? ', although STORAGE_KEY is set' : ''}`);
     write(`  ${counts.unreadable} that cannot be read`);
     write(`  ${counts.expired} expired, which the next sweep removes`);
     for (const [namespace, count] of unreadable) write(`✗ ${amount(count)} of "${namespace}" cannot be read.`);

@@ -83,7 +83,8 @@ function findingOf(counts: Counts, isEncrypted: boolean, place: string): Finding
       'Right for a first start. If this bot has had records before, STORAGE_URL names another store than then, or the server has lost them: restore a backup (npm run store -- restore FILE).',
     );
   }
-  if (!isEncrypted) return ok(`All ${total} records can be read. They are not encrypted, as STORAGE_KEY is not set.`);
-  const older = oldKey > 0 ? ` ${oldKey} have an older key: keep it, or run npm run store -- rekey.` : '';
-  return ok(`All ${total} records can be read, and are encrypted.${older}`);
+  const all = total === 1 ? 'The 1 record' : `All ${total} records`;
+  if (!isEncrypted) return ok(`${all} can be read. They are not encrypted, as STORAGE_KEY is not set.`);
+  const older = oldKey > 0 ? ` With an older key: ${oldKey}. Keep it, or run npm run store -- rekey.` : '';
+  return ok(`${all} can be read, with encryption.${older}`);
 }

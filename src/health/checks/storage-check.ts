@@ -44,9 +44,13 @@ export function storageCheck({ open, place, storeFile, existingFolder }: Storage
 
 /** Whether anything at all stands there, also a link to nothing. */
 function isThere(file: string): boolean {
-  return (
-    lstatSync(file, { throwIfNoEntry: false }) !== undefined || [`${file}-wal`, `${file}-journal`].some(existsSync)
-  );
+  try {
+    if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) return true;
+  } catch {
+    // Something above it is no folder, or may not be entered: opening it says which.
+    return true;
+  }
+  return [`${file}-wal`, `${file}-journal`].some(existsSync);
 }
 
 function missingStore(file: string): Finding {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { RawRecord } from '../backends/raw-records.ts';
@@ -44,6 +44,10 @@ export async function writeBackup(
   now: number,
 ): Promise<number> {
   if (existsSync(file)) throw new StorageError(`${file} is there already. Nothing was written; choose another name.`);
+  const folder = dirname(resolve(file));
+  // A name that is mistyped, or a disk that is not mounted, would get a backup where nobody looks for one.
+  if (!existsSync(folder) && !existsSync(dirname(folder)))
+    throw new StorageError(`There is no folder ${dirname(folder)}. Nothing was written; make it, or correct the name.`);
   const unfinished = `${file}.unfinished`;
   const remove = removedAtExit(unfinished);
   try {
