@@ -84,7 +84,10 @@ export function startBot(options: BotOptions): Bot {
   });
 
   async function start(): Promise<void> {
-    const connected = await untilItWorks(logIn, 'Discord cannot be reached; the bot tries again');
+    const connected = await untilItWorks(
+      logIn,
+      'Discord cannot be reached; the bot tries again. If that goes on, npm run doctor names the cause',
+    );
     if (!connected) return;
     const shards = [...connected.ws.shards.keys()];
     log.info({ user: connected.user.tag, shards, of: connected.options.shardCount }, 'connected to Discord');
