@@ -21,6 +21,8 @@ export class EventLog {
   readonly #bySubject = new Map<string, WrittenText>();
   readonly #byDraft = new Map<string, WrittenText>();
   readonly #byInteraction = new Map<string, WrittenText>();
+  /** By message: the text that was last sent by a button in it. */
+  readonly #byPressed = new Map<string, WrittenText>();
   /** Every submit and button, in their order: a notice may know a text by its time alone. */
   readonly #sendings: { readonly at: number; readonly text: WrittenText }[] = [];
   /** What each submit sent, by interaction. */
@@ -52,8 +54,10 @@ export class EventLog {
       JSON.stringify(message.components).matchAll(/"ticket-[a-z]+:([\w-]+)/g),
       ([, id]) => id,
     );
-    const byButton = draftIds.map((id) => this.#byDraft.get(id ?? '')).find((text) => text !== undefined);
-    if (byButton) return byButton;
+    const byButton = new Set(draftIds.flatMap((id) => this.#byDraft.get(id ?? '') ?? []));
+    // A list of unsent texts says nothing of what became of one.
+    if (byButton.size > 1) return undefined;
+    for (const text of byButton) return text;
     const replyClass = classifyReply(message);
     if (replyClass.kind === 'opened' && replyClass.reference) {
       return this.texts.find(({ tickets }) => tickets.some(({ reference }) => reference === replyClass.reference));
@@ -62,7 +66,7 @@ export class EventLog {
     if (sentAt) return this.#sentBefore(Number(sentAt) * 1000, message.visibleTo, replyClass);
     // A button below a notice changes it in its place, and the interaction that it answers was a command.
     const before = this.texts.find(({ messageIds }) => messageIds.has(message.id));
-    return before ?? this.#byInteraction.get(message.interaction?.id ?? '');
+    return this.#byPressed.get(message.id) ?? before ?? this.#byInteraction.get(message.interaction?.id ?? '');
   }
 
   /**
@@ -87,6 +91,7 @@ export class EventLog {
     const text = this.#byDraft.get(draftIn(interaction.name));
     if (!text) return;
     this.#byInteraction.set(interaction.id, text);
+    if (interaction.message) this.#byPressed.set(interaction.message.id, text);
     text.note(`interaction ${interaction.id}: ${interaction.name}`);
     this.#sendings.push({ at: interaction.createdAt, text });
     if (interaction.name.startsWith('ticket-anyway:')) text.sentDespite.add(interaction.name.split(':')[2] ?? '');

@@ -22,14 +22,15 @@ function createScene() {
     write(draftId: string) {
       return eventLog.write(PERSON, `ticket:${draftId}`, `The subject of ${draftId}`, 'The body');
     },
-    press(name: string, afterMs: number) {
-      discord.emit('interaction', { id: `interaction ${++lastId}`, name, createdAt: SECOND + afterMs });
+    press(name: string, afterMs: number, messageId?: string) {
+      const message = messageId && { id: messageId };
+      discord.emit('interaction', { id: `interaction ${++lastId}`, name, createdAt: SECOND + afterMs, message });
     },
     open(draftId: string) {
       helpdesk.emit('ticket', { subject: `The subject of ${draftId}`, reference: `KVO-530-${++lastId}` });
     },
-    show(event: 'message' | 'edit', id: string, card: { id: number; content?: string }, draftId?: string) {
-      const buttons = draftId ? [{ custom_id: `ticket-retry:${draftId}` }] : [];
+    show(event: 'message' | 'edit', id: string, card: { id: number; content?: string }, ...draftIds: string[]) {
+      const buttons = draftIds.map((draftId) => ({ custom_id: `ticket-retry:${draftId}` }));
       const components = [{ id: card.id, components: [{ content: card.content ?? '' }, ...buttons] }];
       discord.emit(event, { id, content: '', components, flags: 0, visibleTo: PERSON });
     },
@@ -46,6 +47,18 @@ test('a ticket without a number is told by the change of the notice under which 
   show('edit', 'notice', { id: OPENED });
   expect(text.lies).toEqual([]);
   expect(text.lastWord?.kind).toBe('opened');
+});
+
+test('a list of unsent texts is about none of them, and what it becomes is about the one that was sent from it', () => {
+  const { write, press, open, show } = createScene();
+  const [listed, sent] = [write('a'), write('b')];
+  show('message', 'list', { id: REPLY_KINDS.text.id }, 'a', 'b');
+  press('ticket-retry:b', 1000, 'list');
+  open('b');
+  show('edit', 'list', { id: OPENED });
+  expect(sent.lastWord?.kind).toBe('opened');
+  expect(listed.lastWord).toBeUndefined();
+  expect([...listed.messageIds]).toEqual([]);
 });
 
 test('notices that name nothing but the same second are about one text each', () => {
