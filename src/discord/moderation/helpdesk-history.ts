@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import type { HelpdeskClient, HelpdeskErrorKind } from '../../tickets/helpdesk-client.ts';
+import type { HelpdeskClient } from '../../tickets/helpdesk-client.ts';
+import { saysHelpdeskFails } from '../../tickets/helpdesk-failures.ts';
 
 /** Whether the helpdesk works, as the calls of this process have found it. */
 export interface HelpdeskState {
@@ -31,8 +32,9 @@ export class HelpdeskHistory {
     return {
       openTicket: async (request, recheck) => {
         const result = await client.openTicket(request, recheck);
-        const isAnswered = result.kind === 'opened' || result.kind === 'refused';
-        this.#note(isAnswered || worksDespite(result.cause.kind));
+        if (result.kind === 'opened' || result.kind === 'refused') this.#note(true);
+        // Anything else may be the answer to this one text, and says nothing.
+        else if (saysHelpdeskFails(result.cause.kind)) this.#note(false);
         return result;
       },
       check: async () => {
@@ -44,31 +46,9 @@ export class HelpdeskHistory {
     };
   }
 
-  #note(works: boolean | undefined): void {
-    if (works === undefined || works === this.#state?.works) return;
+  #note(works: boolean): void {
+    if (works === this.#state?.works) return;
     const isFirst = this.#state === undefined;
     this.#state = { works, since: isFirst && works ? this.#startedAt : this.#clock.now(), isFirst };
-  }
-}
-
-/** @returns false when it says that the helpdesk does not work, undefined when it may be the answer to one text. */
-function worksDespite(kind: HelpdeskErrorKind): false | undefined {
-  switch (kind) {
-    case 'connect':
-    case 'timeout':
-    case 'login':
-    case 'login-blocked':
-    case 'server-error':
-    case 'fault':
-      return false;
-    case 'connection-lost':
-    case 'not-soap':
-    case 'unexpected-status':
-    case 'bad-request':
-    case 'firewall':
-    case 'rate-limited':
-    case 'no-turn':
-    case 'closed':
-      return undefined;
   }
 }

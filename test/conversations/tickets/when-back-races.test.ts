@@ -40,16 +40,26 @@ async function startTry(scene: Awaited<ReturnType<typeof startWaiting>>): Promis
 }
 
 test('Cancel while it is being sent says so, and makes that try the last one', async () => {
-  const scene = await startWaiting();
-  const { talk, ada, world, told, lookOften } = scene;
+  const { talk, ada, world, told, lookOften } = await startWaiting();
   await told.click("Send when it's back");
-  // The try meets a login that fails at the last moment: nothing is sent of it.
-  world.helpdesk.fault('hang', { operation: 'api_login', times: 1 });
-  const looked = world.helpdesk.nextCall('api_login');
+  // The session ends as the try uses it, and the login after that hangs.
+  const hung = new Promise<void>((resolve) => {
+    let isUsed = false;
+    world.helpdesk.on('arrived', ({ operation }) => {
+      if (operation === 'api_login' && isUsed) resolve();
+      if (operation !== 'api_openTicket' || isUsed) return;
+      isUsed = true;
+      world.helpdesk.expireSessions();
+      world.helpdesk.fault('hang', { operation: 'api_login', times: 1 });
+    });
+  });
   await world.helpdesk.up();
-  await talk.clock.passUntil(looked);
-  await told.click('Cancel');
-  world.helpdesk.release();
+  await talk.clock.passUntil(hung);
+  expect(asMessage(await told.click('Cancel')).text).toContain('Already being sent');
+  await world.helpdesk.down();
+  const ended = told.until(({ text }) => text.includes("Can't reach the helpdesk"));
+  await talk.clock.passUntil(ended);
+  await world.helpdesk.up();
   await lookOften();
   expect(world.helpdesk.tickets).toEqual([]);
   expect(asMessage(await ada.slash('ticket')).text).not.toContain('Sent as soon as');
