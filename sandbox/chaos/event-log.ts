@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
-import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
+import type { HelpdeskTicket } from '../helpdesk/stored-tickets.ts';
 import { classifyReply, type ReplyClass, wordsOf } from './reply-classifier.ts';
 import { WrittenText } from './written-text.ts';
 

@@ -1,4 +1,4 @@
-import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
+import type { HelpdeskTicket } from '../helpdesk/stored-tickets.ts';
 import type { ReplyClass } from './reply-classifier.ts';
 
 /** One text that a person wrote into the form, known by its subject, and all that became of it. */

@@ -3,7 +3,7 @@ import type { SandboxDiscord } from '../discord/discord.ts';
 import { asMessage, asModal, type Shown } from '../discord/people/shown.ts';
 import type { ShownMessage } from '../discord/people/shown-message.ts';
 import type { FieldValue, ModalField, ShownModal } from '../discord/people/shown-modal.ts';
-import type { HelpdeskTicket } from '../helpdesk/ticket-system.ts';
+import type { HelpdeskTicket } from '../helpdesk/stored-tickets.ts';
 import type { MailboxMail } from '../mailbox.ts';
 
 const INDENT = '    ';

@@ -8,17 +8,93 @@ export interface HelpdeskOperation {
   readonly returns: string;
 }
 
-/** The fields of the struct that api_openTicket returns, with their declared types. */
+/** A type that the helpdesk declares for what an operation returns. */
+export type ComplexType =
+  | {
+      readonly kind: 'struct';
+      readonly name: string;
+      /** In their order, with their declared types. */
+      readonly fields: readonly (readonly [name: string, type: string])[];
+    }
+  | { readonly kind: 'array'; readonly name: string; readonly itemType: string };
+
+/** What api_openTicket returns. */
 export const OPEN_TICKET_RETURN = {
+  kind: 'struct',
   name: 'openTicket_return',
   fields: [
     ['status', 'xsd:string'],
     ['status_text', 'xsd:string'],
     ['ticket_reference_id', 'xsd:int'],
   ],
-} as const;
+} as const satisfies ComplexType;
 
-/** The three operations that the bot calls, out of the about one hundred of the real helpdesk. */
+/** A post as api_viewTicket hands it on. What says whether the customer may read it gets lost on the way. */
+export const VIEWED_POST = {
+  kind: 'struct',
+  name: 'viewTicket_post',
+  fields: [
+    ['email', 'xsd:string'],
+    ['full_name', 'xsd:string'],
+    ['dateline', 'xsd:string'],
+    ['contents', 'xsd:string'],
+  ],
+} as const satisfies ComplexType;
+
+export const VIEWED_POSTS = {
+  kind: 'array',
+  name: 'viewTicket_posts',
+  itemType: 'viewTicket_post',
+} as const satisfies ComplexType;
+
+export const VIEWED_TICKET = {
+  kind: 'struct',
+  name: 'viewTicket_result',
+  fields: [
+    ['ticket_reference_id', 'xsd:string'],
+    ['full_name', 'xsd:string'],
+    ['email', 'xsd:string'],
+    ['subject', 'xsd:string'],
+    ['creationtime', 'xsd:string'],
+    ['statustitle', 'xsd:string'],
+    ['prioritytitle', 'xsd:string'],
+    ['lastactivity', 'xsd:string'],
+    ['posts', 'tns:viewTicket_posts'],
+  ],
+} as const satisfies ComplexType;
+
+/** What api_viewTicket returns. The names of this type and of those in it are made up: the published ones are not known. */
+export const VIEW_TICKET_RETURN = {
+  kind: 'struct',
+  name: 'viewTicket_return',
+  fields: [
+    ['status', 'xsd:string'],
+    ['status_text', 'xsd:string'],
+    ['result', 'tns:viewTicket_result'],
+  ],
+} as const satisfies ComplexType;
+
+/** What api_ticketPost returns. */
+export const TICKET_POST_RETURN = {
+  kind: 'struct',
+  name: 'ticketPost_return',
+  fields: [
+    ['status', 'xsd:string'],
+    ['status_text', 'xsd:string'],
+  ],
+} as const satisfies ComplexType;
+
+/** In the order of the WSDL. */
+export const COMPLEX_TYPES: readonly ComplexType[] = [
+  OPEN_TICKET_RETURN,
+  VIEWED_POST,
+  VIEWED_POSTS,
+  VIEWED_TICKET,
+  VIEW_TICKET_RETURN,
+  TICKET_POST_RETURN,
+];
+
+/** The operations that the bot calls, out of the about one hundred of the real helpdesk. */
 export const OPERATIONS: readonly HelpdeskOperation[] = [
   {
     name: 'api_login',
@@ -37,6 +113,18 @@ export const OPERATIONS: readonly HelpdeskOperation[] = [
     documentation: 'This command creates a new ticket in our system.',
     parts: ['sid', 'user_email', 'user_ip', 'subject', 'product', 'body', 'box_auth_value'],
     returns: `tns:${OPEN_TICKET_RETURN.name}`,
+  },
+  {
+    name: 'api_viewTicket',
+    documentation: 'Returns a ticket with its posts.',
+    parts: ['sid', 'ticketID'],
+    returns: `tns:${VIEW_TICKET_RETURN.name}`,
+  },
+  {
+    name: 'api_ticketPost',
+    documentation: 'Adds a post to a ticket, in the name of its customer.',
+    parts: ['sid', 'ticketID', 'content'],
+    returns: `tns:${TICKET_POST_RETURN.name}`,
   },
 ];
 

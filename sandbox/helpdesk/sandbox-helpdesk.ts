@@ -3,15 +3,16 @@ import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Activity } from '../activity.ts';
-import { HELPDESK_FAULTS, type HelpdeskFault, type HelpdeskFaultName } from './faults.ts';
+import { type OperationResult, statusAnswer, ticket } from './answers.ts';
+import type { HelpdeskFault } from './fault-effects.ts';
+import { HELPDESK_FAULTS, type HelpdeskFaultName } from './faults.ts';
 import { type HelpdeskOperation, OPERATIONS } from './operations.ts';
+import type { HelpdeskTicket, TicketState } from './stored-tickets.ts';
 import {
   type HelpdeskAccount,
-  type HelpdeskTicket,
-  type OperationResult,
   type ReferenceForm,
+  type SupportAnswer,
   TicketSystem,
-  ticket,
   type UnknownSessionAnswer,
 } from './ticket-system.ts';
 import {
@@ -82,22 +83,30 @@ export interface SandboxHelpdesk {
   /** What the WSDL lists. The helpdesk answers its own operations whatever stands there. */
   described: readonly HelpdeskOperation[];
   on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
+  /** When a ticket got a post or another state. */
+  on(event: 'changed', listener: (ticket: HelpdeskTicket) => void): void;
   /** When a call has arrived, before it is answered. */
   on(event: 'arrived', listener: (call: HelpdeskCall) => void): void;
   /** When a call has ended, however it ended. */
   on(event: 'call', listener: (call: HelpdeskCall) => void): void;
-  off(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): void;
+  off(event: 'ticket' | 'changed', listener: (ticket: HelpdeskTicket) => void): void;
   off(event: 'arrived', listener: (call: HelpdeskCall) => void): void;
   off(event: 'call', listener: (call: HelpdeskCall) => void): void;
   /**
    * Makes calls go wrong, until cleared or so many `times`. Of several that fit, the oldest comes first.
-   * @param options.operation api_openTicket by default; `*` is every one.
+   * @param options.operation The one that a named fault concerns, and api_openTicket for any other, by default; `*` is every one.
    */
   fault(fault: HelpdeskFaultName | HelpdeskFault, options?: { times?: number; operation?: string }): void;
   /** The injected faults that still wait for calls. */
   readonly faults: readonly { fault: HelpdeskFaultName | 'own'; operation: string }[];
   clearFaults(): void;
   expireSessions(): void;
+  /** Somebody of the staff answers, publicly or with an internal note. */
+  answerAsSupport(answer: SupportAnswer): void;
+  /** The customer answers to a mail of the helpdesk, past the bot. */
+  answerByMail(answer: Pick<SupportAnswer, 'reference' | 'text'>): void;
+  /** Somebody of the staff changes the state of a ticket: `Closed` closes it. */
+  setState(reference: string, state: TicketState): void;
   /** Resolves with the next call of this operation that arrives from now on, before it is answered. */
   nextCall(operation: string): Promise<HelpdeskCall>;
   /** Lets hanging calls go: each gets the answer that it would have had. */
@@ -121,7 +130,13 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
   const system = new TicketSystem(
     options.accounts ?? [{ username: 'bot@example.com', password: 'sandbox-password', kind: 'admin' }],
     now,
-    (created) => events.emit('ticket', created),
+    {
+      created: (created) => events.emit('ticket', created),
+      changed: (changed) => {
+        events.emit('changed', changed);
+        activity.note('a ticket changed at the helpdesk');
+      },
+    },
   );
   system.unknownSession = options.unknownSession ?? 'fault';
 
@@ -187,8 +202,11 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
       system.unknownSession = injected.effect.answer;
     }
     let result: OperationResult | undefined;
-    const work = (): OperationResult =>
-      request.kind === 'fault' ? request : system.run(request.operation, request.values);
+    const work = (): OperationResult => {
+      if (request.kind === 'fault') return request;
+      system.isDown = injected?.effect.kind === 'backend-down';
+      return system.run(request.operation, request.values);
+    };
     if (!injected || injected.works || injected.effect.kind === 'expired') result = work();
     if (helpdesk.latencyMs > 0) await delay(helpdesk.latencyMs, undefined, { ref: false });
     if (injected?.effect.kind === 'hang') await once(events, 'release');
@@ -236,6 +254,8 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
         );
       case 'ticket':
         return writeHttp(peer, soapAnswer(operation, ticket(effect.status, effect.text, effect.reference)));
+      case 'status':
+        return writeHttp(peer, soapAnswer(operation, statusAnswer(operation, effect.status, effect.text)));
       case 'warning':
         return writeHttp(peer, { ...soapAnswer(operation, result ?? { kind: 'crash' }), warning: effect.text });
       case 'compressed': {
@@ -294,12 +314,12 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     described: OPERATIONS,
     on: (event: string, listener: Listener) => void events.on(event, listener),
     off: (event: string, listener: Listener) => void events.off(event, listener),
-    fault(fault, { times = Number.POSITIVE_INFINITY, operation = 'api_openTicket' } = {}) {
-      const named = typeof fault === 'string';
+    fault(fault, { times = Number.POSITIVE_INFINITY, operation } = {}) {
+      const named = typeof fault === 'string' ? HELPDESK_FAULTS[fault] : undefined;
       faults.push({
-        name: named ? fault : 'own',
-        fault: named ? HELPDESK_FAULTS[fault] : fault,
-        operation,
+        name: typeof fault === 'string' ? fault : 'own',
+        fault: typeof fault === 'string' ? HELPDESK_FAULTS[fault] : fault,
+        operation: operation ?? named?.operation ?? 'api_openTicket',
         left: times,
       });
     },
@@ -310,6 +330,9 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
       faults = [];
     },
     expireSessions: () => system.expireSessions(),
+    answerAsSupport: (answer) => system.answerAsSupport(answer),
+    answerByMail: (answer) => system.answerByMail(answer),
+    setState: (reference, state) => system.setState(reference, state),
     nextCall(operation) {
       const before = calls.length;
       return activity.until({

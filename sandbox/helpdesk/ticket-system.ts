@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { OPEN_TICKET_RETURN, OPERATIONS } from './operations.ts';
-import type { SoapValue } from './wire.ts';
+import { fault, type OperationResult, statusAnswer, string, ticket, viewedTicket } from './answers.ts';
+import { OPERATIONS } from './operations.ts';
+import { type HelpdeskTicket, numberOf, StoredTickets, type TicketState } from './stored-tickets.ts';
 
 /** Somebody who can log in. An admin may open tickets for any address, a client only for the own one. */
 export interface HelpdeskAccount {
@@ -9,23 +10,6 @@ export interface HelpdeskAccount {
   readonly kind: 'admin' | 'client';
   /** The address of the account; its username by default. */
   readonly email?: string;
-}
-
-/** A ticket as the helpdesk has stored it. */
-export interface HelpdeskTicket {
-  /** KVO-530-34143 is the first. */
-  readonly reference: string;
-  readonly requesterEmail: string;
-  /** With the product before it when it is short. */
-  readonly subject: string;
-  readonly product: string;
-  /** With the product before it, when there is one. */
-  readonly body: string;
-  readonly userIp: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-  /** Which ticket with this requester, subject and body it is: 2 and more were opened again. */
-  readonly submission: number;
 }
 
 /**
@@ -38,11 +22,20 @@ export type ReferenceForm = 'display-id' | 'number';
 /** What the helpdesk answers to a session that it does not know: which of these, the real one has not told. */
 export type UnknownSessionAnswer = 'fault' | 'nil' | 'text' | 'mismatch';
 
-export type OperationResult =
-  | { readonly kind: 'value'; readonly value: SoapValue }
-  | { readonly kind: 'fault'; readonly code: string; readonly text: string }
-  /** PHP died: an empty HTTP 500. */
-  | { readonly kind: 'crash' };
+/** What somebody of the staff writes. */
+export interface SupportAnswer {
+  readonly reference: string;
+  readonly text: string;
+  /** An internal note. */
+  readonly isPrivate: boolean;
+}
+
+/** Something that happens to a ticket, for whoever looks on. */
+export interface TicketListeners {
+  readonly created?: (ticket: HelpdeskTicket) => void;
+  /** It got a post or another state. */
+  readonly changed?: (ticket: HelpdeskTicket) => void;
+}
 
 /**
  * PHP's FILTER_VALIDATE_EMAIL, without the quoted names and bracketed IP addresses that it takes too: a dot-atom, and labels
@@ -53,28 +46,54 @@ const EMAIL =
 
 const SHORT_SUBJECT_CHARACTERS = 30;
 
+/** To an admin's session: "no such ticket", and the same for an outage of the ticket system. */
+const NO_DETAILS = 'Kayako exception occurred getting ticket details. Please try again!';
+/** To a client's session: "not yours", and the same for an outage. */
+const NO_PRIORITY = 'Kayako exception occurred getting ticket priority. Please try again!';
+
 /** The helpdesk behind its wire: accounts, sessions and tickets. */
 export class TicketSystem {
-  readonly tickets: HelpdeskTicket[] = [];
   unknownSession: UnknownSessionAnswer = 'fault';
   referenceForm: ReferenceForm = 'display-id';
+  /** The ticket system behind the helpdesk is down. Accounts and sessions are the helpdesk's own. */
+  isDown = false;
   readonly #accounts: readonly HelpdeskAccount[];
-  readonly #now: () => number;
-  readonly #created: (ticket: HelpdeskTicket) => void;
+  readonly #tickets: StoredTickets;
   readonly #sessions = new Map<string, HelpdeskAccount>();
 
-  constructor(
-    accounts: readonly HelpdeskAccount[],
-    now: () => number,
-    created: (ticket: HelpdeskTicket) => void = () => {},
-  ) {
+  constructor(accounts: readonly HelpdeskAccount[], now: () => number, listeners: TicketListeners = {}) {
+    const { created = () => {}, changed = () => {} } = listeners;
     this.#accounts = accounts;
-    this.#now = now;
-    this.#created = created;
+    this.#tickets = new StoredTickets(now, created, changed);
+  }
+
+  get tickets(): readonly HelpdeskTicket[] {
+    return this.#tickets.all;
   }
 
   expireSessions(): void {
     this.#sessions.clear();
+  }
+
+  /** Somebody of the staff answers, so that the customer may read it or not. The state stays. */
+  answerAsSupport({ reference, text, isPrivate }: SupportAnswer): void {
+    this.#tickets.postAsSupport(this.#existing(reference), text, isPrivate);
+  }
+
+  /** The customer answers to a mail of the helpdesk. A closed ticket opens again. */
+  answerByMail({ reference, text }: Pick<SupportAnswer, 'reference' | 'text'>): void {
+    this.#tickets.postAsCustomer(this.#existing(reference), text);
+  }
+
+  /** Somebody of the staff changes the state, or closes the ticket. */
+  setState(reference: string, state: TicketState): void {
+    this.#tickets.setState(this.#existing(reference), state);
+  }
+
+  #existing(reference: string): HelpdeskTicket {
+    const found = this.#tickets.find(reference);
+    if (!found) throw new Error(`There is no ticket ${reference} at the stand-in of the helpdesk.`);
+    return found;
   }
 
   /** Runs an operation with its arguments in their order; surplus ones are ignored, as PHP does. */
@@ -86,8 +105,17 @@ export class TicketSystem {
     if (values.length < known.parts.length) return { kind: 'crash' };
     if (operation === 'api_login') return this.#login(values);
     const account = this.#sessions.get(values[0] ?? '');
-    if (operation === 'api_get_ima') return account ? string(account.kind) : this.#unknownSession(operation);
-    return account ? this.#openTicket(account, values) : this.#unknownSession(operation);
+    if (!account) return this.#unknownSession(operation);
+    switch (operation) {
+      case 'api_get_ima':
+        return string(account.kind);
+      case 'api_viewTicket':
+        return this.#viewTicket(account, values);
+      case 'api_ticketPost':
+        return this.#ticketPost(account, values);
+      default:
+        return this.#openTicket(account, values);
+    }
   }
 
   #login([username, password]: readonly string[]): OperationResult {
@@ -105,9 +133,10 @@ export class TicketSystem {
       case 'nil':
         return { kind: 'value', value: { kind: 'nil' } };
       case 'text':
-        return operation === 'api_openTicket' ? ticket('Failed', 'Your session has expired.', '-1') : string('');
+        return statusAnswer(operation, 'Failed', 'Your session has expired.');
       case 'mismatch':
-        return operation === 'api_openTicket' ? MISMATCH : string('');
+        // A session without an account: it owns no address and no ticket.
+        return operation === 'api_openTicket' ? MISMATCH : statusAnswer(operation, 'failed', NO_PRIORITY);
     }
   }
 
@@ -116,64 +145,61 @@ export class TicketSystem {
     if (isEmpty(email)) return ticket('Failed', 'User email is required. Please try again!', '-1');
     if (isEmpty(userIp)) return ticket('Failed', 'User IP is required. Please try again!', '-1');
     if (!EMAIL.test(email)) return ticket('Failed', 'User email is not valid. Please try again!', '-1');
-    if (account.kind !== 'admin' && (account.email ?? account.username) !== email) return MISMATCH;
+    if (account.kind !== 'admin' && emailOf(account) !== email) return MISMATCH;
+    if (this.isDown)
+      return ticket('failed', 'Kayako exception occurred while fetching the user. Please try again!', '-1');
     const { reference } = this.create(email, userIp, subject, product, body);
     if (!isEmpty(boxAuth)) {
       return ticket('failed', 'Kayako exception occurred while updating root/admin pass. Please try again!', '-1');
     }
-    const answered = this.referenceForm === 'number' ? reference.replace(/^.*-/, '') : reference;
+    const answered = this.referenceForm === 'number' ? numberOf(reference) : reference;
     return ticket('success', 'created ticket successfully.', answered);
+  }
+
+  #viewTicket(account: HelpdeskAccount, [, id = '']: readonly string[]): OperationResult {
+    const found = this.#findFor(account, id);
+    if (typeof found === 'string') return statusAnswer('api_viewTicket', 'failed', found);
+    return viewedTicket(found);
+  }
+
+  #ticketPost(account: HelpdeskAccount, [, id = '', content = '']: readonly string[]): OperationResult {
+    if (isEmpty(id)) return statusAnswer('api_ticketPost', 'Failed', 'Ticket ID is required. Please try again!');
+    if (isEmpty(content.trim())) {
+      return statusAnswer('api_ticketPost', 'Failed', 'Content is required. Please try again!');
+    }
+    const found = this.#findFor(account, id);
+    if (typeof found === 'string') return statusAnswer('api_ticketPost', 'failed', found);
+    this.#tickets.postAsCustomer(found, content);
+    return statusAnswer('api_ticketPost', 'success', 'added post successfully.');
+  }
+
+  /** @returns The ticket, or what the helpdesk says instead. An admin's session gets everybody's. */
+  #findFor(account: HelpdeskAccount, id: string): HelpdeskTicket | string {
+    const found = this.isDown ? undefined : this.#tickets.find(id);
+    if (account.kind === 'admin') return found ?? NO_DETAILS;
+    return found && found.requesterEmail === emailOf(account) ? found : NO_PRIORITY;
   }
 
   /** Stores a ticket, with the product put where the helpdesk puts it. */
   create(email: string, userIp: string, subject: string, product: string, body: string): HelpdeskTicket {
     const short = Array.from(subject).length < SHORT_SUBJECT_CHARACTERS;
-    const text = {
+    return this.#tickets.create({
       requesterEmail: email,
       subject: !isEmpty(product) && short ? `${product} : ${subject}` : subject,
-      body: isEmpty(product) ? body : `${product}\n\n${body}`,
-    };
-    const same = this.tickets.filter(
-      (one) => one.requesterEmail === email && one.subject === text.subject && one.body === text.body,
-    );
-    const created: HelpdeskTicket = {
-      reference: `KVO-530-${34143 + this.tickets.length}`,
-      ...text,
       product,
+      body: isEmpty(product) ? body : `${product}\n\n${body}`,
       userIp,
-      createdAt: this.#now(),
-      submission: same.length + 1,
-    };
-    this.tickets.push(created);
-    this.#created(created);
-    return created;
+    });
   }
-}
-
-/** The answer of api_openTicket; the reference is a display ID in a field that is declared an int. */
-export function ticket(status: string, statusText: string, reference: string): OperationResult {
-  const texts = { status, status_text: statusText, ticket_reference_id: reference };
-  return {
-    kind: 'value',
-    value: {
-      kind: 'struct',
-      type: OPEN_TICKET_RETURN.name,
-      fields: OPEN_TICKET_RETURN.fields.map(([name, type]) => [name, type, texts[name]]),
-    },
-  };
 }
 
 const MISMATCH = ticket('Failed', 'Invalid Email Address - Does not match your account email!', '-1');
 
+function emailOf({ email, username }: HelpdeskAccount): string {
+  return email ?? username;
+}
+
 /** PHP's empty(): "0" counts. */
 function isEmpty(text: string): boolean {
   return text === '' || text === '0';
-}
-
-function string(value: string): OperationResult {
-  return { kind: 'value', value: { kind: 'string', value } };
-}
-
-function fault(code: string, text: string): OperationResult {
-  return { kind: 'fault', code, text };
 }

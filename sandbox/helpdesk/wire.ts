@@ -14,14 +14,19 @@ export type SoapRequest =
   | { readonly kind: 'fault'; readonly code: string; readonly text: string };
 
 /** What an operation answers, before it is written as XML. */
-export type SoapValue =
-  | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'nil' }
-  | {
-      readonly kind: 'struct';
-      readonly type: string;
-      readonly fields: readonly [name: string, type: string, value: string][];
-    };
+export type SoapValue = { readonly kind: 'string'; readonly value: string } | { readonly kind: 'nil' } | SoapStruct;
+
+export interface SoapStruct {
+  readonly kind: 'struct';
+  readonly type: string;
+  readonly fields: readonly (readonly [name: string, type: string, value: string | SoapStruct | SoapArray])[];
+}
+
+export interface SoapArray {
+  readonly kind: 'array';
+  readonly itemType: string;
+  readonly items: readonly SoapStruct[];
+}
 
 const CHARSETS = new Set(['UTF-8', 'ISO-8859-1', 'US-ASCII']);
 
@@ -158,13 +163,19 @@ function writeValue(value: SoapValue): string {
       return '<return xsi:nil="true"/>';
     case 'string':
       return `<return xsi:type="xsd:string">${escapeXml(value.value)}</return>`;
-    case 'struct': {
-      const fields = value.fields.map(
-        ([name, type, text]) => `<${name} xsi:type="${type}">${escapeXml(text)}</${name}>`,
-      );
-      return `<return xsi:type="tns:${value.type}">${fields.join('')}</return>`;
-    }
+    case 'struct':
+      return writeElement('return', `tns:${value.type}`, value);
   }
+}
+
+function writeElement(name: string, type: string, value: string | SoapStruct | SoapArray): string {
+  if (typeof value === 'string') return `<${name} xsi:type="${type}">${escapeXml(value)}</${name}>`;
+  if (value.kind === 'struct') {
+    const fields = value.fields.map((field) => writeElement(...field));
+    return `<${name} xsi:type="tns:${value.type}">${fields.join('')}</${name}>`;
+  }
+  const items = value.items.map((item) => writeElement('item', `tns:${value.itemType}`, item));
+  return `<${name} xsi:type="SOAP-ENC:Array" SOAP-ENC:arrayType="tns:${value.itemType}[${items.length}]">${items.join('')}</${name}>`;
 }
 
 export function writeFault(peer: HelpdeskPeer, code: string, text: string): string {

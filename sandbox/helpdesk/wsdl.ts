@@ -1,4 +1,4 @@
-import { type HelpdeskOperation, OPEN_TICKET_RETURN, OPERATIONS, soapActionOf } from './operations.ts';
+import { COMPLEX_TYPES, type ComplexType, type HelpdeskOperation, OPERATIONS, soapActionOf } from './operations.ts';
 
 const ENCODED_BODY =
   '<soap:body use="encoded" namespace="urn:myapi" encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/>';
@@ -10,7 +10,6 @@ const ENCODED_BODY =
  * @param operations Those that it lists.
  */
 export function writeWsdl(address: string, operations: readonly HelpdeskOperation[] = OPERATIONS): string {
-  const fields = OPEN_TICKET_RETURN.fields.map(([name, type]) => `   <xsd:element name="${name}" type="${type}"/>`);
   return [
     '<?xml version="1.0" encoding="ISO-8859-1"?>',
     '<definitions xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/" xmlns:tns="urn:myapi" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns="http://schemas.xmlsoap.org/wsdl/" targetNamespace="urn:myapi">',
@@ -19,11 +18,7 @@ export function writeWsdl(address: string, operations: readonly HelpdeskOperatio
     '>',
     ' <xsd:import namespace="http://schemas.xmlsoap.org/soap/encoding/" />',
     ' <xsd:import namespace="http://schemas.xmlsoap.org/wsdl/" />',
-    ` <xsd:complexType name="${OPEN_TICKET_RETURN.name}">`,
-    '  <xsd:all>',
-    ...fields,
-    '  </xsd:all>',
-    ' </xsd:complexType>',
+    ...COMPLEX_TYPES.flatMap(complexTypeOf),
     '</xsd:schema>',
     '</types>',
     ...operations.flatMap(messagesOf),
@@ -41,6 +36,24 @@ export function writeWsdl(address: string, operations: readonly HelpdeskOperatio
     '</service>',
     '</definitions>',
   ].join('\n');
+}
+
+function complexTypeOf(type: ComplexType): string[] {
+  const inside =
+    type.kind === 'struct'
+      ? [
+          '  <xsd:all>',
+          ...type.fields.map(([name, fieldType]) => `   <xsd:element name="${name}" type="${fieldType}"/>`),
+          '  </xsd:all>',
+        ]
+      : [
+          '  <xsd:complexContent>',
+          '   <xsd:restriction base="SOAP-ENC:Array">',
+          `    <xsd:attribute ref="SOAP-ENC:arrayType" wsdl:arrayType="tns:${type.itemType}[]"/>`,
+          '   </xsd:restriction>',
+          '  </xsd:complexContent>',
+        ];
+  return [` <xsd:complexType name="${type.name}">`, ...inside, ' </xsd:complexType>'];
 }
 
 function messagesOf({ name, parts, returns }: HelpdeskOperation): string[] {

@@ -6,6 +6,8 @@ export const ARGUMENTS = {
   api_login: ['username', 'password'],
   api_get_ima: ['sid'],
   api_openTicket: ['sid', 'user_email', 'user_ip', 'subject', 'product', 'body', 'box_auth_value'],
+  api_viewTicket: ['sid', 'ticketID'],
+  api_ticketPost: ['sid', 'ticketID', 'content'],
 } as const;
 
 export type Operation = keyof typeof ARGUMENTS;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { listHelpdeskFaults } from '../../sandbox/helpdesk/faults.ts';
+import { OPERATIONS } from '../../sandbox/helpdesk/operations.ts';
 import { type HelpdeskOptions, type SandboxHelpdesk, startHelpdesk } from '../../sandbox/helpdesk/sandbox-helpdesk.ts';
 import { readXml, type XmlElement } from '../../sandbox/helpdesk/xml-reader.ts';
 import { helpdeskForTest } from '../helpdesk/helpdesk-harness.ts';
@@ -52,6 +53,17 @@ test('a ticket is stored, and answered with types and a display ID in a field fo
       body: 'Body',
       createdAt: 42,
       submission: 1,
+      state: 'Open',
+      lastActivityAt: 42,
+      posts: [
+        {
+          authorEmail: 'ada@example.com',
+          authorName: 'ada',
+          writtenAt: 42,
+          contents: 'Body',
+          isPrivate: false,
+        },
+      ],
     },
   ]);
 });
@@ -181,8 +193,8 @@ describe('the WSDL', () => {
   test('is RPC/encoded', async () => {
     const { text } = await get(`${(await helpdeskForTest()).url}?wsdl`);
 
-    expect(text.match(/style="\w+"/g)).toEqual(Array(4).fill('style="rpc"'));
-    expect(text.match(/use="\w+"/g)).toEqual(Array(6).fill('use="encoded"'));
+    expect(text.match(/style="\w+"/g)).toEqual(Array(1 + OPERATIONS.length).fill('style="rpc"'));
+    expect(text.match(/use="\w+"/g)).toEqual(Array(2 * OPERATIONS.length).fill('use="encoded"'));
   });
 
   test.each(['/api.php', '/', '/wsdl', '/api.php?debug=1'])(
