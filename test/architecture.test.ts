@@ -76,7 +76,7 @@ describe.each(files)('%s', (file) => {
 
   test('knows of the tickets and the accounts only their port, where it is what stands behind that port', () => {
     const PORTS = {
-      helpdesk: /^src\/(?!tickets\/(?!helpdesk-client\.ts))/,
+      helpdesk: /^src\/(?!tickets\/(?!helpdesk-(?:client|error|ticket)\.ts))/,
       mail: /^src\/(?!accounts\/(?!mailer\.ts))/,
     };
     const room = roomOf(file)?.room;

@@ -32,9 +32,12 @@ export interface EnvelopePost {
   readonly clock: Clock;
   /** Finds the addresses of the host; that of Node by default. */
   readonly lookup?: LookupFunction;
-  /** Aborted when the client is closed. */
-  readonly signal: AbortSignal;
+  /** Each of them ends it when it is aborted. */
+  readonly signals: readonly AbortSignal[];
 }
+
+/** What an error says of a call that nobody waits for any more. */
+export const CALLED_OFF = 'the helpdesk client was closed, or the call was called off';
 
 export type PostResult =
   /** `software` is the server's X-SOAP-Server header; NuSOAP names itself there. */
@@ -76,8 +79,8 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
     const callOffDeadline = post.clock.after(post.timeoutMs, () =>
       end('timeout', `no answer from the helpdesk within ${post.timeoutMs} ms`),
     );
-    const close = () => end('closed', 'the helpdesk client was closed');
-    post.signal.addEventListener('abort', close);
+    const close = () => end('closed', CALLED_OFF);
+    for (const signal of post.signals) signal.addEventListener('abort', close);
 
     /** Whatever ends the exchange, a readable answer counts more: it says what became of the ticket. */
     function end(kind: HelpdeskErrorKind, message: string): void {
@@ -85,7 +88,7 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
       ended = true;
       callOffConnectLimit();
       callOffDeadline();
-      post.signal.removeEventListener('abort', close);
+      for (const signal of post.signals) signal.removeEventListener('abort', close);
       request.destroy();
       const failure = { kind: 'failed', written, error: new HelpdeskError(kind, message) } as const;
       if (!answer) resolve(failure);
@@ -126,7 +129,7 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
     request.on('close', () => {
       if (!answer) end('connection-lost', 'the connection to the helpdesk broke off');
     });
-    if (post.signal.aborted) close();
+    if (post.signals.some(({ aborted }) => aborted)) close();
   });
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * `soap` gives a value bare, or as `{ attributes, $value }` when the element has attributes such as xsi:type, without
  * `$value` when it is empty, or not at all when it is nil.
  */
-function unwrap(value: unknown): unknown {
+export function unwrap(value: unknown): unknown {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object' || Array.isArray(value)) return value;
@@ -13,9 +13,10 @@ function unwrap(value: unknown): unknown {
 }
 
 /** In place of what is no text: neither a reference nor the lack of one, and no reason that the helpdesk gives. */
-const UNREADABLE = '?';
+export const UNREADABLE = '?';
 
-const text = z.preprocess(unwrap, z.string());
+/** A value that must be a text. What is absent, nil or empty is the empty one. */
+export const text = z.preprocess(unwrap, z.string());
 
 const stringReply = z.object({ return: text });
 

@@ -1,6 +1,15 @@
 import { HelpdeskError, type OpenTicketResult } from '../tickets/helpdesk-client.ts';
 import { isClientFault, parseTicketReply } from './helpdesk-replies.ts';
 import type { CallResult } from './soap-caller.ts';
+import {
+  ACCOUNT_MISMATCH,
+  isAboutSessionAlone,
+  KAYAKO_EXCEPTION,
+  SPEAKS_OF_SESSION,
+  saysFailed,
+  saysSuccess,
+  sessionRefused,
+} from './status-texts.ts';
 
 /** What one call of api_openTicket says. */
 export interface OpenTicketAnswer {
@@ -18,35 +27,9 @@ const REFUSED = [
   /^invalid email address[.!]*(?: - does not match your account email[.!]*)?$/i,
 ];
 
-/** Its reads of the ticket system come before the creation too, and end in an exception with words of all kinds. */
-const EXCEPTION = /^kayako exception occurred\b/i;
-
 /** Words for the creation, for what comes after it, and for telling people of it: the ticket may exist, or does. */
 const MAY_BE_OPEN =
   /\b(?:creat|open|submi|rais|regist|add(?:ed|ing|s)?\b|post|sav(?:e|ing)|stor(?:e|ing)|insert|writ|generat|issu|assign|attach|updat|set(?:s|ting)?\b|sen[dt]|notif|confirm|mail(?:ed|ing)\b)/i;
-
-/** An account that does not own the address, or a session that has no account any more. */
-const EMAIL_MISMATCH = /does not match your account email/i;
-
-const SPEAKS_OF_SESSION = /\b(?:session|sid|login|(?:re-?)?log(?:ged)?[\s-]?(?:in|out)|authenticat\w+)\b/i;
-
-/**
- * All the words of a text that is about the session and about nothing else. One word more, such as "notification", and the
- * text may be about something that comes after the creation.
- */
-const WORDS_ABOUT_A_SESSION = new Set(
-  (
-    'a an the your you this that it we i is are was were be been has have had must should could can cannot can not no none longer ' +
-    "isn't wasn't hasn't doesn't don't couldn't couldnt found find find exist exists does do did know known unknown recognized " +
-    'recognised invalid valid expired expire expires missing empty blank wrong bad incorrect inactive active required require ' +
-    'requires need needs needed denied refused rejected failed failure fails error errors ended over out timed time too old due ' +
-    'to of for in by with from because or and attempt attempts but before first again please try retry there session sessions sid id ids key ' +
-    'keys login logins log logged logging re relogin re-login logout log-in log-out authenticate authenticated authentication ' +
-    'authorised authorized unauthorized unauthorised access account user username password credentials token api inactivity'
-  ).split(' '),
-);
-
-const SUCCESS = new Set(['success', 'ok']);
 
 /** A display ID such as KVO-530-34143: three groups, each of letters or of digits, the last one of digits. */
 const DISPLAY_ID = /^(?:[A-Z]{1,10}|\d{1,10})-(?:[A-Z]{1,10}|\d{1,10})-(?=0*[1-9])\d{1,12}$/i;
@@ -91,39 +74,29 @@ function readReply(value: unknown, whole: boolean): OpenTicketAnswer {
       // An answer that broke off can look empty, with the ticket opened.
       return answer(unconfirmed('not-soap', 'the helpdesk answered nil'), whole);
     case 'ticket':
-      return readTicket(reply.status.toLowerCase(), reply.statusText, reply.reference);
+      return readTicket(reply.status, reply.statusText, reply.reference);
   }
 }
 
 function readTicket(status: string, statusText: string, reference: string): OpenTicketAnswer {
-  if (SUCCESS.has(status)) return answer({ kind: 'opened', reference: readReference(reference) });
-  if (status !== 'failed') return answer(unconfirmed('unexpected-status', 'the helpdesk answered an unknown status'));
+  if (saysSuccess(status)) return answer({ kind: 'opened', reference: readReference(reference) });
+  if (!saysFailed(status)) return answer(unconfirmed('unexpected-status', 'the helpdesk answered an unknown status'));
   // A ticket that does not exist has no reference. What stands there then is nothing, or a number that is none.
   if (!/^(?:-\d{1,10}|0*)$/.test(reference) && !NOTHING.test(reference)) {
     return answer(unconfirmed('unexpected-status', 'the helpdesk answered failed, and a reference'));
   }
-  const isException = EXCEPTION.test(statusText) && !MAY_BE_OPEN.test(statusText);
+  const isException = KAYAKO_EXCEPTION.test(statusText) && !MAY_BE_OPEN.test(statusText);
   if (isException || REFUSED.some((pattern) => pattern.test(statusText))) {
-    return answer({ kind: 'refused', reason: statusText }, EMAIL_MISMATCH.test(statusText));
+    return answer({ kind: 'refused', reason: statusText }, ACCOUNT_MISMATCH.test(statusText));
   }
   if (isAboutSessionAlone(statusText)) {
-    const cause = new HelpdeskError('login', 'the helpdesk does not accept the session that it gave');
-    return answer({ kind: 'unreachable', cause }, true);
+    return answer({ kind: 'unreachable', cause: sessionRefused() }, true);
   }
   return answer(
     MAY_BE_OPEN.test(statusText)
       ? unconfirmed('unexpected-status', 'the helpdesk failed while or after it created the ticket')
       : unconfirmed('unexpected-status', 'the helpdesk failed and gave an unknown reason'),
   );
-}
-
-function isAboutSessionAlone(text: string): boolean {
-  const words =
-    text
-      .toLowerCase()
-      .replaceAll('’', "'")
-      .match(/[\p{L}\p{N}'-]+/gu) ?? [];
-  return SPEAKS_OF_SESSION.test(text) && words.every((word) => WORDS_ABOUT_A_SESSION.has(word));
 }
 
 function answer(result: OpenTicketResult, mayBeExpired = false): OpenTicketAnswer {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, createClientAsync, type IHttpClient, type WSDL } from 'soap';
 import type { Clock } from '../clock.ts';
 import { HelpdeskError } from '../tickets/helpdesk-client.ts';
-import { type PostResult, postEnvelope } from './envelope-post.ts';
+import { CALLED_OFF, type PostResult, postEnvelope } from './envelope-post.ts';
 import { isClientFault, parseFault } from './helpdesk-replies.ts';
 import { type Arguments, inWireOrder, type Operation } from './operations.ts';
 import { protectText, removeMarks } from './xml-text.ts';
@@ -12,9 +12,20 @@ const SHIPPED_WSDL = fileURLToPath(new URL('./myadmin.wsdl', import.meta.url));
 /** What the request says of its encoding. Its bytes are UTF-8 either way. */
 export type CharsetLabel = 'utf-8' | 'iso-8859-1';
 
+/** An answer that is no fault. */
+export interface SoapReply {
+  readonly kind: 'reply';
+  /** What `soap` made of it. */
+  readonly value: unknown;
+  /** False when the answer broke off. */
+  readonly whole: boolean;
+  /** The names of the elements whose end did not arrive. */
+  readonly unfinished: readonly string[];
+  readonly software: string | undefined;
+}
+
 export type CallResult =
-  /** `value` is what `soap` made of the answer; `whole` is false when the answer broke off. */
-  | { readonly kind: 'reply'; readonly value: unknown; readonly whole: boolean; readonly software: string | undefined }
+  | SoapReply
   | { readonly kind: 'fault'; readonly code: string; readonly text: string; readonly error: HelpdeskError }
   /** No readable answer; `written` is false only when the helpdesk certainly did not get the whole request. */
   | { readonly kind: 'failed'; readonly written: boolean; readonly error: HelpdeskError };
@@ -34,8 +45,16 @@ export interface SoapCallerOptions {
 }
 
 export interface SoapCaller {
-  /** Makes one call, never repeated. Never rejects. */
-  call<O extends Operation>(operation: O, values: Arguments<O>, label: CharsetLabel): Promise<CallResult>;
+  /**
+   * Makes one call, never repeated. Never rejects.
+   * @param signal Ends this call; it then failed with an error of the kind `closed`.
+   */
+  call<O extends Operation>(
+    operation: O,
+    values: Arguments<O>,
+    label: CharsetLabel,
+    signal?: AbortSignal,
+  ): Promise<CallResult>;
 }
 
 /** Makes calls with `soap`, over an own HTTP client, and lets none of its errors out: they carry the password. */
@@ -58,12 +77,13 @@ export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
     operation: Operation,
     values: [string, string][],
     label: CharsetLabel,
+    signals: readonly AbortSignal[],
   ): Promise<CallResult> {
     return new Promise((resolve, reject) => {
       let posted: PostResult | undefined;
       const httpClient = {
         request(_url: string, body: string, callback: SoapCallback, headers: Record<string, string>): void {
-          postEnvelope({ ...options, url, body, headers })
+          postEnvelope({ ...options, url, body, headers, signals })
             .then((result) => {
               posted = result;
               if (result.kind === 'envelope') callback(null, { status: 200, headers: {} }, result.xml);
@@ -86,11 +106,12 @@ export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
   }
 
   return {
-    async call(operation, values, label) {
-      if (options.signal.aborted) return failed(new HelpdeskError('closed', 'the helpdesk client was closed'));
+    async call(operation, values, label, signal) {
+      const signals = signal ? [options.signal, signal] : [options.signal];
+      if (signals.some(({ aborted }) => aborted)) return failed(new HelpdeskError('closed', CALLED_OFF));
       try {
         wsdl ??= readWsdl();
-        return await request(await wsdl, operation, inWireOrder(operation, values), label);
+        return await request(await wsdl, operation, inWireOrder(operation, values), label, signals);
       } catch {
         // The cause is `soap`'s own and can carry the request.
         wsdl = undefined;
@@ -111,7 +132,10 @@ function failed(error: HelpdeskError): CallResult {
 /** What came of a call, from what was posted and from what `soap` says. */
 function interpret(posted: PostResult | undefined, error: unknown, value: unknown): CallResult {
   if (posted?.kind === 'failed') return posted;
-  if (!error && posted) return { kind: 'reply', value, whole: posted.whole, software: posted.software };
+  if (!error && posted) {
+    const { whole, unfinished, software } = posted;
+    return { kind: 'reply', value, whole, unfinished, software };
+  }
   const fault = parseFault(error);
   if (!fault) {
     return {

@@ -3,6 +3,8 @@ export interface FoundEnvelope {
   readonly xml: string;
   /** False when the answer broke off and the missing end tags were added; its last elements may be missing. */
   readonly whole: boolean;
+  /** The names, without prefix, of the elements whose end did not arrive, outermost first. What they hold may be incomplete. */
+  readonly unfinished: readonly string[];
 }
 
 /** A prefix of an ordinary length keeps the search linear. */
@@ -20,18 +22,40 @@ export function findEnvelope(answer: Uint8Array): FoundEnvelope | undefined {
   if (!start || !name) return undefined;
   const endTag = `</${name}>`;
   const end = text.indexOf(endTag, start.index);
-  if (end >= 0) return { xml: text.slice(start.index, end + endTag.length), whole: true };
-  const xml = mend(text.slice(start.index));
-  return xml === undefined ? undefined : { xml, whole: false };
+  if (end >= 0) return { xml: text.slice(start.index, end + endTag.length), whole: true, unfinished: [] };
+  const mended = mend(text.slice(start.index));
+  return mended && { ...mended, whole: false };
 }
 
 /** The helpdesk labels UTF-8 as ISO-8859-1, so the bytes are asked and not the label. */
 function decode(bytes: Uint8Array): string {
+  // As a stream, so that a last character that was cut in half is left out instead of spoiling all others.
+  const all = decodeUtf8(bytes, { stream: true });
+  if (all !== undefined) return all;
+  const texts = textsOf(Buffer.from(bytes));
+  return texts
+    .map((text, index) => decodeUtf8(text, { stream: index === texts.length - 1 }) ?? text.toString('latin1'))
+    .join('');
+}
+
+/** Of many posts one may have been stored in another encoding. That must not spoil the others, so each text is asked by itself. */
+function textsOf(bytes: Buffer): Buffer[] {
+  const texts: Buffer[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const tag = bytes.indexOf('<', start + 1);
+    const end = tag < 0 ? bytes.length : tag;
+    texts.push(bytes.subarray(start, end));
+    start = end;
+  }
+  return texts;
+}
+
+function decodeUtf8(bytes: Uint8Array, options: { stream: boolean }): string | undefined {
   try {
-    // As a stream, so that a last character that was cut in half is left out instead of spoiling all others.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, options);
   } catch {
-    return Buffer.from(bytes).toString('latin1');
+    return undefined;
   }
 }
 
@@ -40,7 +64,7 @@ function decode(bytes: Uint8Array): string {
  * cut, such as half a ticket reference, is left out.
  * @returns undefined when what is there is no XML to close.
  */
-function mend(cut: string): string | undefined {
+function mend(cut: string): Pick<FoundEnvelope, 'xml' | 'unfinished'> | undefined {
   const open: { readonly name: string; readonly start: number; leaf: boolean }[] = [];
   let position = 0;
   while (true) {
@@ -49,11 +73,15 @@ function mend(cut: string): string | undefined {
     if (tag < 0 || tagEnd < 0) {
       const last = open.at(-1);
       if (!last) return undefined;
-      if (!last.leaf) return close(cut.slice(0, position), open);
-      // The text of an element is complete when its end tag has begun.
+      // The content of an element is complete when its end tag has begun.
       const broken = tag < 0 ? '' : cut.slice(tag);
-      if (broken.length > 1 && `</${last.name}>`.startsWith(broken)) return close(cut.slice(0, tag), open);
-      return close(cut.slice(0, last.start), open.slice(0, -1));
+      const isComplete = broken.length > 1 && `</${last.name}>`.startsWith(broken);
+      const kept = last.leaf && !isComplete ? open.slice(0, -1) : open;
+      const end = kept === open ? (last.leaf ? tag : position) : last.start;
+      return {
+        xml: close(cut.slice(0, end), kept),
+        unfinished: (isComplete ? open.slice(0, -1) : open).map(localName),
+      };
     }
     const inside = cut.slice(tag + 1, tagEnd);
     position = tagEnd + 1;
@@ -61,7 +89,7 @@ function mend(cut: string): string | undefined {
     if (inside.startsWith('!')) return undefined;
     if (inside.startsWith('/')) {
       if (open.pop()?.name !== inside.slice(1).trimEnd()) return undefined;
-      if (open.length === 0) return cut.slice(0, position);
+      if (open.length === 0) return { xml: cut.slice(0, position), unfinished: [] };
       continue;
     }
     const parent = open.at(-1);
@@ -71,6 +99,10 @@ function mend(cut: string): string | undefined {
     if (!name) return undefined;
     open.push({ name, start: tag, leaf: true });
   }
+}
+
+function localName({ name }: { readonly name: string }): string {
+  return name.slice(name.indexOf(':') + 1);
 }
 
 function close(xml: string, open: readonly { readonly name: string }[]): string {

@@ -1,11 +1,15 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type HelpdeskClient, HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
+import type { ViewTicketResult } from '../tickets/helpdesk-ticket.ts';
+import { CALLED_OFF } from './envelope-post.ts';
 import { parseStringReply } from './helpdesk-replies.ts';
 import { createHelpdeskSession, type LoginResult, type SessionResult } from './helpdesk-session.ts';
 import { type OpenTicketAnswer, readOpenTicketAnswer } from './open-ticket-answer.ts';
 import type { Arguments, Operation } from './operations.ts';
+import { type PostReplyAnswer, readPostReplyAnswer } from './post-reply-answer.ts';
 import { type CallResult, type CharsetLabel, createSoapCaller } from './soap-caller.ts';
+import { readViewTicketAnswer, type ViewTicketAnswer } from './view-ticket-answer.ts';
 
 /** Milliseconds for a connection. One that takes longer will not come; the person is waiting. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -61,12 +65,16 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
   const session = createHelpdeskSession(logIn);
   let label: CharsetLabel = options.charset === 'auto' ? 'utf-8' : options.charset;
 
-  async function call<O extends Operation>(operation: O, values: Arguments<O>): Promise<CallResult> {
+  async function call<O extends Operation>(
+    operation: O,
+    values: Arguments<O>,
+    signal?: AbortSignal,
+  ): Promise<CallResult> {
     const startedAt = clock.elapsed();
-    const result = await caller.call(operation, values, label);
+    const result = await caller.call(operation, values, label, signal);
     const durationMs = Math.round(clock.elapsed() - startedAt);
     const kind = result.kind === 'reply' ? 'ok' : result.error.kind;
-    if (result.kind === 'reply') options.log.debug({ operation, kind, durationMs }, 'helpdesk call');
+    if (result.kind === 'reply' || signal?.aborted) options.log.debug({ operation, kind, durationMs }, 'helpdesk call');
     else options.log.warn({ operation, kind, durationMs, error: result.error }, 'helpdesk call failed');
     options.onCall?.(operation, kind, durationMs);
     return result;
@@ -142,6 +150,37 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
       return answer.result;
     },
 
+    async viewTicket(reference, signal) {
+      if (signal?.aborted) return calledOff();
+      const view = withSession(
+        async (sid): Promise<{ kind: 'answer' } & ViewTicketAnswer> => ({
+          kind: 'answer',
+          ...readViewTicketAnswer(await call('api_viewTicket', { sid, ticketID: reference }, signal)),
+        }),
+        ({ mayBeExpired }) => mayBeExpired,
+      ).then((answer): ViewTicketResult => {
+        return answer.kind === 'failed' ? { kind: 'unreachable', cause: answer.error } : answer.result;
+      });
+      return signal ? untilAborted(view, signal) : view;
+    },
+
+    async postReply({ reference, text }, recheck) {
+      let lastSid = '';
+      const answer = await withSession(
+        async (sid, isLater): Promise<{ kind: 'answer' } & PostReplyAnswer> => {
+          lastSid = sid;
+          if (isLater) await recheck?.();
+          const values = { sid, ticketID: reference, content: text };
+          return { kind: 'answer', ...readPostReplyAnswer(await call('api_ticketPost', values)) };
+        },
+        ({ mayBeExpired }) => mayBeExpired,
+      );
+      if (answer.kind === 'failed') return { kind: 'unreachable', cause: withoutText(answer.error) };
+      // As for a ticket: while the helpdesk fails, the next login shows it, and nobody's post is in doubt.
+      if (answer.result.kind === 'unconfirmed') session.drop(lastSid);
+      return answer.result;
+    },
+
     async check() {
       const renewed = await session.renew();
       return renewed.kind === 'failed' ? renewed.error : undefined;
@@ -168,6 +207,19 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
 /** A login that something in front refused. Of a ticket that was never sent nobody may read that its text was refused. */
 function withoutText(error: HelpdeskError): HelpdeskError {
   return error.kind === 'firewall' ? new HelpdeskError('login-blocked', error.message) : error;
+}
+
+/** A look that nobody waits for any more ends at once, also where it waits for a login, which goes on for the others. */
+function untilAborted(view: Promise<ViewTicketResult>, signal: AbortSignal): Promise<ViewTicketResult> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(calledOff());
+    signal.addEventListener('abort', stop, { once: true });
+    view.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+function calledOff(): ViewTicketResult {
+  return { kind: 'unreachable', cause: new HelpdeskError('closed', CALLED_OFF) };
 }
 
 function isAscii(text: string): boolean {

@@ -1,3 +1,8 @@
+import type { HelpdeskError } from './helpdesk-error.ts';
+import type { PostReplyResult, ViewTicketResult } from './helpdesk-ticket.ts';
+
+export { HELPDESK_ERROR_KINDS, HelpdeskError, type HelpdeskErrorKind } from './helpdesk-error.ts';
+
 /** What the helpdesk needs to know to open a ticket. */
 export interface OpenTicketRequest {
   /** The account that gets the ticket. Must have been proved to be the requester's: the helpdesk believes it. */
@@ -19,6 +24,14 @@ export type OpenTicketResult =
   /** Sent, and no answer that settles it: a ticket may exist. */
   | { readonly kind: 'unconfirmed'; readonly cause: HelpdeskError };
 
+/** What the helpdesk needs to know to add a post to a ticket. */
+export interface PostReplyRequest {
+  /** The ticket. Whose it is must have been asked before: the helpdesk lets the bot's own account post to any. */
+  readonly reference: string;
+  /** The helpdesk writes it in the name of the ticket's requester. */
+  readonly text: string;
+}
+
 /**
  * The result without the addresses that a refusal may quote: whoever escalates in somebody's name reads it, and it is kept
  * among the submitter's records.
@@ -37,42 +50,20 @@ export interface HelpdeskClient {
    * @returns What became of it.
    */
   openTicket(request: OpenTicketRequest, recheck?: () => Promise<OpenTicketRequest>): Promise<OpenTicketResult>;
+  /**
+   * Reads one ticket, whoever's it is: look at `requesterEmail` before anything of it is shown. Writes nothing, and never
+   * rejects.
+   * @param signal Calls the look off: it settles at once, as unreachable with a cause of the kind `closed`.
+   */
+  viewTicket(reference: string, signal?: AbortSignal): Promise<ViewTicketResult>;
+  /**
+   * Adds a post to a ticket. Not idempotent: two calls add two. Rejects with nothing but what `recheck` rejects with.
+   * @param recheck As for {@link openTicket}. When it rejects, nothing was sent.
+   * @returns What became of it.
+   */
+  postReply(request: PostReplyRequest, recheck?: () => Promise<void>): Promise<PostReplyResult>;
   /** Logs in, which creates nothing. @returns undefined when it worked, else why not. Never rejects. */
   check(): Promise<HelpdeskError | undefined>;
   /** Ends every call that is under way; each settles as unreachable or unconfirmed, as far as it had come. */
   close(): void;
-}
-
-/**
- * Where it went wrong. `login` is a login that was refused: wrong username or password; `no-turn` that the line was so long
- * that nothing was tried; `fault` a fault of the helpdesk's server and `bad-request` one that blames the request; `firewall`
- * and `rate-limited` are answers of something in front of the helpdesk, `login-blocked` is such an answer to the login; `server-error` is an HTTP status of 5xx.
- */
-export const HELPDESK_ERROR_KINDS = [
-  'connect',
-  'timeout',
-  'connection-lost',
-  'login',
-  'no-turn',
-  'fault',
-  'bad-request',
-  'firewall',
-  'login-blocked',
-  'rate-limited',
-  'server-error',
-  'not-soap',
-  'closed',
-  'unexpected-status',
-] as const;
-export type HelpdeskErrorKind = (typeof HELPDESK_ERROR_KINDS)[number];
-
-/** A failed call, told without address, credentials, session or ticket text, so that it can be logged. */
-export class HelpdeskError extends Error {
-  override name = 'HelpdeskError';
-  readonly kind: HelpdeskErrorKind;
-
-  constructor(kind: HelpdeskErrorKind, message: string) {
-    super(message);
-    this.kind = kind;
-  }
 }

@@ -1,4 +1,4 @@
-import type { HelpdeskError } from './helpdesk-client.ts';
+import type { HelpdeskError } from './helpdesk-error.ts';
 
 /** One post of a ticket, as the helpdesk gives it. Whether only the staff may read it is not said. */
 export interface HelpdeskPost {

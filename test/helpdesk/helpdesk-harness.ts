@@ -88,7 +88,7 @@ export function post(
     connectTimeoutMs: 5_000,
     timeoutMs: 5_000,
     clock: new ManualClock(),
-    signal: new AbortController().signal,
+    signals: [],
     ...limits,
   });
 }

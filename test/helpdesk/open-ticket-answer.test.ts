@@ -6,7 +6,7 @@ const MISMATCH = 'Invalid Email Address - Does not match your account email!';
 
 function read(status: string, text: string, reference: string | null = '-1') {
   const value = { return: { status, status_text: text, ticket_reference_id: reference } };
-  return readOpenTicketAnswer({ kind: 'reply', value, whole: true, software: undefined });
+  return readOpenTicketAnswer({ kind: 'reply', value, whole: true, unfinished: [], software: undefined });
 }
 
 test.each<readonly [status: string, text: string, reference: string | null, known: string | undefined]>([
@@ -134,7 +134,7 @@ test.each([
   [{ return: [{ status: 'success' }, { status: 'failed' }] }, true, false],
   [{ return: { status: { attributes: {} }, status_text: 'x' } }, true, false],
 ])('a reply %j (whole: %j) is unconfirmed, and may be an expired session: %j', (value, whole, mayBeExpired) => {
-  expect(readOpenTicketAnswer({ kind: 'reply', value, whole, software: undefined })).toMatchObject({
+  expect(readOpenTicketAnswer({ kind: 'reply', value, whole, unfinished: [], software: undefined })).toMatchObject({
     result: { kind: 'unconfirmed', cause: { kind: 'not-soap' } },
     mayBeExpired,
   });
@@ -145,7 +145,9 @@ test.each([
   [{ openTicket_return: { status: 'success', ticket_reference_id: 34143 } }],
   [{ status: { attributes: { 'xsi:type': 'xsd:string' }, $value: 'success' }, ticket_reference_id: '34143' }],
 ])('the reply may be called otherwise, or by no name: %j', (value) => {
-  expect(readOpenTicketAnswer({ kind: 'reply', value, whole: true, software: undefined }).result).toEqual({
+  expect(
+    readOpenTicketAnswer({ kind: 'reply', value, whole: true, unfinished: [], software: undefined }).result,
+  ).toEqual({
     kind: 'opened',
     reference: '34143',
   });
@@ -167,7 +169,9 @@ test.each([[{ odd: {} }], [['KVO-530-1', 'KVO-530-2']], [Number.NaN], [false], [
   'a ticket whose reference is %j is open all the same, under a number that nobody knows',
   (reference) => {
     const value = { return: { status: 'success', status_text: '', ticket_reference_id: reference } };
-    expect(readOpenTicketAnswer({ kind: 'reply', value, whole: true, software: undefined }).result).toEqual({
+    expect(
+      readOpenTicketAnswer({ kind: 'reply', value, whole: true, unfinished: [], software: undefined }).result,
+    ).toEqual({
       kind: 'opened',
       reference: undefined,
     });
@@ -178,7 +182,7 @@ test('a refusal beside a reference that cannot be read leaves doubt', () => {
   const value = {
     return: { status: 'failed', status_text: 'User email is required', ticket_reference_id: { odd: {} } },
   };
-  expect(readOpenTicketAnswer({ kind: 'reply', value, whole: true, software: undefined }).result.kind).toBe(
-    'unconfirmed',
-  );
+  expect(
+    readOpenTicketAnswer({ kind: 'reply', value, whole: true, unfinished: [], software: undefined }).result.kind,
+  ).toBe('unconfirmed');
 });

@@ -118,6 +118,8 @@ export async function createDesk(options: DeskOptions = {}) {
       calls.push(request);
       return openTicket(request, recheck);
     },
+    viewTicket: async () => ({ kind: 'refused' }),
+    postReply: async () => ({ kind: 'posted' }),
     check: async () => undefined,
     close: () => undefined,
   };

@@ -37,6 +37,14 @@ export class HelpdeskHistory {
         else if (saysHelpdeskFails(result.cause.kind)) this.#note(false);
         return result;
       },
+      // A look says nothing of how tickets fare: it is made of other reads, and can fail over the one ticket.
+      viewTicket: (reference, signal) => client.viewTicket(reference, signal),
+      postReply: async (request, recheck) => {
+        const result = await client.postReply(request, recheck);
+        if (result.kind === 'posted' || result.kind === 'refused') this.#note(true);
+        else if (saysHelpdeskFails(result.cause.kind)) this.#note(false);
+        return result;
+      },
       check: async () => {
         const error = await client.check();
         this.#note(error === undefined);
