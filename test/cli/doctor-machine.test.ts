@@ -92,6 +92,25 @@ test('a helpdesk whose operations take other arguments, or are gone, fails', asy
   expect((await examine()).said).toMatch(/✗ Helpdesk WSDL +.*api_login is gone/);
 });
 
+test('a helpdesk that can only open tickets is a warning, which says what does not work', async () => {
+  const { world, examine } = await startExamined();
+  const without = (...names: string[]) => OPERATIONS.filter(({ name }) => !names.includes(name));
+  world.helpdesk.described = without('api_viewTicket', 'api_ticketPost');
+  const { code, said } = await examine();
+  expect(said).toMatch(
+    /! Helpdesk WSDL +127\S+ lacks operations: without api_viewTicket nobody can look .*; without api_ticketPost nobody can reply/,
+  );
+  expect(code).toBe(0);
+  world.helpdesk.described = without('api_ticketPost');
+  expect((await examine()).said).not.toContain('api_viewTicket');
+  world.helpdesk.described = OPERATIONS.map((one) =>
+    one.name === 'api_ticketPost' ? { ...one, parts: ['ticketID', 'sid', 'content'] } : one,
+  );
+  const swapped = await examine();
+  expect(swapped.said).toMatch(/✗ Helpdesk WSDL +.*api_ticketPost takes \(ticketID, sid, content\)/);
+  expect(swapped.code).toBe(1);
+});
+
 test('--json says the same for programs, with the code 1 on any failure', async () => {
   const { world, audit, examineAsProcess } = await startExamined();
   const well = await examineAsProcess({}, ['--json']);

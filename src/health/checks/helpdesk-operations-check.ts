@@ -11,6 +11,15 @@ export interface HelpdeskOperationsOptions {
   readonly host: string;
 }
 
+/** Operations without which tickets are opened all the same, and what then does not work. */
+const DISPENSABLE: ReadonlyMap<string, string> = new Map([
+  [
+    'api_viewTicket',
+    'nobody can look at their tickets or is told of news, and a reply without an answer stays in doubt',
+  ],
+  ['api_ticketPost', 'nobody can reply to a ticket from Discord'],
+]);
+
 /**
  * Whether the helpdesk still has the operations that the bot calls, with these arguments in this order: it takes them by
  * position, so that one more or less puts every text into the wrong place.
@@ -29,18 +38,26 @@ export function helpdeskOperationsCheck({ needed, describe, host }: HelpdeskOper
         );
       }
       const differences = [...needed].flatMap(([name, parts]) => differenceOf(name, parts, described.get(name)) ?? []);
-      if (differences.length === 0)
-        return ok(`${host} has the operations that the bot calls, with the same arguments.`);
-      return fail(
-        `${host} has changed: ${differences.join('; ')}.`,
-        'Stop the bot, as tickets could be opened with their texts in the wrong places, and ask for a version that fits.',
-      );
+      if (differences.length > 0) {
+        return fail(
+          `${host} has changed: ${differences.join('; ')}.`,
+          'Stop the bot, as texts could be sent into the wrong places, and ask for a version that fits.',
+        );
+      }
+      const missing = [...DISPENSABLE].filter(([name]) => needed.has(name) && !described.has(name));
+      if (missing.length > 0) {
+        return warn(
+          `${host} lacks operations: ${missing.map(([name, effect]) => `without ${name} ${effect}`).join('; ')}.`,
+          'Tickets are opened all the same. Ask whoever runs the helpdesk for these operations.',
+        );
+      }
+      return ok(`${host} has the operations that the bot calls, with the same arguments.`);
     },
   };
 }
 
 function differenceOf(name: string, parts: readonly string[], now: readonly string[] | undefined): string | undefined {
-  if (now === undefined) return `${name} is gone`;
+  if (now === undefined) return DISPENSABLE.has(name) ? undefined : `${name} is gone`;
   if (now.length === parts.length && now.every((part, index) => part === parts[index])) return undefined;
   return `${name} takes (${now.join(', ')}), and the bot sends (${parts.join(', ')})`;
 }
