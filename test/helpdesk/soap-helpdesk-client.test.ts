@@ -10,12 +10,21 @@ describeHelpdeskClient('the SOAP client', async () => {
   return {
     client: clientOf(helpdesk.url),
     ticketCount: () => helpdesk.tickets.length,
+    postsOf: (reference) =>
+      helpdesk.tickets.find((ticket) => ticket.reference === reference)?.posts.map(({ contents }) => contents) ?? [],
     takeDown: () => helpdesk.down(),
     refuseNext: () => helpdesk.fault('refused', { times: 1 }),
     loseNextAnswer: () => helpdesk.fault('open-then-reset', { times: 1 }),
     hangNext: async () => {
       helpdesk.fault('open-then-hang', { times: 1 });
       await helpdesk.nextCall('api_openTicket');
+    },
+    refuseNextOn: (operation) => helpdesk.fault(operation === 'view' ? 'view-failed' : 'post-refused', { times: 1 }),
+    loseNextAnswerTo: (operation) =>
+      helpdesk.fault(operation === 'view' ? 'view-reset' : 'post-then-reset', { times: 1 }),
+    hangNextOn: async (operation) => {
+      helpdesk.fault(operation === 'view' ? 'view-hang' : 'post-then-hang', { times: 1 });
+      await helpdesk.nextCall(operation === 'view' ? 'api_viewTicket' : 'api_ticketPost');
     },
     stop: () => helpdesk.close(),
   };
