@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { type HelpdeskOptions, type SandboxHelpdesk, startHelpdesk } from '../../sandbox/helpdesk/sandbox-helpdesk.ts';
+import { writeAnswer } from '../../sandbox/helpdesk/wire.ts';
 import { type EnvelopePost, postEnvelope } from '../../src/helpdesk/envelope-post.ts';
 import {
   createSoapHelpdeskClient,
@@ -74,6 +75,25 @@ export function wholeRequest(socket: Socket): Promise<string> {
       if (head >= 0 && text.length >= head + 4 + Number(length)) resolve(text);
     });
   });
+}
+
+/** The answer to a login. */
+export const SESSION = writeAnswer('nusoap', 'api_login', { kind: 'string', value: '0123456789abcdef' });
+
+/** A server that logs everybody in and answers everything else with this. @returns What was asked of it, too. */
+export async function serverThatSays(
+  answer: string | (() => string | Uint8Array),
+): Promise<{ url: string; requests: string[] }> {
+  const requests: string[] = [];
+  const address = await startBareServer(async (socket) => {
+    const request = await wholeRequest(socket);
+    requests.push(request);
+    const said = typeof answer === 'string' ? answer : answer();
+    const body = Buffer.from(request.includes('api_login') ? SESSION : said);
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: ${body.length}\r\n\r\n`);
+    socket.end(body);
+  });
+  return { url: `http://${address}/some/where.php?a=b`, requests };
 }
 
 /** Posts a few bytes. */

@@ -4,9 +4,17 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { writeAnswer, writeFault } from '../../sandbox/helpdesk/wire.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { clientOf, helpdeskForTest, PASSWORD, REQUEST, startBareServer, wholeRequest } from './helpdesk-harness.ts';
+import {
+  clientOf,
+  helpdeskForTest,
+  PASSWORD,
+  REQUEST,
+  SESSION,
+  serverThatSays,
+  startBareServer,
+  wholeRequest,
+} from './helpdesk-harness.ts';
 
-const SESSION = writeAnswer('nusoap', 'api_login', { kind: 'string', value: '0123456789abcdef' });
 const OPENED = writeAnswer('nusoap', 'api_openTicket', {
   kind: 'struct',
   type: 'openTicket_return',
@@ -16,20 +24,6 @@ const OPENED = writeAnswer('nusoap', 'api_openTicket', {
     ['ticket_reference_id', 'xsd:int', 'KVO-530-34143'],
   ],
 });
-
-/** A server that logs everybody in and answers tickets with this. @returns What was asked of it, too. */
-async function serverThatSays(answer: string): Promise<{ url: string; requests: string[] }> {
-  const requests: string[] = [];
-  const address = await startBareServer(async (socket) => {
-    const request = await wholeRequest(socket);
-    requests.push(request);
-    const body = request.includes('api_login') ? SESSION : answer;
-    socket.end(
-      `HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
-  });
-  return { url: `http://${address}/some/where.php?a=b`, requests };
-}
 
 describe('a reference that is declared a number arrives as it is:', () => {
   test.each(['KVO-530-34143', '530-KVO-1', '34143', '0034143', '9007199254740993'])('%s', async (reference) => {
