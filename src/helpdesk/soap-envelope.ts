@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A SOAP envelope found in the bytes of an answer. */
 export interface FoundEnvelope {
   readonly xml: string;
@@ -29,13 +31,14 @@ export function findEnvelope(answer: Uint8Array): FoundEnvelope | undefined {
 
 /** The helpdesk labels UTF-8 as ISO-8859-1, so the bytes are asked and not the label. */
 function decode(bytes: Uint8Array): string {
-  // As a stream, so that a last character that was cut in half is left out instead of spoiling all others.
-  const all = decodeUtf8(bytes, { stream: true });
-  if (all !== undefined) return all;
-  const texts = textsOf(Buffer.from(bytes));
-  return texts
-    .map((text, index) => decodeUtf8(text, { stream: index === texts.length - 1 }) ?? text.toString('latin1'))
-    .join('');
+  try {
+    // As a stream, so that a last character that was cut in half is left out instead of spoiling all others.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return textsOf(Buffer.from(bytes))
+      .map((text) => text.toString(isUtf8(text) ? 'utf8' : 'latin1'))
+      .join('');
+  }
 }
 
 /** Of many posts one may have been stored in another encoding. That must not spoil the others, so each text is asked by itself. */
@@ -49,14 +52,6 @@ function textsOf(bytes: Buffer): Buffer[] {
     start = end;
   }
   return texts;
-}
-
-function decodeUtf8(bytes: Uint8Array, options: { stream: boolean }): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, options);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

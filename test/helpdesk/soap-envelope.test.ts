@@ -38,6 +38,13 @@ test.each([
   expect(find(text)).toBeUndefined();
 });
 
+test('each text is read in the encoding that it is in', () => {
+  const latin1 = Buffer.from('<b>déjà</b>', 'latin1');
+  const mixed = Buffer.concat([Buffer.from('<Envelope><a>Größe €</a>'), latin1, Buffer.from('<c>日本</c></Envelope>')]);
+
+  expect(findEnvelope(mixed)?.xml).toBe('<Envelope><a>Größe €</a><b>déjà</b><c>日本</c></Envelope>');
+});
+
 describe('an answer that breaks off', () => {
   test('at its last tag says everything', () => {
     for (let cut = 1; cut <= '</SOAP-ENV:Envelope>'.length; cut += 1) {
@@ -57,6 +64,17 @@ describe('an answer that breaks off', () => {
     );
   });
 
+  test.each([
+    ['<x:Envelope><x:Body><a>1</a><b>2', ['Envelope', 'Body', 'b']],
+    ['<x:Envelope><x:Body><a>1</a><b>2</', ['Envelope', 'Body']],
+    ['<x:Envelope><x:Body><a>1</a><b>2</b>', ['Envelope', 'Body']],
+    ['<x:Envelope><x:Body><a>1</a></x', ['Envelope']],
+    ['<x:Envelope><x:Body><a>1</a></x:Body>', ['Envelope']],
+    ['<x:Envelope><x:Body><a>1</a></x:Body></x:Envelope', []],
+  ])('says what is unfinished: %s', (text, unfinished) => {
+    expect(find(text)).toMatchObject({ whole: false, unfinished });
+  });
+
   test('within a character keeps the characters before it', () => {
     const bytes = Buffer.from('<Envelope><a>é</a><b>€');
 
@@ -74,7 +92,8 @@ test.each([
   ['open elements', '<a:Envelope><b>'],
   ['colons', '<a:'],
   ['long names', '<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
+  ['texts in another encoding', '<a>\xE9</a>'],
 ])('a megabyte of %s takes no longer than a megabyte of anything', (_name, piece) => {
   // The time limit of the test is the assertion: a search in quadratic time takes minutes for this.
-  find(piece.repeat(1_048_576 / piece.length));
+  findEnvelope(Buffer.from(piece.repeat(1_048_576 / piece.length), 'latin1'));
 });
