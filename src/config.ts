@@ -21,7 +21,7 @@ export class ConfigError extends Error {
 
 export interface ConfigProblem {
   readonly variable: string;
-  /** What the variable should be. */
+  /** Says what is wrong or what the variable must be, and follows its name and a colon. */
   readonly remedy: string;
 }
 
@@ -32,14 +32,16 @@ const DAY = 24 * HOUR;
 
 /** Discord's IDs: 64 bits in decimal, at least 17 digits since 2015. */
 const SNOWFLAKE = /^\d{17,20}$/;
+/** The bot's ID, a time and a signature, each in base64 for addresses. Their lengths have changed over the years. */
+const DISCORD_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** A select has 25 options (Discord); one is "Something else". */
 const MAX_PRODUCTS = 24;
 /** Discord's limit for the label of a select option. */
 const MAX_PRODUCT_LENGTH = 100;
 
 const SMTP_URL_REMEDY =
-  'smtp://user:password@host:587, or smtps:// with port 465; @ : / ? # and % in user and password as %40 %3A %2F %3F %23 %25';
-const HELPDESK_URL_REMEDY = 'the http or https address of api.php, without ?wsdl';
+  'must be smtp://user:password@host:587, or smtps:// with port 465; @ : / ? # and % in user and password as %40 %3A %2F %3F %23 %25';
+const HELPDESK_URL_REMEDY = 'must be the http or https address of api.php, without ?wsdl';
 
 const required = (remedy: string) => z.string({ error: `missing. ${remedy}` });
 const url = (protocols: string[], remedy: string) =>
@@ -49,7 +51,7 @@ const isUrlWithHost = (text: string, protocols: string[]) => {
   return protocols.includes(protocol) && hostname !== '';
 };
 const wholeNumber = (from: number, to: number, unit?: string) => {
-  const error = `a whole number ${unit ? `of ${unit} ` : ''}from ${from} to ${to}`;
+  const error = `must be a whole number ${unit ? `of ${unit} ` : ''}from ${from} to ${to}`;
   return z
     .string()
     .regex(/^\d{1,9}$/, { error })
@@ -57,19 +59,19 @@ const wholeNumber = (from: number, to: number, unit?: string) => {
     .refine((n) => n >= from && n <= to, { error });
 };
 const oneOf = <const V extends string>(values: readonly V[]) =>
-  z.enum(values, { error: `one of ${values.join(', ')}` });
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
 const list = z.string().transform((text) =>
   text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 );
-const snowflake = (of: string) => z.string().regex(SNOWFLAKE, { error: `the ID of ${of}, 17 to 20 digits` });
+const snowflake = (of: string) => z.string().regex(SNOWFLAKE, { error: `must be the ID of ${of}, 17 to 20 digits` });
 /** An address that gets tickets: what the helpdesk does not take would fail at the first of them. */
 const email = z.string().transform((text, context) => {
   const address = parseEmailAddress(text);
   if (address) return address;
-  context.addIssue('an email address, such as support@example.com');
+  context.addIssue('must be an email address, such as support@example.com');
   return z.NEVER;
 });
 
@@ -94,8 +96,11 @@ export function describeShards(shards: Shards): string {
 
 const variables = z.object({
   DISCORD_TOKEN: required("The bot's token, from the Bot page of your application at discord.com/developers").refine(
-    (text) => /^[\x21-\x7E]+$/.test(text),
-    { error: 'the token as Discord shows it, without blanks and letters beyond ASCII' },
+    (text) => DISCORD_TOKEN.test(text),
+    {
+      error:
+        'must be the token as the Bot page shows it: three parts with a dot between them, without blanks. The client secret and the public key are others',
+    },
   ),
   HELPDESK_USERNAME: required('The login of the helpdesk account that opens the tickets'),
   HELPDESK_PASSWORD: required('Its password or, better, an API key'),
@@ -110,19 +115,19 @@ const variables = z.object({
     .transform((text, context) => {
       const sender = parseMailSender(text);
       if (sender) return sender;
-      context.addIssue('an address, such as support@example.com or Example Support <support@example.com>');
+      context.addIssue('must be an address, such as support@example.com or Example Support <support@example.com>');
       return z.NEVER;
     })
     .optional(),
 
-  DISCORD_API_URL: url(['http:', 'https:'], 'an http or https address').default('https://discord.com/api'),
+  DISCORD_API_URL: url(['http:', 'https:'], 'must be an http or https address').default('https://discord.com/api'),
   DISCORD_GUILD_ID: snowflake('one server').optional(),
   SHARDS: z
     .string()
     .transform((text, context) => {
       const shards = parseShards(text);
       if (shards) return shards;
-      context.addIssue('auto, or the shards of this process and how many there are in all, such as 0,1/4');
+      context.addIssue('must be auto, or the shards of this process and how many there are in all, such as 0,1/4');
       return z.NEVER;
     })
     .default('auto' as const),
@@ -135,21 +140,25 @@ const variables = z.object({
     .string()
     .trim()
     // So that it stands in the title of a form, and in one line of a mail.
-    .regex(/^[^\p{C}]{1,24}$/u, { error: 'a name of at most 24 characters in one line, such as Example Hosting' })
+    .regex(/^[^\p{C}]{1,24}$/u, {
+      error: 'must be a name of at most 24 characters in one line, such as Example Hosting',
+    })
     .default('the helpdesk'),
-  HELPDESK_USER_IP: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address, such as 127.0.0.1' }).default('127.0.0.1'),
+  HELPDESK_USER_IP: z
+    .union([z.ipv4(), z.ipv6()], { error: 'must be an IP address, such as 127.0.0.1' })
+    .default('127.0.0.1'),
   HELPDESK_TIMEOUT_SECONDS: wholeNumber(1, 600, 'seconds').default(130),
   HELPDESK_CHARSET: oneOf(['auto', 'utf-8', 'iso-8859-1']).default('auto'),
-  HELPDESK_TICKET_URL: url(['http:', 'https:'], 'an address with {reference} in it')
-    .refine((text) => text.includes('{reference}'), { error: 'an address with {reference} in it' })
+  HELPDESK_TICKET_URL: url(['http:', 'https:'], 'must be an address with {reference} in it')
+    .refine((text) => text.includes('{reference}'), { error: 'must be an address with {reference} in it' })
     .optional(),
   HELPDESK_CONCURRENCY: wholeNumber(1, 100, 'calls').default(8),
 
   TICKET_PRODUCTS: list
     .refine((names) => names.length <= MAX_PRODUCTS && names.every((name) => name.length <= MAX_PRODUCT_LENGTH), {
-      error: `at most ${MAX_PRODUCTS} names of at most ${MAX_PRODUCT_LENGTH} characters, separated by commas`,
+      error: `must be at most ${MAX_PRODUCTS} names of at most ${MAX_PRODUCT_LENGTH} characters, separated by commas`,
     })
-    .refine((names) => new Set(names).size === names.length, { error: 'each product once' })
+    .refine((names) => new Set(names).size === names.length, { error: 'must name each product once' })
     .default([]),
   TICKETS_PER_HOUR: wholeNumber(1, 1000, 'tickets').default(5),
   SERVER_TICKETS_PER_HOUR: wholeNumber(1, 100_000, 'tickets').default(100),
@@ -162,7 +171,7 @@ const variables = z.object({
   MODERATOR_ROLE_IDS: list
     // A list that came out empty, such as ",", must not fall back on the permission: somebody meant to name roles.
     .refine((ids) => ids.length > 0 && ids.every((id) => SNOWFLAKE.test(id)), {
-      error: 'role IDs of 17 to 20 digits, separated by commas',
+      error: 'must be role IDs of 17 to 20 digits, separated by commas',
     })
     .default([]),
   ESCALATION_EMAIL: email.optional(),
@@ -172,7 +181,7 @@ const variables = z.object({
   STORAGE_URL: z
     .string()
     .regex(/^([sS][qQ][lL][iI][tT][eE]:.+|rediss?:\/\/.+|postgres(ql)?:\/\/.+)$/, {
-      error: 'sqlite:./folder/file.sqlite, redis://host:6379 or postgres://user:password@host/database',
+      error: 'must be sqlite:./folder/file.sqlite, redis://host:6379 or postgres://user:password@host/database',
     })
     .superRefine((text, context) => {
       const location = /^sqlite:/i.test(text) ? parseSqliteUrl(text) : undefined;
@@ -184,7 +193,7 @@ const variables = z.object({
     .transform((text, context) => {
       const keys = parseStorageKeys(text);
       if (keys) return keys;
-      context.addIssue('32 random bytes in base64 or hex (openssl rand -base64 32); old keys after a comma');
+      context.addIssue('must be 32 random bytes in base64 or hex (openssl rand -base64 32); old keys after a comma');
       return z.NEVER;
     })
     .default([]),
@@ -192,7 +201,8 @@ const variables = z.object({
   HEALTH_PORT: wholeNumber(1, 65_535).optional(),
   HEALTH_HOST: z
     .union([z.ipv4(), z.ipv6(), z.literal('localhost')], {
-      error: 'an IP address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 or :: for everybody who reaches it',
+      error:
+        'must be an IP address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 or :: for everybody who reaches it',
     })
     .default('127.0.0.1'),
   SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(0, 600, 'seconds').default(30),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Config, ConfigError, parseConfig, SETTINGS } from '../src/config.ts';
 
 const REQUIRED = {
-  DISCORD_TOKEN: 'a-token',
+  DISCORD_TOKEN: 'a.bot.token',
   HELPDESK_USERNAME: 'bot@example.com',
   HELPDESK_PASSWORD: 'a-password',
   SMTP_URL: 'smtp://127.0.0.1:25',
@@ -49,9 +49,18 @@ function numberSetting(
 const settings: Readonly<Record<string, Setting>> = {
   DISCORD_TOKEN: {
     read: (config) => config.discord.token,
-    accepted: [['abc.def-ghi', 'abc.def-ghi']],
-    refused: ['Bot abc.def', 'two\nlines', 'abc.déf', 'abc\u0001def', 'abc\u200Bdef'],
-    shouldBe: /without blanks/,
+    accepted: [['MTk4.Cl_F-Q.ZnCjm1', 'MTk4.Cl_F-Q.ZnCjm1']],
+    // Also a client secret and a public key, which stand near the token in the portal.
+    refused: [
+      'abc',
+      'Bot abc.def.ghi',
+      'two\nlines.a.b',
+      'abc.déf.ghi',
+      'a.b\u200B.c',
+      'x'.repeat(32),
+      'a1'.repeat(32),
+    ],
+    shouldBe: /three parts with a dot between them/,
   },
   HELPDESK_USERNAME: {
     read: (config) => config.helpdesk.username,
@@ -343,6 +352,7 @@ describe.each(Object.entries(settings))('%s', (name, { read, byDefault, accepted
   test.each(refused)('refuses %j and says what it should be', (value) => {
     const error = errorOf({ ...REQUIRED, ...along, [name]: value });
     expect(error.problems).toEqual([{ variable: name, remedy: expect.stringMatching(shouldBe) }]);
+    expect(error.problems[0]?.remedy).toMatch(/^(must|arrives with) /);
     expect(error.message).toContain(`${name}: `);
   });
 });
@@ -419,8 +429,8 @@ test('several faults stand in one message, each with its variable, in the order 
   expect(error.message.split('\n')).toEqual([
     expect.stringContaining('.env.example'),
     expect.stringMatching(/^ {2}HELPDESK_PASSWORD: missing/),
-    expect.stringMatching(/^ {2}TICKETS_PER_HOUR: a whole number/),
-    expect.stringMatching(/^ {2}LOG_LEVEL: one of/),
+    expect.stringMatching(/^ {2}TICKETS_PER_HOUR: must be a whole number/),
+    expect.stringMatching(/^ {2}LOG_LEVEL: must be one of/),
   ]);
 });
 

@@ -67,7 +67,7 @@ export class SandboxDiscord {
       activity = new Activity(),
       deadlineMs = 3000,
       tokenLifetimeMs = 15 * 60 * 1000,
-      botToken = 'sandbox-token',
+      botToken = 'sandbox-token.is-of.no-bot',
     } = options;
     this.botToken = botToken;
     this.limits = { deadlineMs, tokenLifetimeMs };

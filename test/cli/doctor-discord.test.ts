@@ -82,12 +82,12 @@ test('roles of MODERATOR_ROLE_IDS that no server has are named', async () => {
 
 test('a token that is not accepted brings no other remedy about Discord', async () => {
   const { examine, examineAsJson } = await startExamined();
-  const { code, said } = await examine({ DISCORD_TOKEN: 'another-token' });
+  const { code, said } = await examine({ DISCORD_TOKEN: 'another.bot.token' });
   expect(code).toBe(1);
   expect(said.match(/^✗.*/gm)).toHaveLength(1);
   expect(said).toMatch(/– Audit channel +Not looked at: "Discord" comes first/);
   expect(said).not.toMatch(/AUDIT_CHANNEL_ID|Invite|Public Bot is/);
-  const { report } = await examineAsJson({ DISCORD_TOKEN: 'another-token' });
+  const { report } = await examineAsJson({ DISCORD_TOKEN: 'another.bot.token' });
   const ofDiscord = ['Interactions', 'Public Bot', 'Sessions', 'Clock', 'Discord servers', 'Commands', 'Audit channel'];
   const kinds = report.checks.filter(({ name }) => ofDiscord.includes(name)).map(({ kind }) => kind);
   expect(kinds).toEqual(ofDiscord.map(() => 'skipped'));

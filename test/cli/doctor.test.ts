@@ -175,7 +175,7 @@ function threadIn(guild: Guild, parent: Channel, state: { archived: boolean; loc
 
 test('a token that Discord refuses is told apart from a Discord that cannot be reached', async () => {
   const { world, examine } = await startExamined();
-  expect((await examine({ DISCORD_TOKEN: 'another-token' })).said).toMatch(/✗ Discord +Discord does not accept/);
+  expect((await examine({ DISCORD_TOKEN: 'another.bot.token' })).said).toMatch(/✗ Discord +Discord does not accept/);
   await world.discord.down();
   expect((await examine()).said).toMatch(/✗ Discord +Discord cannot be reached/);
 });

@@ -12,7 +12,7 @@ export interface HandlerCase {
 }
 
 const CONFIG = parseConfig({
-  DISCORD_TOKEN: 'x',
+  DISCORD_TOKEN: 'x.y.z',
   HELPDESK_USERNAME: 'x',
   HELPDESK_PASSWORD: 'x',
   LINK_VERIFICATION: 'none',

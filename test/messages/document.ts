@@ -124,7 +124,7 @@ interface Option {
 
 function commandLines(): string[] {
   const config = parseConfig({
-    DISCORD_TOKEN: 'x',
+    DISCORD_TOKEN: 'x.y.z',
     HELPDESK_USERNAME: 'x',
     HELPDESK_PASSWORD: 'x',
     HELPDESK_NAME: ORDINARY.helpdesk.name,

@@ -89,8 +89,8 @@ test('after an outage the bot comes back on the same port and keeps its session'
 
 test.each([
   ['a wrong token', { op: 2, d: { token: 'wrong', intents: 0 } }, 4004],
-  ['a privileged intent', { op: 2, d: { token: 'sandbox-token', intents: 1 << 15 } }, 4014],
-  ['an intent that does not exist', { op: 2, d: { token: 'sandbox-token', intents: 1 << 30 } }, 4013],
+  ['a privileged intent', { op: 2, d: { token: 'sandbox-token.is-of.no-bot', intents: 1 << 15 } }, 4014],
+  ['an intent that does not exist', { op: 2, d: { token: 'sandbox-token.is-of.no-bot', intents: 1 << 30 } }, 4013],
   ['an unknown opcode', { op: 99, d: null }, 4001],
   ['a request before identifying', { op: 8, d: {} }, 4003],
 ])('%s closes the connection with its code', async (_, packet, expected) => {

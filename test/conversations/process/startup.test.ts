@@ -14,7 +14,7 @@ import { prepareProcess, processForTest } from '../../support/process-in-world.t
 const VERSION: string = JSON.parse(readFileSync('package.json', 'utf8')).version;
 
 const SETTINGS = {
-  DISCORD_TOKEN: 'a-token',
+  DISCORD_TOKEN: 'a.bot.token',
   HELPDESK_USERNAME: 'bot@example.com',
   HELPDESK_PASSWORD: 'hunter2-password',
   LINK_VERIFICATION: 'none',
@@ -55,9 +55,9 @@ describe('a start that the operator has to mend ends with one message, without a
     expect(code).toBe(78);
     expect(said).toEqual([
       expect.stringContaining('.env.example'),
-      '  DISCORD_GUILD_ID: the ID of one server, 17 to 20 digits',
-      '  HELPDESK_CHARSET: one of auto, utf-8, iso-8859-1',
-      expect.stringMatching(/^ {2}LOG_LEVEL: one of /),
+      '  DISCORD_GUILD_ID: must be the ID of one server, 17 to 20 digits',
+      '  HELPDESK_CHARSET: must be one of auto, utf-8, iso-8859-1',
+      expect.stringMatching(/^ {2}LOG_LEVEL: must be one of /),
     ]);
     expect(said.join()).not.toMatch(/my-server|canary|loud|hunter2/);
   });
@@ -128,12 +128,12 @@ describe('a start that the operator has to mend ends with one message, without a
   });
 
   test('Discord does not know the token', async () => {
-    const { bot } = await prepareProcess({ DISCORD_TOKEN: 'another-token', LOG_LEVEL: 'error' });
+    const { bot } = await prepareProcess({ DISCORD_TOKEN: 'another.bot.token', LOG_LEVEL: 'error' });
     const { code, said } = await startInVain(bot);
 
     expect(code).toBe(78);
     expect(said).toEqual([expect.stringContaining('Discord does not accept DISCORD_TOKEN')]);
-    expect(said.join()).not.toMatch(/another-token|stack/);
+    expect(said.join()).not.toMatch(/another.bot.token|stack/);
   });
 });
 

@@ -21,7 +21,7 @@ test('a bot that is asked to stop while it opens its store ends with 0', async (
   await once(silent, 'listening');
   const { port } = silent.address() as { port: number };
   const bot = await processForTest({
-    DISCORD_TOKEN: 'a-token',
+    DISCORD_TOKEN: 'a.bot.token',
     HELPDESK_USERNAME: 'bot@example.com',
     HELPDESK_PASSWORD: 'a-password',
     LINK_VERIFICATION: 'none',
