@@ -16,7 +16,13 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   if (stats?.isDirectory()) return;
   const above = dirname(resolve(folder));
   if (above !== resolve(folder)) await makePrivateFolder(above);
-  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  try {
+    // Not `recursive`: where nothing can be made, such as in /proc, Node.js then tries for ever.
+    await mkdir(folder, { mode: PRIVATE_FOLDER });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw error;
+  }
   // A umask takes bits away, also those of the owner, who could make nothing in it then.
   await chmod(folder, PRIVATE_FOLDER);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { openStorage } from '../../src/storage/open-storage.ts';
+import { makePrivateFolder } from '../../src/storage/private-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** The rights of a file or folder, as chmod writes them. */
@@ -55,4 +56,19 @@ test('a folder that is there keeps its rights: others may use it, too', async ()
   await chmod(folder, 0o777);
   await (await openStorage({ url: `sqlite:${join(folder, 'records.sqlite')}`, keys: [] })).close();
   expect(await modeOf(folder)).toBe('777');
+});
+
+test.runIf(process.platform === 'linux')(
+  'a folder in which nothing can be made is named at once, with what to do',
+  async () => {
+    await expect(openStorage({ url: 'sqlite:/proc/openticket/records.sqlite', keys: [] })).rejects.toThrow(
+      /^The storage folder \/proc\/openticket cannot be written\. Create it .* or set STORAGE_URL to another one\.$/,
+    );
+  },
+);
+
+test('processes that make the same folder at the same time both have it', async () => {
+  const folder = join(await temporaryFolder(), 'above', 'data');
+  await Promise.all(Array.from({ length: 5 }, () => makePrivateFolder(folder)));
+  expect(await modeOf(folder)).toBe('700');
 });

@@ -17,8 +17,7 @@ export function roomError(file: string, cause: unknown): StorageError | undefine
   const said = wordsOf(cause);
   const disk = diskOf(file);
   const isFull = /disk is full|SQLITE_FULL|ENOSPC|EDQUOT/i.test(said);
-  // Node makes ENOENT of an ENOSPC when it makes several folders.
-  const isFailedWrite = /disk I\/O|SQLITE_IOERR|unable to open|SQLITE_CANTOPEN|: 14$|ENOENT.*mkdir/i.test(said);
+  const isFailedWrite = /disk I\/O|SQLITE_IOERR|unable to open|SQLITE_CANTOPEN|: 14$/i.test(said);
   const isDiskFull = disk !== undefined && (disk.freeBytes < HARDLY_ANYTHING || !disk.hasInodes);
   if (isFull || (isFailedWrite && isDiskFull)) {
     const room = disk ? `${disk.folder} has ${roomOf(disk)}` : 'nothing more can be written there';
