@@ -43,9 +43,19 @@ export function probeOf({ discord }: Config, now: () => number): DiscordProbe {
   return createDiscordProbe({ ...discord, now });
 }
 
-/** Everything that the settings name. A check stands behind those that it needs. */
+/** Everything that the settings name, each with the settings that it reads. A check stands behind those that it needs. */
 export function checksOf(world: CheckedWorld): Check[] {
-  return [...storeChecks(world), ...discordChecks(world), ...serverChecks(world)];
+  return [
+    ...reading(['STORAGE_URL', 'STORAGE_KEY'], storeChecks(world)),
+    ...reading(['DISCORD_TOKEN', 'DISCORD_API_URL'], discordChecks(world)),
+    ...helpdeskChecks(world),
+    ...reading(['SMTP_URL', 'MAIL_FROM'], mailChecks(world)),
+    ...reading(['HEALTH_HOST', 'HEALTH_PORT'], healthPortChecks(world)),
+  ];
+}
+
+function reading(settings: readonly string[], checks: readonly Check[]): Check[] {
+  return checks.map((check) => ({ ...check, settings: [...settings, ...(check.settings ?? [])] }));
 }
 
 /** The file of a SQLite store; undefined for other stores. */
@@ -82,28 +92,38 @@ function discordChecks({ config, probe, now }: CheckedWorld): Check[] {
   return [
     discordLoginCheck({ probe, host: hostOf(discord.apiUrl) }),
     interactionsEndpointCheck(probe),
-    publicBotCheck(probe, { guildId, roleIds }),
+    ...reading(['DISCORD_GUILD_ID', 'MODERATOR_ROLE_IDS'], [publicBotCheck(probe, { guildId, roleIds })]),
     sessionsCheck(probe, now),
     clockCheck(probe),
-    serversCheck(probe, guildId),
-    commandsCheck(probe, data, guildId),
-    ...(roleIds.length === 0 ? [] : [moderatorRolesCheck(probe, { roleIds, guildId })]),
-    ...(auditChannelId === undefined ? [] : [auditChannelCheck(probe, auditChannelId)]),
+    ...reading(['DISCORD_GUILD_ID'], [serversCheck(probe, guildId)]),
+    ...reading(['DISCORD_GUILD_ID', 'LINK_VERIFICATION'], [commandsCheck(probe, data, guildId)]),
+    ...(roleIds.length === 0 ? [] : reading(['DISCORD_GUILD_ID'], [moderatorRolesCheck(probe, { roleIds, guildId })])),
+    ...(auditChannelId === undefined ? [] : reading(['AUDIT_CHANNEL_ID'], [auditChannelCheck(probe, auditChannelId)])),
   ];
 }
 
-function serverChecks({ config }: CheckedWorld): Check[] {
-  const { helpdesk, links, healthPort } = config;
-  const log = createLog('silent');
+function helpdeskChecks({ config: { helpdesk } }: CheckedWorld): Check[] {
   const host = hostOf(helpdesk.url);
   const timeoutMs = Math.min(helpdesk.timeoutMs, HELPDESK_TIMEOUT_MS);
-  const { mail } = links;
+  const client = createSoapHelpdeskClient({ ...helpdesk, timeoutMs, log: createLog('silent') });
   return [
-    helpdeskCheck(createSoapHelpdeskClient({ ...helpdesk, timeoutMs, log }), host),
-    helpdeskOperationsCheck({ needed: sentArguments, describe: () => readLiveWsdl(helpdesk.url), host }),
-    ...(mail ? [mailCheck(createSmtpMailer({ url: mail.smtpUrl, from: mail.from, log }), hostOf(mail.smtpUrl))] : []),
-    ...(healthPort === undefined ? [] : [healthPortCheck({ host: config.healthHost, port: healthPort })]),
+    ...reading(['HELPDESK_URL', 'HELPDESK_USERNAME', 'HELPDESK_PASSWORD'], [helpdeskCheck(client, host)]),
+    ...reading(
+      ['HELPDESK_URL'],
+      [helpdeskOperationsCheck({ needed: sentArguments, describe: () => readLiveWsdl(helpdesk.url), host })],
+    ),
   ];
+}
+
+function mailChecks({ config: { links } }: CheckedWorld): Check[] {
+  const { mail } = links;
+  if (mail === undefined) return [];
+  const mailer = createSmtpMailer({ url: mail.smtpUrl, from: mail.from, log: createLog('silent') });
+  return [mailCheck(mailer, hostOf(mail.smtpUrl))];
+}
+
+function healthPortChecks({ config: { healthHost: host, healthPort: port } }: CheckedWorld): Check[] {
+  return port === undefined ? [] : [healthPortCheck({ host, port })];
 }
 
 /** The host and the port of an address, without user and password. PostgreSQL's may be among its parameters. */

@@ -1,5 +1,6 @@
-import { type Config, ConfigError, parseConfig } from '../config.ts';
-import { type CheckResult, fail, runChecks } from '../health/check.ts';
+import type { ConfigError } from '../config.ts';
+import { type Check, type CheckResult, fail, runChecks } from '../health/check.ts';
+import { commentedValuesCheck } from '../health/checks/commented-values-check.ts';
 import { privateFilesCheck } from '../health/checks/private-files-check.ts';
 import { inviteLink } from '../health/checks/servers-check.ts';
 import { settingNamesCheck } from '../health/checks/setting-names-check.ts';
@@ -7,6 +8,7 @@ import { settingValuesCheck } from '../health/checks/setting-values-check.ts';
 import { allowSlowConnections } from '../network.ts';
 import { checksOf, probeOf, storeFileOf } from './checks.ts';
 import { type Report, reportAsJson, reportAsText } from './report.ts';
+import { readUsableSettings } from './usable-settings.ts';
 
 export interface ExamineOptions {
   /** As one JSON object, for programs. */
@@ -32,48 +34,40 @@ export async function examine(
   return report.isWell ? 0 : 1;
 }
 
+/** Looks at everything, except what reads a setting that is missing or wrong. */
 async function reportOn(
   env: Readonly<Record<string, string | undefined>>,
   envFile: string,
   now: () => number,
 ): Promise<Report> {
-  const names = settingNamesCheck({ env, envFile });
-  try {
-    const config = parseConfig(env);
-    return await reportOnAll(config, { names, envFile, now });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    // Without settings there is nothing to look at, but a mistyped name is often why one is missing.
-    const others = await runChecks([names, privateFilesCheck({ envFile, storeFile: undefined })]);
-    return toReport([settingsFailure(error), ...others], undefined);
-  }
-}
-
-async function reportOnAll(
-  config: Config,
-  { names, envFile, now }: { names: ReturnType<typeof settingNamesCheck>; envFile: string; now: () => number },
-): Promise<Report> {
+  const { config, error, faulty } = readUsableSettings(env);
   allowSlowConnections();
   const probe = probeOf(config, now);
-  const results = await runChecks([
-    settingValuesCheck(config.links),
-    names,
-    privateFilesCheck({ envFile, storeFile: storeFileOf(config) }),
+  const settings = error ? settingsFailure(error) : settingValuesCheck(config.links);
+  const storeFile = faulty.has('STORAGE_URL') ? undefined : storeFileOf(config);
+  const checks = [
+    settings,
+    settingNamesCheck({ env, envFile }),
+    commentedValuesCheck({ envFile }),
+    privateFilesCheck({ envFile, storeFile }),
     ...checksOf({ config, probe, now }),
-  ]);
-  const standing = await probe.standing();
-  return toReport(results, standing.kind === 'known' ? inviteLink(standing) : undefined);
+  ];
+  const results = await runChecks(checks, { faulty });
+  const isKnownBot = !faulty.has('DISCORD_TOKEN') && !faulty.has('DISCORD_API_URL');
+  const standing = isKnownBot ? await probe.standing() : undefined;
+  return toReport(results, standing?.kind === 'known' ? inviteLink(standing) : undefined);
 }
 
-function settingsFailure({ problems }: ConfigError): CheckResult {
+function settingsFailure({ problems }: ConfigError): Check {
   const named = problems.map(({ variable, remedy }) => `${variable}: ${remedy}`);
   return {
     name: 'Settings',
     lookedAt: 'the settings',
-    finding: fail(
-      `These settings need a look:\n${named.map((line) => `  ${line}`).join('\n')}`,
-      'Set them in .env, or in the environment. .env.example explains each of them.',
-    ),
+    run: async () =>
+      fail(
+        `These settings need a look:\n${named.map((line) => `  ${line}`).join('\n')}`,
+        'Set them in .env, or in the environment. .env.example explains each of them.',
+      ),
   };
 }
 

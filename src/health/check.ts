@@ -15,6 +15,8 @@ export interface Check {
   readonly lookedAt: string;
   /** Names of checks that have to succeed first. Where one fails, this one says nothing that would be its fault. */
   readonly needs?: readonly string[];
+  /** Settings that it reads. Where one is missing or wrong, nobody looks. */
+  readonly settings?: readonly string[];
   /** Changes nothing that lasts. What it throws is told as a failure. */
   run(): Promise<Finding>;
 }
@@ -33,11 +35,22 @@ export const skipped = (message: string): Finding => ({ kind: 'skipped', message
 /**
  * Runs all checks at the same time, but each after those that it needs. Never rejects.
  * @param checks Each stands behind those that it needs.
+ * @param faulty Settings that are missing or wrong.
  * @returns The results in the order of the checks.
  */
-export function runChecks(checks: readonly Check[]): Promise<CheckResult[]> {
+export function runChecks(
+  checks: readonly Check[],
+  { faulty = new Set() }: { readonly faulty?: ReadonlySet<string> } = {},
+): Promise<CheckResult[]> {
   const findings = new Map<string, Promise<Finding>>();
-  for (const check of checks) findings.set(check.name, runAfter(check, new Map(findings)));
+  for (const check of checks) {
+    const missing = check.settings?.filter((name) => faulty.has(name)) ?? [];
+    const finding =
+      missing.length > 0
+        ? Promise.resolve(skipped(`Not looked at: it needs ${missing.join(' and ')}.`))
+        : runAfter(check, new Map(findings));
+    findings.set(check.name, finding);
+  }
   return Promise.all(
     checks.map(async ({ name, lookedAt }) => ({
       name,

@@ -29,6 +29,20 @@ test('a mistyped name is told also where it leaves a setting missing', async () 
   expect(code).toBe(1);
 });
 
+test('a value that its # makes a comment is named, and a comment is not', async () => {
+  const { envFile, examine } = await startExamined();
+  expect((await examine()).said).toMatch(/✓ Setting values/);
+  await writeFile(envFile, 'AUDIT_CHANNEL_ID=#mods\nDISCORD_GUILD_ID= # for later\nTZ=#x\n#LOG_LEVEL=#x\n', {
+    mode: 0o600,
+  });
+  const { code, said } = await examine();
+  expect(said).toMatch(
+    /! Setting values +What stands behind AUDIT_CHANNEL_ID in .*as empty\.\n +> Write the value without/,
+  );
+  expect(said).not.toContain('mods');
+  expect(code).toBe(0);
+});
+
 test('a port that another program has fails, and one that a bot has does not', async () => {
   const { examine } = await startExamined();
   const port = await listen('something else\n');

@@ -6,6 +6,7 @@ import { createCertificate } from '../../sandbox/certificate.ts';
 import type { Channel } from '../../sandbox/discord/world/discord-world.ts';
 import type { Guild } from '../../sandbox/discord/world/guild.ts';
 import { startMailbox } from '../../sandbox/mailbox.ts';
+import { SETTINGS } from '../../src/config.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { startExamined } from '../support/examined.ts';
 
@@ -223,14 +224,29 @@ test('a store that another process holds is no illness, a store that cannot be o
   expect(broken.code).toBe(1);
 });
 
-test('settings that are missing are named before anything is looked at', async () => {
-  const { examineAsProcess } = await startExamined();
+test('settings that are missing are named, and everything that does not need them is looked at all the same', async () => {
+  const { world, examineAsProcess } = await startExamined();
   const { code, said } = await examineAsProcess({ DISCORD_TOKEN: '', MAIL_FROM: '' });
   expect(code).toBe(1);
   expect(said).toMatch(
     /^✗ Settings +These settings need a look:\n +DISCORD_TOKEN: missing.*\n +MAIL_FROM: missing.*\n +> \w/,
   );
-  expect(said).not.toMatch(/Discord +|Helpdesk +|Mail +/);
+  expect(said).toMatch(/– Discord +Not looked at: it needs DISCORD_TOKEN\.\n/);
+  expect(said).toMatch(/– Mail +Not looked at: it needs MAIL_FROM\.\n/);
+  expect(said).toMatch(/– Audit channel +Not looked at/);
+  for (const name of ['Storage', 'Records', 'Helpdesk', 'Helpdesk WSDL']) expect(said).toMatch(`✓ ${name} `);
+  expect(said).not.toContain('Invite the bot');
+  expect(world.discord.requests).toEqual([]);
+});
+
+test('with every setting wrong, each is named and nobody is asked anything', async () => {
+  const { world, examine } = await startExamined();
+  const { code, said } = await examine(Object.fromEntries(SETTINGS.map((name) => [name, 'wrong\u0000value'])));
+  expect(code).toBe(1);
+  for (const name of SETTINGS) expect(said).toContain(`${name}: `);
+  expect(said.match(/^✗/gm)).toHaveLength(1);
+  expect(said).not.toContain('defect');
+  expect([world.discord.requests, world.helpdesk.calls, world.mailbox.mails]).toEqual([[], [], []]);
 });
 
 test('the unsafe LINK_VERIFICATION=none is named unsafe', async () => {
