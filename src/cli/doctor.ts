@@ -8,10 +8,14 @@ const USAGE = `Examines everything that the bot needs, and changes nothing. Ends
 
 /** The process of `npm run doctor`. What it opened need not be closed: the exit does that. */
 async function main(args: readonly string[]): Promise<0 | 1 | 2> {
-  const isHelp = args.includes('--help');
-  if (isHelp || args.some((arg) => arg !== '--json')) {
+  if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(USAGE);
-    return isHelp ? 0 : 2;
+    return 0;
+  }
+  const unknown = args.find((arg) => arg !== '--json');
+  if (unknown !== undefined) {
+    process.stdout.write(`The doctor has no argument ${unknown}.\n\n${USAGE}`);
+    return 2;
   }
   return examine(process.env, (text) => process.stdout.write(text), { json: args.includes('--json') });
 }

@@ -25,12 +25,20 @@ const USAGE = `Works on the records of the bot. STORAGE_URL and STORAGE_KEY say 
 
   --replace    with restore and copy: removes the records that are there first`;
 
-const COMMANDS: Readonly<Record<string, { readonly run: StoreCommand; readonly operands: number }>> = {
-  backup: { run: backUp, operands: 1 },
-  restore: { run: restore, operands: 1 },
-  copy: { run: copy, operands: 2 },
-  rekey: { run: rekey, operands: 0 },
-  check: { run: check, operands: 0 },
+interface CommandForm {
+  readonly run: StoreCommand;
+  /** What is to stand behind its name. */
+  readonly operands: readonly string[];
+  /** Whether it takes `--replace`. */
+  readonly canReplace?: boolean;
+}
+
+const COMMANDS: Readonly<Record<string, CommandForm>> = {
+  backup: { run: backUp, operands: ['FILE'] },
+  restore: { run: restore, operands: ['FILE'], canReplace: true },
+  copy: { run: copy, operands: ['FROM', 'TO'], canReplace: true },
+  rekey: { run: rekey, operands: [] },
+  check: { run: check, operands: [] },
 };
 
 /** Runs `npm run store -- …`. @param args What follows the name of the program. */
@@ -40,16 +48,16 @@ export async function runStoreCommand(
   { write, clock = systemClock }: StoreTools,
 ): Promise<ExitCode> {
   const [name = '', ...rest] = args;
-  if (args.includes('--help') || name === 'help') {
+  if (args.includes('--help') || args.includes('-h') || name === 'help') {
     write(USAGE);
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   const operands = rest.filter((arg) => arg !== '--replace');
   const replaces = operands.length < rest.length;
-  const isWrong = operands.some((operand) => operand.startsWith('-')) || (replaces && !/^(restore|copy)$/.test(name));
-  if (command === undefined || operands.length !== command.operands || isWrong) {
-    write(USAGE);
+  const wrong = command ? wrongIn(name, command, operands, replaces) : wrongName(name);
+  if (command === undefined || wrong !== undefined) {
+    write(`${wrong}\n\n${USAGE}`);
     return 2;
   }
   try {
@@ -58,6 +66,27 @@ export async function runStoreCommand(
     write(describe(error));
     return 1;
   }
+}
+
+function wrongName(name: string): string {
+  return name === '' ? 'Which command?' : `There is no command ${name}.`;
+}
+
+/** What cannot be read in the arguments of a command. Does not repeat operands, which can hold passwords. */
+function wrongIn(
+  name: string,
+  { operands: wanted, canReplace = false }: CommandForm,
+  operands: readonly string[],
+  replaces: boolean,
+): string | undefined {
+  const option = operands.find((operand) => operand.startsWith('-'));
+  if (option !== undefined) return `${name} has no option ${option.split('=')[0]}.`;
+  if (replaces && !canReplace) return `${name} has no option --replace.`;
+  const missing = wanted.slice(operands.length);
+  if (missing.length > 0) return `${name} needs ${missing.join(' and ')} behind it.`;
+  const more = operands.length - wanted.length;
+  if (more > 0) return `${[name, ...wanted].join(' ')} takes nothing more, and ${more} more stood behind it.`;
+  return undefined;
 }
 
 /** What the operator can mend is one message; of anything else the kind, as its text may hold an address or a record. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { parseStorageConfig } from '../config.ts';
-import { openBackend, openRecordSource } from '../storage/backends/open-backend.ts';
+import { isStorageUrl, openBackend, openRecordSource } from '../storage/backends/open-backend.ts';
 import { createSeal } from '../storage/encryption.ts';
 import { openBackup, writeBackup } from '../storage/maintenance/backup-file.ts';
 import { checkRecords } from '../storage/maintenance/check-records.ts';
@@ -21,6 +21,8 @@ interface CommandInput {
 /** @returns Whether all is well. @throws {StorageError} {ConfigError} when nothing could be done. */
 export type StoreCommand = (input: CommandInput) => Promise<boolean>;
 
+/** What an environment variable is called; no address looks like it. */
+const VARIABLE_NAME = /^[A-Z][A-Z0-9_]*$/;
 /** Records between two lines about how far it is. */
 const REPORT_EVERY = 10_000;
 
@@ -69,11 +71,13 @@ export const restore: StoreCommand = async ({ operands: [file = ''], replaces, e
 };
 
 export const copy: StoreCommand = async ({ operands, replaces, env, write, clock }) => {
-  const [from = '', to = ''] = operands.map((operand) => addressIn(operand, env));
+  const [fromOperand = '', toOperand = ''] = operands;
+  const from = addressIn('FROM', fromOperand, env);
+  const to = addressIn('TO', toOperand, env);
   if (from === to) throw new StorageError('FROM and TO are the same store. Nothing was changed.');
-  const source = await openRecordSource(from);
+  const source = await calledBy(fromOperand, 'FROM', openRecordSource(from));
   try {
-    const target = await openRecordTarget(to, { clock, replaces, onWait: write });
+    const target = await calledBy(toOperand, 'TO', openRecordTarget(to, { clock, replaces, onWait: write }));
     try {
       let records = 0;
       const report = progress(write, 'copied');
@@ -155,12 +159,31 @@ async function refuseToMake(url: string): Promise<void> {
 }
 
 /** An address, or the name of a variable that holds one: what stands on a command line is seen by everybody on the machine. */
-function addressIn(operand: string, env: Readonly<Record<string, string | undefined>>): string {
+function addressIn(
+  argument: 'FROM' | 'TO',
+  operand: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
   if (operand === 'STORAGE_URL') return parseStorageConfig(env).url;
-  if (!/^[A-Z][A-Z0-9_]*$/.test(operand)) return operand;
-  const value = env[operand];
-  if (value) return value;
-  throw new StorageError(`There is no environment variable ${operand}. Nothing was changed.`);
+  const isName = VARIABLE_NAME.test(operand);
+  const address = isName ? env[operand] : operand;
+  if (address === undefined || (isName && address === ''))
+    throw new StorageError(`There is no environment variable ${operand}. Nothing was changed.`);
+  if (isStorageUrl(address)) return address;
+  throw new StorageError(
+    `${isName ? operand : argument} is no address of a store: it must begin with sqlite:, redis://, rediss://, postgres:// or postgresql://${isName ? '' : ', or be the name of an environment variable that holds one'}. Nothing was changed.`,
+  );
+}
+
+/** What goes wrong with a store is told of STORAGE_URL, which is not where the address of this one stands. */
+async function calledBy<T>(operand: string, argument: 'FROM' | 'TO', opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (!(error instanceof StorageError) || operand === 'STORAGE_URL') throw error;
+    const name = VARIABLE_NAME.test(operand) ? operand : argument;
+    throw new StorageError(error.message.replaceAll('STORAGE_URL', name), { cause: error.cause });
+  }
 }
 
 /** Says from time to time how far it is. */

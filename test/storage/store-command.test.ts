@@ -334,14 +334,37 @@ test('a damaged store is named damaged, and no backup is made of it', async () =
 });
 
 test.each([
-  [[]],
-  [['restore']],
-  [['backup', 'a', 'b']],
-  [['check', '--replace']],
-  [['backup', '--force']],
-  [['toString']],
-])('the command line %j is answered with what can be done, and ends with 2', async (args) => {
-  expect(await runStore(args, {})).toMatchObject({ code: 2, said: expect.stringContaining('store -- rekey') });
+  [[], 'Which command?'],
+  [['chekc'], 'There is no command chekc.'],
+  [['toString'], 'There is no command toString.'],
+  [['restore'], 'restore needs FILE behind it.'],
+  [['copy'], 'copy needs FROM and TO behind it.'],
+  [['copy', 'sqlite:./a.sqlite'], 'copy needs TO behind it.'],
+  [['backup', 'a', 'b', 'c'], 'backup FILE takes nothing more, and 2 more stood behind it.'],
+  [['check', '--replace'], 'check has no option --replace.'],
+  [['backup', '--key=secret'], 'backup has no option --key.'],
+])('the command line %j is told what is wrong with it, and what can be done, and ends with 2', async (args, wrong) => {
+  const { code, said } = await runStore(args, {});
+  expect(code).toBe(2);
+  expect(said).toMatch(
+    new RegExp(`^${wrong.replaceAll(/[.?]/g, '\\$&')}\\n\\nWorks on the records.*store -- rekey`, 's'),
+  );
+});
+
+test.each([
+  [['foo', 'sqlite:./b.sqlite'], /^FROM is no address of a store: it must begin with sqlite:.*environment variable/],
+  [['', 'sqlite:./b.sqlite'], /^FROM is no address of a store/],
+  [['sqlite::memory:', 'hunter2'], /^TO is no address of a store: it must begin with sqlite:/],
+  [['sqlite::memory:', 'SOMEWHERE'], /^SOMEWHERE is no address of a store: it must begin with sqlite:[^,]*, redis/],
+  [['sqlite::memory:', 'NOWHERE'], /^There is no environment variable NOWHERE\./],
+  [['sqlite:~/a.sqlite', 'sqlite:./b.sqlite'], /^FROM cannot be read\./],
+  [['redis://127.0.0.1:1', 'sqlite:./b.sqlite'], /^FROM: .*ECONNREFUSED.*Look at FROM/],
+  [['SERVER', 'sqlite:./b.sqlite'], /^SERVER: .*ECONNREFUSED.*Look at SERVER/],
+])('a copy of %j names the argument that cannot be used', async (operands, said) => {
+  const env = { SOMEWHERE: 'hunter2', SERVER: 'redis://127.0.0.1:1', STORAGE_URL: 'sqlite:./c.sqlite' };
+  const result = await runStore(['copy', ...operands], env);
+  expect(result).toEqual({ code: 1, said: expect.stringMatching(said) });
+  expect(result.said).not.toMatch(/STORAGE_URL|hunter2/);
 });
 
 test('the program needs no other setting, and ends with the code of its command', async () => {

@@ -42,6 +42,11 @@ export function locateSqlite(url: string): string | undefined {
   return location?.kind === 'file' ? location.file : undefined;
 }
 
+/** Whether the beginning of an address is that of a backend. */
+export function isStorageUrl(url: string): boolean {
+  return isSqlite(url) || isRedis(url) || isPostgres(url);
+}
+
 const isSqlite = (url: string) => /^sqlite:/i.test(url);
 const isRedis = (url: string) => /^rediss?:\/\//.test(url);
 const isPostgres = (url: string) => /^postgres(ql)?:\/\//.test(url);
