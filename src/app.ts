@@ -114,12 +114,13 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
       log.info({ result }, 'the commands are where people find them');
       await Promise.all([telling, looking]);
       await lease.announceReady(true);
+      log.info('started');
     },
   });
   addGatewayMetrics(metrics, () => bot.gateway);
   log.info(
     { storage: storage.description, verification: config.links.verification, adopted: adopted.length },
-    'started',
+    'connecting to Discord',
   );
 
   async function stop(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Makes of a JSON line of the log one that people read on a terminal: time, level, what happened, then the fields. An error
- * gets lines of its own below.
+ * gets lines of its own below; its stack only where it may be a bug, which a warning is not.
  * @param line With its line break. What is no line of the log stays as it is, without control characters.
  */
 export function readableLine(line: string): string {
@@ -10,7 +10,7 @@ export function readableLine(line: string): string {
   const shown = Object.entries(fields).map(([name, value]) => `${name}=${shownValue(value)}`);
   const head = [clockTime(time), String(level).toUpperCase().padEnd(5), msg, ...shown];
   const first = printable(head.filter((part) => part !== undefined).join(' '));
-  return [first, ...errorLines(error ?? err, '')].map((one) => `${one}\n`).join('');
+  return [first, ...errorLines(error ?? err, '', MAY_BE_A_BUG.has(level))].map((one) => `${one}\n`).join('');
 }
 
 function parseEntry(line: string): Record<string, unknown> | undefined {
@@ -35,14 +35,17 @@ function shownValue(value: unknown): string {
   return typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
 }
 
+/** The levels of what nobody expects. The JSON has the stack at every level. */
+const MAY_BE_A_BUG: ReadonlySet<unknown> = new Set(['error', 'fatal', 'debug', 'trace']);
+
 /** The stack begins with name and message; without one these stand alone. */
-function errorLines(error: unknown, prefix: string): string[] {
+function errorLines(error: unknown, prefix: string, withStack: boolean): string[] {
   if (typeof error !== 'object' || error === null) return [];
   const { name, message, stack, cause, ...fields } = error as Record<string, unknown>;
-  const words = typeof stack === 'string' ? stack : `${name}: ${message ?? ''}`;
+  const words = withStack && typeof stack === 'string' ? stack : `${name}: ${message ?? ''}`;
   const more = Object.entries(fields).map(([field, value]) => `${field}=${shownValue(value)}`);
   const lines = [...`${prefix}${words}`.split('\n'), ...(more.length > 0 ? [more.join(' ')] : [])];
-  return [...lines.map((line) => `    ${printable(line)}`), ...errorLines(cause, 'caused by ')];
+  return [...lines.map((line) => `    ${printable(line)}`), ...errorLines(cause, 'caused by ', withStack)];
 }
 
 /** Some words come from servers elsewhere: an escape sequence in them must not move the cursor or change the terminal. */

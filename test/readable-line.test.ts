@@ -36,6 +36,13 @@ test('an error has its stack and its causes below', () => {
   expect(lines).toContain('    errorCode="ECONNREFUSED"'.replaceAll('"', ''));
 });
 
+test('a warning says what went wrong without a stack: it is no bug, and somebody has to read it', () => {
+  const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+  expect(shown((log) => log.warn({ error: new TypeError('fetch failed', { cause }) }, 'Discord is away'))).toBe(
+    'WARN  Discord is away\n    TypeError: fetch failed\n    caused by Error: connect\n    errorCode=ECONNREFUSED\n',
+  );
+});
+
 test('words from elsewhere cannot move the cursor or write a line of their own', () => {
   const hostile = 'a\u001b[2Jb\u009bc\nd\re\u202ef';
   for (const text of [

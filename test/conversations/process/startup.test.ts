@@ -154,6 +154,22 @@ test('the first line of the log says which version it is', async () => {
   expect(new Date(line.time).toISOString()).toBe(line.time);
 });
 
+test('the log says that the bot has started when it is connected and its commands are there, and not before', async () => {
+  const { world, bot } = await prepareProcess();
+  await world.discord.down();
+  const away = bot.nextLine('Discord cannot be reached');
+  bot.start();
+  await away;
+  const said = () => bot.lines.map((line) => String(JSON.parse(line).msg));
+  expect(said()).toContain('connecting to Discord');
+  expect(said()).not.toContain('started');
+  const started = bot.nextLine('"started"');
+  await world.discord.up();
+  await started;
+  const order = ['connecting to Discord', 'connected to Discord', 'the commands are where people find them', 'started'];
+  expect(said().filter((line) => order.includes(line))).toEqual(order);
+});
+
 describe('without a single setting,', () => {
   /** Runs `npm start` with these arguments, to its end. */
   async function npmStart(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
