@@ -19,8 +19,11 @@ const values = readCommandLine('npm run sandbox', {
   },
 });
 const page = await startPageServer({ port: values.port ?? PORT }).catch((error: NodeJS.ErrnoException) => {
-  if (error.code === 'EADDRINUSE' && values.port === undefined) return startPageServer({ port: 0 });
-  console.error(`Port ${values.port ?? PORT} cannot be opened (${error.code}). Choose another one with --port.`);
+  if (error.code === 'EADDRINUSE' && values.port === undefined) {
+    console.log(`Port ${PORT} is taken, perhaps by another sandbox, so this one takes a free port.`);
+    return startPageServer({ port: 0 });
+  }
+  console.error(`Port ${values.port ?? PORT} cannot be opened: ${reasonOf(error)}. Choose another one with --port.`);
   process.exit(1);
 });
 const stage = await setStage({ pageUrl: page.url, onAttempts: () => page.refresh() });
@@ -42,4 +45,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       },
     );
   });
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return 'another program listens there, perhaps another sandbox (EADDRINUSE)';
+  if (code === 'EACCES') return 'only an administrator may use ports below 1024 here (EACCES)';
+  if (code === 'ERR_SOCKET_BAD_PORT') return 'the highest port is 65535';
+  return code ?? message;
 }

@@ -51,5 +51,15 @@ test('a port that is taken and was asked for is named, with what to do', async (
   const { port } = other.address() as { port: number };
   const { code, text } = await startSandbox('--port', String(port)).ended;
   expect(code).toBe(1);
-  expect(text).toBe(`Port ${port} cannot be opened (EADDRINUSE). Choose another one with --port.\n`);
+  expect(text).toBe(
+    `Port ${port} cannot be opened: another program listens there, perhaps another sandbox (EADDRINUSE). Choose another one with --port.\n`,
+  );
+});
+
+test('a port that there is not is refused with its reason', async () => {
+  const { code, text } = await startSandbox('--port', '70000').ended;
+  expect([code, text]).toEqual([
+    1,
+    'Port 70000 cannot be opened: the highest port is 65535. Choose another one with --port.\n',
+  ]);
 });
