@@ -1,12 +1,5 @@
 import { endWithSignals } from '../command-line.ts';
-
-/** One benchmark: it prints its figures. They depend on the machine, so nothing fails by them. */
-export interface Benchmark {
-  /** For people, in half a line. */
-  readonly says: string;
-  /** @param args What stands behind its name on the command line. */
-  run(args: readonly string[]): Promise<void>;
-}
+import type { Benchmark } from './benchmark.ts';
 
 /** Loaded when they are asked for. To add one, write a file beside this one and name it here. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readCommandLine } from '../command-line.ts';
 import { startWorld, type World } from '../world.ts';
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './benchmark.ts';
 
 /** People who act at the same time. */
 const AT_ONCE = 50;

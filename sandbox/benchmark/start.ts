@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { addOpen, fillFinished } from '../bot/store-of-tickets.ts';
 import { readCommandLine } from '../command-line.ts';
 import { startWorld, type World } from '../world.ts';
+import type { Benchmark } from './benchmark.ts';
 import { median, printTable, rounded } from './figures.ts';
-import type { Benchmark } from './main.ts';
 import { MeasuredProcess } from './measured-process.ts';
 
 /** One start, in milliseconds since the process was begun. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fillExpired, fillHistory, openDesk } from '../bot/filled-store.ts';
 import { readCommandLine } from '../command-line.ts';
+import type { Benchmark } from './benchmark.ts';
 import { type Timing, timingOf } from './longest-freeze.ts';
-import type { Benchmark } from './main.ts';
 
 /** Shows for how long the bot serves nobody while it works with a store in which much has been written. */
 export const storageBenchmark: Benchmark = {

@@ -1,6 +1,6 @@
 import { readCommandLine } from '../command-line.ts';
+import type { Benchmark } from './benchmark.ts';
 import { printTable, rounded } from './figures.ts';
-import type { Benchmark } from './main.ts';
 import { type Counted, measureTickets, type TicketCost, type TicketCosts } from './ticket-cost.ts';
 
 /** What one ticket may cost. */

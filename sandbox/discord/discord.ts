@@ -5,7 +5,7 @@ import { GatewayCloseCodes, GatewayIntentBits } from 'discord-api-types/v10';
 import { Activity } from '../activity.ts';
 import { realClock, type SandboxClock } from '../clock.ts';
 import { type FaultName, type FaultOptions, Faults } from './faults.ts';
-import { SandboxUser } from './people/user.ts';
+import { createUser, type SandboxUser } from './people/user.ts';
 import { Gateway, type Sharding } from './server/gateway.ts';
 import { createRestHandler, type RequestRecord } from './server/rest-server.ts';
 import { createRoutes } from './server/routes.ts';
@@ -158,7 +158,7 @@ export class SandboxDiscord {
     const { world, commands, activity } = this;
     const account = world.createAccount(options);
     const parts = { world, commands, activity, interactions: this.ofInteractions, origin: () => this.origin };
-    const user = new SandboxUser(parts, account);
+    const user = createUser(parts, account);
     this.users.set(user.id, user);
     return user;
   }

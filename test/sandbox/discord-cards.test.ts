@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type MessageKind, readMessage, type UploadedFile } from '../../sandbox/discord/rules/message-rules.ts';
+import { type MessageKind, readMessage } from '../../sandbox/discord/rules/message-rules.ts';
+import type { UploadedFile } from '../../sandbox/discord/rules/sent-message.ts';
 import type { Message } from '../../sandbox/discord/world/discord-world.ts';
 
 const V2 = 32_768;

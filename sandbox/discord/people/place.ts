@@ -10,12 +10,10 @@ import {
 } from 'discord-api-types/v10';
 import { messageJson, snapshotJson } from '../server/wire.ts';
 import type { Channel, Message } from '../world/discord-world.ts';
-import type { PublishedCommand } from '../world/published-commands.ts';
-import type { Patience, Shown } from './shown.ts';
-import type { ShownMessage } from './shown-message.ts';
-import type { FileToSend } from './shown-modal.ts';
+import type { PublishedCommand, PublishedCommands } from '../world/published-commands.ts';
+import type { FileToSend } from './modal-fields.ts';
+import type { Patience, Shown, ShownMessage, Viewer } from './shown.ts';
 import { type SlashValues, slashData } from './slash-options.ts';
-import type { SandboxUser } from './user.ts';
 
 /** Characters in a person's own message, without Nitro and with it. */
 const MAX_MESSAGE = 2000;
@@ -49,6 +47,21 @@ export interface RawAct extends Patience {
   message?: { readonly id: string };
   /** Laid over the interaction's `data`. */
   data?: Record<string, unknown>;
+}
+
+/** A person at the keyboard: does what Discord's client lets one do, and sees what it shows. */
+export interface SandboxUser extends Viewer {
+  readonly commands: PublishedCommands;
+  /** Everything that this person can see, oldest first. */
+  readonly messages: ShownMessage[];
+  in(channel: Channel): Place;
+  inDirectMessage(): Place;
+  /** From now on the bot's direct messages are refused with 50007. */
+  closeDirectMessages(): void;
+  openDirectMessages(): void;
+  /** Waits for a message that is as wanted, anywhere; one that is there already counts. */
+  waitFor(wanted: (message: ShownMessage) => boolean): Promise<ShownMessage>;
+  show(message: Message): ShownMessage;
 }
 
 /** One person in one channel or in the bot's direct messages. */

@@ -1,10 +1,12 @@
 import { ComponentType } from 'discord-api-types/v10';
 import { accountJson, channelJson, memberJson, roleJson } from '../server/wire.ts';
-import type { Channel } from '../world/discord-world.ts';
-import type { SandboxUser } from './user.ts';
+import type { Account, Channel, DiscordWorld } from '../world/discord-world.ts';
 
 /** Who chooses. */
-type Chooser = Pick<SandboxUser, 'world' | 'account'>;
+export interface Chooser {
+  readonly world: DiscordWorld;
+  readonly account: Account;
+}
 
 /** Kinds of things that a chosen ID can stand for. */
 type Wanted = 'users' | 'roles' | 'channels';

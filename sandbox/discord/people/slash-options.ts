@@ -1,10 +1,16 @@
 import { ApplicationCommandOptionType as Option } from 'discord-api-types/v10';
 import type { SentOption } from '../rules/command-rules.ts';
+import type { Channel } from '../world/discord-world.ts';
 import type { PublishedCommand } from '../world/published-commands.ts';
-import type { Place } from './place.ts';
-import { resolveIds } from './resolved.ts';
+import { type Chooser, resolveIds } from './resolved.ts';
 
 export type SlashValues = Readonly<Record<string, string | number | boolean>>;
+
+/** Who fills it in, and where. */
+interface Where {
+  readonly user: Chooser;
+  readonly channel: Channel;
+}
 
 interface WireOption {
   name: string;
@@ -29,7 +35,7 @@ export function slashData(
   command: PublishedCommand,
   path: readonly string[],
   values: SlashValues,
-  { user, channel }: Pick<Place, 'user' | 'channel'>,
+  { user, channel }: Where,
 ) {
   const resolved: Record<string, Record<string, unknown>> = {};
   const fill = (declared: readonly SentOption[], rest: readonly string[]): WireOption[] => {
@@ -92,7 +98,7 @@ function problemWith(option: SentOption, value: string | number | boolean): stri
 function problemWithChannel(
   { type, channel_types: types }: SentOption,
   value: string | number | boolean,
-  { user, channel }: Pick<Place, 'user' | 'channel'>,
+  { user, channel }: Where,
 ): string | undefined {
   const chosen = type === Option.Channel ? channel.guild?.channels.get(String(value)) : undefined;
   if (!chosen) return undefined;

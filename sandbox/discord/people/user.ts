@@ -3,10 +3,10 @@ import type { Account, Channel, DiscordWorld, Message } from '../world/discord-w
 import type { Interaction } from '../world/interaction.ts';
 import type { Act, Interactions } from '../world/interactions.ts';
 import type { PublishedCommands } from '../world/published-commands.ts';
-import { Place } from './place.ts';
-import type { Patience, Shown } from './shown.ts';
-import { ShownMessage } from './shown-message.ts';
-import { ShownModal } from './shown-modal.ts';
+import { Place, type SandboxUser } from './place.ts';
+import { type Patience, type Shown, ShownMessage, ShownModal } from './shown.ts';
+
+export type { SandboxUser };
 
 export interface UserParts {
   readonly world: DiscordWorld;
@@ -16,8 +16,11 @@ export interface UserParts {
   origin(): string;
 }
 
-/** A person at the keyboard: does what Discord's client lets one do, and sees what it shows. */
-export class SandboxUser {
+export function createUser(parts: UserParts, account: Account): SandboxUser {
+  return new User(parts, account);
+}
+
+class User implements SandboxUser {
   readonly account: Account;
   readonly world: DiscordWorld;
   readonly commands: PublishedCommands;
@@ -51,7 +54,6 @@ export class SandboxUser {
     return new Place(this, this.world.directChannel(this.account));
   }
 
-  /** From now on the bot's direct messages are refused with 50007. */
   closeDirectMessages(): void {
     this.account.directMessagesOpen = false;
   }
@@ -60,7 +62,6 @@ export class SandboxUser {
     this.account.directMessagesOpen = true;
   }
 
-  /** Everything that this person can see, oldest first. */
   get messages(): ShownMessage[] {
     return [...this.world.messages.values()].filter((one) => this.sees(one)).map((one) => this.show(one));
   }
@@ -69,13 +70,11 @@ export class SandboxUser {
     return this.world.canSee(this.account, message);
   }
 
-  /** @returns The message as this person sees it, or undefined when they do not. */
   find(message: { readonly id: string }): ShownMessage | undefined {
     const found = this.world.messages.get(message.id);
     return found && this.sees(found) ? this.show(found) : undefined;
   }
 
-  /** Waits for a message that is as wanted, anywhere; one that is there already counts. */
   waitFor(wanted: (message: ShownMessage) => boolean): Promise<ShownMessage> {
     return this.activity.until({
       look: () => this.messages.find(wanted),
@@ -89,7 +88,6 @@ export class SandboxUser {
     return view;
   }
 
-  /** Sends an interaction and watches for what comes of it. */
   async act(channel: Channel, act: Act, { untilAcknowledged = false }: Patience = {}): Promise<Shown> {
     if (channel.guild && !channel.guild.members.has(this.id)) {
       throw new Error(`${this.name} is not a member of ${channel.guild.name}`);

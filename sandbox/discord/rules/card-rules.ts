@@ -2,7 +2,7 @@ import { MessageFlags } from 'discord-api-types/v10';
 import type { Attachment, Message } from '../world/discord-world.ts';
 import type { BodyErrors } from './api-error.ts';
 import type { SentComponent } from './component-rules.ts';
-import type { SentMessage } from './message-rules.ts';
+import type { SentMessage } from './sent-message.ts';
 
 const V2 = MessageFlags.IsComponentsV2;
 

@@ -1,5 +1,5 @@
 import * as spec from 'discord-api-spec/zod';
-import type { APIEmbed, APIMessageTopLevelComponent } from 'discord-api-types/v10';
+import type { APIEmbed } from 'discord-api-types/v10';
 import { MessageFlags } from 'discord-api-types/v10';
 import { numberComponents } from '../server/wire.ts';
 import type { Attachment, Message, MessageBody } from '../world/discord-world.ts';
@@ -7,29 +7,7 @@ import { BodyErrors, refusal } from './api-error.ts';
 import { checkCard, shownFiles } from './card-rules.ts';
 import { checkMessageComponents, type SentComponent, textsIn } from './component-rules.ts';
 import { checkSchema } from './schema-check.ts';
-
-/** The part of a message's body that the stand-in acts on. */
-export interface SentMessage {
-  content?: string | null;
-  embeds?: APIEmbed[] | null;
-  components?: APIMessageTopLevelComponent[] | null;
-  attachments?: { id: string | number; filename?: string | null; description?: string | null }[] | null;
-  poll?: unknown;
-  sticker_ids?: string[] | null;
-  flags?: number | null;
-  nonce?: string | number | null;
-  message_reference?: { message_id?: string | null; fail_if_not_exists?: boolean | null } | null;
-  enforce_nonce?: boolean | null;
-  allowed_mentions?: { parse?: string[] | null; users?: string[] | null; roles?: string[] | null } | null;
-}
-
-/** A file of a multipart upload, under its number in `files[n]`. */
-export interface UploadedFile {
-  readonly index: string;
-  readonly name: string;
-  readonly contentType: string;
-  readonly content: Buffer;
-}
+import type { SentMessage, UploadedFile } from './sent-message.ts';
 
 /** Where the message arrives; each has its own schema and its own set of flags that it takes. */
 export type MessageKind = 'reply' | 'update' | 'follow-up' | 'edit' | 'channel-message' | 'channel-edit';

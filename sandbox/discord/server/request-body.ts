@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { refusal } from '../rules/api-error.ts';
-import type { UploadedFile } from '../rules/message-rules.ts';
+import type { UploadedFile } from '../rules/sent-message.ts';
 
 /** Bytes of one request; above the 10 MiB that a single file may have. */
 const MAX_BODY_BYTES = 30 * 1024 * 1024;

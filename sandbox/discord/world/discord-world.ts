@@ -1,35 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { APIEmbed, APIMessageTopLevelComponent } from 'discord-api-types/v10';
 import { ChannelType, MessageFlags } from 'discord-api-types/v10';
-import { Guild } from './guild.ts';
+import type { Account } from './account.ts';
+import { type Channel, Guild, type GuildWorld } from './guild.ts';
 import { createSnowflakes } from './snowflake.ts';
+
+export type { Account, Channel };
 
 /** Messages kept; the oldest are forgotten first, so that a long load run does not fill the memory. */
 const MAX_MESSAGES = 20_000;
-
-/** A person or the bot, as Discord stores them. */
-export interface Account {
-  readonly id: string;
-  readonly name: string;
-  readonly bot: boolean;
-  locale: string;
-  /** False refuses the bot's direct messages with 50007. */
-  directMessagesOpen: boolean;
-}
-
-export interface Channel {
-  readonly id: string;
-  readonly name: string;
-  readonly type: ChannelType;
-  /** Absent in a direct message. */
-  readonly guild?: Guild;
-  /** The channel of a thread, or the category of a channel. */
-  readonly parent?: Channel;
-  /** Of a thread. Who writes into an archived one opens it again, unless it is locked. */
-  readonly thread?: { archived: boolean; locked: boolean };
-  /** The person at the other end of the bot's direct message. */
-  readonly recipient?: Account;
-}
 
 export interface Attachment {
   readonly id: string;
@@ -75,7 +54,7 @@ export interface Message extends MessageBody {
 }
 
 /** Guilds, channels, people and messages, with no opinion on who may call which endpoint. */
-export class DiscordWorld {
+export class DiscordWorld implements GuildWorld {
   /** 'message', 'edit' and 'delete', each with the message. */
   readonly events = new EventEmitter().setMaxListeners(0);
   readonly now: () => number;

@@ -1,5 +1,28 @@
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
-import type { Account, Channel, DiscordWorld } from './discord-world.ts';
+import type { Account } from './account.ts';
+
+export interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly type: ChannelType;
+  /** Absent in a direct message. */
+  readonly guild?: Guild;
+  /** The channel of a thread, or the category of a channel. */
+  readonly parent?: Channel;
+  /** Of a thread. Who writes into an archived one opens it again, unless it is locked. */
+  readonly thread?: { archived: boolean; locked: boolean };
+  /** The person at the other end of the bot's direct message. */
+  readonly recipient?: Account;
+}
+
+/** What a guild needs of the world around it. */
+export interface GuildWorld {
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly bot: Account;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly channels: Map<string, Channel>;
+}
 
 export type Permission = keyof typeof PermissionFlagsBits;
 
@@ -63,10 +86,10 @@ export class Guild {
   readonly roles = new Map<string, Role>();
   readonly channels = new Map<string, Channel>();
   readonly members = new Map<string, Member>();
-  private readonly world: DiscordWorld;
+  private readonly world: GuildWorld;
   private readonly overwrites = new Map<string, Map<string, Overwrite>>();
 
-  constructor(world: DiscordWorld, options: { name: string; locale?: string; owner: Account }) {
+  constructor(world: GuildWorld, options: { name: string; locale?: string; owner: Account }) {
     this.world = world;
     this.id = world.newId();
     this.name = options.name;

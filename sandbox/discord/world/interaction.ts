@@ -1,8 +1,9 @@
 import { InteractionResponseType, InteractionType, MessageFlags } from 'discord-api-types/v10';
 import type { SandboxClock } from '../../clock.ts';
 import { type ApiError, BodyErrors, refusal } from '../rules/api-error.ts';
-import { readMessage, type UploadedFile } from '../rules/message-rules.ts';
+import { readMessage } from '../rules/message-rules.ts';
 import { type ModalBody, readModal } from '../rules/modal-rules.ts';
+import type { UploadedFile } from '../rules/sent-message.ts';
 import type { Account, Channel, DiscordWorld, Message, MessageBody } from './discord-world.ts';
 
 /** What the person who acted gets to see. */
