@@ -1,5 +1,5 @@
 import type * as spec from 'discord-api-spec/zod';
-import type { BodyErrors } from './api-error.ts';
+import type { BodyErrors, BodyFault } from './api-error.ts';
 
 type Schema = typeof spec.MessageCreateRequestSchema;
 type Issue = Extract<ReturnType<Schema['safeParse']>, { success: false }>['error']['issues'][number];
@@ -52,7 +52,7 @@ function valueAt(body: unknown, path: (string | number)[]): unknown {
   return value;
 }
 
-function inDiscordsWords(issue: Issue, value: unknown): [code: string, message: string] {
+function inDiscordsWords(issue: Issue, value: unknown): [code: BodyFault, message: string] {
   if (value === undefined) return ['BASE_TYPE_REQUIRED', 'This field is required'];
   const isNumber = issue.origin === 'number' || issue.origin === 'int';
   switch (issue.code) {

@@ -1,4 +1,4 @@
-import { ApiError, type BodyErrors } from './api-error.ts';
+import { type BodyErrors, refusal } from './api-error.ts';
 
 /** UTF-16 units in all text displays of a message together. The published schema knows only the limit of each. */
 const MAX_CHARACTERS = 4000;
@@ -19,5 +19,5 @@ export function checkTextOfCard(texts: readonly string[], at: readonly (string |
     return;
   }
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + BYTES_OF_DISPLAY, 0);
-  if (bytes > MAX_BYTES) throw new ApiError(500, 0, '500: Internal Server Error');
+  if (bytes > MAX_BYTES) throw refusal('tooManyBytes');
 }

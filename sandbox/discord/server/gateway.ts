@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GatewayCloseCodes, GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { GATEWAY_REFUSALS, type GatewayRefusal } from '../rules/refusals.ts';
 
 /** Discord's usual value, in milliseconds. */
 const HEARTBEAT_INTERVAL_MS = 41_250;
@@ -147,7 +148,7 @@ export class Gateway {
       try {
         packet = JSON.parse(String(data));
       } catch {
-        client.close(GatewayCloseCodes.DecodeError);
+        refuse(client, 'DecodeError');
         return;
       }
       switch (packet.op) {
@@ -155,21 +156,21 @@ export class Gateway {
           send(client, { op: GatewayOpcodes.HeartbeatAck });
           return;
         case GatewayOpcodes.Identify:
-          if (session) client.close(GatewayCloseCodes.AlreadyAuthenticated);
+          if (session) refuse(client, 'AlreadyAuthenticated');
           else if (this.parts.isSilent()) this.parts.events.emit('gateway', { what: 'kept-waiting' });
           else session = this.identify(client, packet.d);
           return;
         case GatewayOpcodes.Resume:
-          if (session) client.close(GatewayCloseCodes.AlreadyAuthenticated);
+          if (session) refuse(client, 'AlreadyAuthenticated');
           else session = this.resume(client, packet.d);
           return;
         case GatewayOpcodes.PresenceUpdate:
         case GatewayOpcodes.VoiceStateUpdate:
         case GatewayOpcodes.RequestGuildMembers:
-          if (!session) client.close(GatewayCloseCodes.NotAuthenticated);
+          if (!session) refuse(client, 'NotAuthenticated');
           return;
         default:
-          client.close(GatewayCloseCodes.UnknownOpcode);
+          refuse(client, 'UnknownOpcode');
       }
     });
     client.on('close', (code) => {
@@ -184,28 +185,28 @@ export class Gateway {
 
   private identify(client: WebSocket, data: Record<string, unknown>): Session | undefined {
     if (!this.parts.acceptsToken(String(data?.token))) {
-      client.close(GatewayCloseCodes.AuthenticationFailed, 'Authentication failed.');
+      refuse(client, 'AuthenticationFailed');
       return undefined;
     }
     const intents = Number(data.intents ?? 0);
     if (!Number.isInteger(intents) || intents & ~ALL_INTENTS) {
-      client.close(GatewayCloseCodes.InvalidIntents, 'Invalid intent(s).');
+      refuse(client, 'InvalidIntents');
       return undefined;
     }
     if (intents & PRIVILEGED_INTENTS) {
-      client.close(GatewayCloseCodes.DisallowedIntents, 'Disallowed intent(s).');
+      refuse(client, 'DisallowedIntents');
       return undefined;
     }
     const shard = shardIn(data.shard);
     if (!shard) {
-      client.close(GatewayCloseCodes.InvalidShard, 'Invalid shard.');
+      refuse(client, 'InvalidShard');
       return undefined;
     }
     const [shardId, shardCount] = shard;
     const guildIds = this.parts.guildIds().filter((id) => shardOf(id, shardCount) === shardId);
     const { maxConcurrency, guildsPerShard } = this.parts.sharding;
     if (guildIds.length > guildsPerShard) {
-      client.close(GatewayCloseCodes.ShardingRequired, 'Sharding required.');
+      refuse(client, 'ShardingRequired');
       return undefined;
     }
     if (maxConcurrency !== undefined && !this.mayIdentify(shardId % maxConcurrency)) {
@@ -237,7 +238,7 @@ export class Gateway {
 
   private resume(client: WebSocket, data: Record<string, unknown>): Session | undefined {
     if (!this.parts.acceptsToken(String(data?.token))) {
-      client.close(GatewayCloseCodes.AuthenticationFailed, 'Authentication failed.');
+      refuse(client, 'AuthenticationFailed');
       return undefined;
     }
     const session = this.sessions.get(String(data.session_id));
@@ -248,7 +249,7 @@ export class Gateway {
       return undefined;
     }
     if (!(seen <= session.sequence)) {
-      client.close(GatewayCloseCodes.InvalidSeq, 'Invalid seq.');
+      refuse(client, 'InvalidSeq');
       return undefined;
     }
     session.socket?.terminate();
@@ -275,6 +276,12 @@ function shardIn(value: unknown): Shard | undefined {
   const [id, count] = value.map(Number);
   const isShard = Number.isInteger(id) && Number.isInteger(count) && id !== undefined && count !== undefined;
   return isShard && id >= 0 && id < count ? [id, count] : undefined;
+}
+
+/** Closes a connection with the code of that name. */
+function refuse(socket: WebSocket, name: keyof typeof GATEWAY_REFUSALS): void {
+  const rule: GatewayRefusal = GATEWAY_REFUSALS[name];
+  socket.close(GatewayCloseCodes[name], rule.reason);
 }
 
 function send(socket: WebSocket, packet: unknown): void {
