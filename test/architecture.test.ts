@@ -74,10 +74,13 @@ function roomOf(file: string) {
 describe.each(files)('%s', (file) => {
   test('stands in a room and imports only what its room may', () => {
     const room = roomOf(file);
-    expect(room, 'no room fits: name it in this test').toBeDefined();
+    expect(room, `no room fits ${file}: name it in ROOMS of test/architecture.test.ts`).toBeDefined();
     const may: readonly string[] = room?.may ?? [];
     const foreign = importsOf(file).files.filter((target) => !may.includes(roomOf(target)?.room ?? 'outside'));
-    expect(foreign).toEqual([]);
+    expect(
+      foreign,
+      `${file} imports from a room that ${room?.room} may not know (ROOMS of test/architecture.test.ts)`,
+    ).toEqual([]);
   });
 
   test('knows of the tickets and the accounts only their port, where it is what stands behind that port', () => {
@@ -126,6 +129,9 @@ test("the stand-in of Discord could stand alone: besides itself it uses the sand
 test('every command in the folder is in the list, once', () => {
   const inFolder = sourcesIn('commands').filter((file) => !file.endsWith('index.ts'));
   const listed = importsOf('commands/index.ts').files.filter((file) => file.startsWith('commands/'));
-  expect(listed.toSorted()).toEqual(inFolder.toSorted());
-  expect(new Set(commands).size).toBe(inFolder.length);
+  const missing = inFolder.filter((file) => !listed.includes(file));
+  expect(missing, 'add them to `commands` in commands/index.ts').toEqual([]);
+  expect(new Set(commands).size, 'one of commands/index.ts stands there twice, or not in the list').toBe(
+    inFolder.length,
+  );
 });

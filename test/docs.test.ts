@@ -1,13 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { commands } from '../commands/index.ts';
 import { SETTINGS } from '../src/config.ts';
+import { CONFIG } from './handlers/handler-cases.ts';
 
 const documents = [
   'README.md',
   'CHANGELOG.md',
   'PRIVACY.md',
   'SECURITY.md',
+  'CONTRIBUTING.md',
+  'AGENTS.md',
+  'sandbox/discord/README.md',
   '.env.example',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
@@ -42,6 +47,13 @@ describe.each(documents)('%s', (file) => {
     );
   });
 });
+
+test.each(commands.map((command) => [command.kind === 'slash' ? '/' : '', command.data(CONFIG).name] as const))(
+  'README.md says what %s%s is for',
+  (sign, name) => {
+    expect(textOf('README.md'), 'add it to "What people can do" in README.md').toContain(`${sign}${name}`);
+  },
+);
 
 test('the changelog knows this version', () => {
   expect(textOf('CHANGELOG.md')).toContain(`## ${version}`);

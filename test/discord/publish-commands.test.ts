@@ -5,10 +5,15 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { commands } from '../../commands/index.ts';
 import { type SandboxDiscord, startDiscord } from '../../sandbox/discord/discord.ts';
 import type { Guild } from '../../sandbox/discord/world/guild.ts';
 import { publishCommands } from '../../src/discord/publish-commands.ts';
+import { CONFIG } from '../handlers/handler-cases.ts';
 import { type Conversation, startConversation } from '../support/conversation.ts';
+
+/** Every command, in the order of the list. */
+const NAMES = commands.map((command) => command.data(CONFIG).name);
 
 /** How often the bot has sent its commands to Discord. */
 function timesSent({ requests }: SandboxDiscord): number {
@@ -19,13 +24,7 @@ describe('a bot that starts', () => {
   test('publishes its commands where they are missing, and does not send them again', async () => {
     const talk = await startConversation();
     const { discord } = talk.world;
-    expect(discord.commands.list().map(({ name }) => name)).toEqual([
-      'ticket',
-      'link',
-      'account',
-      'Escalate to ticket',
-      'helpdesk',
-    ]);
+    expect(discord.commands.list().map(({ name }) => name)).toEqual(NAMES);
     await talk.stop();
     await talk.start();
     expect(timesSent(discord)).toBe(1);
@@ -44,7 +43,7 @@ describe('a bot that starts', () => {
 });
 
 describe('a bot whose DISCORD_GUILD_ID is', () => {
-  const OURS = ['Escalate to ticket', 'account', 'helpdesk', 'link', 'ticket'];
+  const OURS = NAMES.toSorted();
 
   /** What a moderator's client offers in that server, sorted. */
   function offeredIn(talk: Conversation, guild: Guild): string[] {

@@ -30,5 +30,5 @@ export function problemsOf(cases: readonly HandlerCase[], acts: Acts = ACTS): st
 }
 
 function missing(name: string): string {
-  return `No test uses "${name}". Add to the acts in test/handlers/acts.ts how a person comes to it, as '${name}'.`;
+  return `No test uses "${name}". Say how a person comes to it, as '${name}', in the file of its command beside test/handlers/acts.ts, such as test/handlers/account-acts.ts; name a new file in acts.ts.`;
 }

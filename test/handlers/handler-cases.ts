@@ -11,7 +11,8 @@ export interface HandlerCase {
   readonly audience: Audience;
 }
 
-const CONFIG = parseConfig({
+/** Settings with which every command can be asked for its data. */
+export const CONFIG = parseConfig({
   DISCORD_TOKEN: 'x.y.z',
   HELPDESK_USERNAME: 'x',
   HELPDESK_PASSWORD: 'x',
