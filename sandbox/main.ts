@@ -1,7 +1,7 @@
 import { readCommandLine } from './command-line.ts';
 import type { ReferenceForm } from './helpdesk/ticket-system.ts';
+import { startFixture } from './page/fixture.ts';
 import { startPageServer } from './page/page-server.ts';
-import { setStage } from './page/stage.ts';
 
 /** The port of the page, unless another one is asked for or it is taken. */
 const PORT = 4470;
@@ -26,10 +26,10 @@ const page = await startPageServer({ port: values.port ?? PORT }).catch((error: 
   console.error(`Port ${values.port ?? PORT} cannot be opened: ${reasonOf(error)}. Choose another one with --port.`);
   process.exit(1);
 });
-const stage = await setStage({ pageUrl: page.url, onAttempts: () => page.refresh() });
-if (values.reference) stage.world.helpdesk.referenceForm = values.reference as ReferenceForm;
-page.show(stage);
-const { helpdesk, settings } = stage.world;
+const fixture = await startFixture({ pageUrl: page.url, onAttempts: () => page.refresh() });
+if (values.reference) fixture.world.helpdesk.referenceForm = values.reference as ReferenceForm;
+page.show(fixture);
+const { helpdesk, settings } = fixture.world;
 console.log(`The sandbox is open at ${page.url}`);
 console.log(`Its helpdesk takes any SOAP client: ${helpdesk.url}?wsdl`);
 console.log(`(username ${settings.HELPDESK_USERNAME}, password ${settings.HELPDESK_PASSWORD})`);
@@ -37,7 +37,7 @@ console.log('It is served to this machine alone (127.0.0.1). Nothing in it is re
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    Promise.all([page.close(), stage.close()]).then(
+    Promise.all([page.close(), fixture.close()]).then(
       () => process.exit(0),
       (error: unknown) => {
         console.error(error);

@@ -4,18 +4,18 @@ import { z } from 'zod';
 import { Actors, actSchema } from './acts.ts';
 import { Refusal, SECURITY_HEADERS, send, sendJson } from './answers.ts';
 import { assetAnswer } from './assets.ts';
-import { behindView } from './behind-view.ts';
+import type { Fixture } from './fixture.ts';
+import { inspectorView } from './inspector-view.ts';
 import { personView } from './person-view.ts';
 import type { PersonChoice } from './protocol.ts';
-import type { Stage } from './stage.ts';
 import { Switches } from './switches.ts';
 
 export interface PageServer {
   /** http://127.0.0.1:…/ */
   readonly url: string;
-  /** Shows the stage; until then the page waits. */
-  show(stage: Stage): void;
-  /** Something has changed that no event of the stage tells. */
+  /** Shows the fixture; until then the page waits. */
+  show(fixture: Fixture): void;
+  /** Something has changed that no event of the fixture tells. */
   refresh(): void;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startPageServer({ port }: { port: number }): Promise<PageS
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    show: (stage) => page.show(stage),
+    show: (fixture) => page.show(fixture),
     refresh: () => page.changed(),
     close: () =>
       new Promise((resolve) => {
@@ -70,20 +70,20 @@ interface Viewer {
 class Page {
   readonly #actors = new Actors();
   readonly #viewers = new Set<Viewer>();
-  #stage: { stage: Stage; switches: Switches } | undefined;
+  #fixture: { fixture: Fixture; switches: Switches } | undefined;
   #gathering: NodeJS.Timeout | undefined;
 
-  show(stage: Stage): void {
-    this.#stage = { stage, switches: new Switches(stage) };
+  show(fixture: Fixture): void {
+    this.#fixture = { fixture, switches: new Switches(fixture) };
     const changed = () => this.changed();
-    const { discord, helpdesk, mailbox } = stage.world;
+    const { discord, helpdesk, mailbox } = fixture.world;
     for (const event of ['message', 'edit', 'delete', 'commands', 'gateway']) discord.events.on(event, changed);
     helpdesk.on('ticket', changed);
     helpdesk.on('arrived', changed);
     helpdesk.on('call', changed);
     mailbox.on('mail', changed);
-    stage.bot.events.on('line', changed);
-    stage.bot.events.on('exit', changed);
+    fixture.bot.events.on('line', changed);
+    fixture.bot.events.on('exit', changed);
     changed();
   }
 
@@ -110,11 +110,11 @@ class Page {
   }
 
   #people(): PersonChoice[] {
-    return this.#ready().stage.cast.map(({ user, role }) => ({ id: user.id, name: user.name, role }));
+    return this.#ready().fixture.cast.map(({ user, role }) => ({ id: user.id, name: user.name, role }));
   }
 
   async #do(pathname: string, body: unknown): Promise<unknown> {
-    const { stage, switches } = this.#ready();
+    const { fixture, switches } = this.#ready();
     if (pathname === '/switches') {
       const { name, isOn } = parsed(switchRequest, body);
       if (!(await switches.set(name, isOn))) throw new Refusal(404, 'There is no such switch.');
@@ -123,7 +123,7 @@ class Page {
     }
     if (pathname !== '/acts') throw new Refusal(404, 'There is no such place.');
     const { personId, act } = parsed(z.object({ personId: z.string(), act: actSchema }), body);
-    const user = stage.cast.find((one) => one.user.id === personId)?.user;
+    const user = fixture.cast.find((one) => one.user.id === personId)?.user;
     if (!user) throw new Refusal(404, 'There is no such person.');
     return this.#actors.act(user, act);
   }
@@ -138,9 +138,9 @@ class Page {
   }
 
   #tell(viewer: Viewer): void {
-    if (!this.#stage) return;
-    const { stage, switches } = this.#stage;
-    const user = stage.cast.find((one) => one.user.id === viewer.personId)?.user;
+    if (!this.#fixture) return;
+    const { fixture, switches } = this.#fixture;
+    const user = fixture.cast.find((one) => one.user.id === viewer.personId)?.user;
     const tell = (event: string, view: unknown) => {
       const data = JSON.stringify(view);
       if (viewer.told.get(event) === data) return;
@@ -152,12 +152,12 @@ class Page {
       tell('over', {});
       return;
     }
-    tell('discord', personView(user, stage.world.discord.isBotConnected));
-    tell('behind', behindView(stage, switches));
+    tell('discord', personView(user, fixture.world.discord.isBotConnected));
+    tell('inspector', inspectorView(fixture, switches));
   }
 
   #file(response: ServerResponse, pathname: string): void {
-    const file = this.#ready().stage.world.discord.world.findAttachment(pathname.split('/')[2] ?? '');
+    const file = this.#ready().fixture.world.discord.world.findAttachment(pathname.split('/')[2] ?? '');
     if (!file) throw new Refusal(404, 'There is no such file.');
     // It may be anything that somebody sent, so it is never shown as a page of this origin.
     response
@@ -170,8 +170,8 @@ class Page {
   }
 
   #ready() {
-    if (!this.#stage) throw new Refusal(503, 'The sandbox is starting.');
-    return this.#stage;
+    if (!this.#fixture) throw new Refusal(503, 'The sandbox is starting.');
+    return this.#fixture;
   }
 }
 

@@ -215,8 +215,8 @@ export interface FieldView {
   readonly value: string | readonly string[];
 }
 
-/** What happened behind Discord. */
-export interface BehindView {
+/** What happened Discord. */
+export interface InspectorView {
   readonly tickets: readonly TicketView[];
   readonly mails: readonly MailView[];
   readonly attempts: readonly AttemptView[];

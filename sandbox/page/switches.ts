@@ -1,6 +1,6 @@
 import type { HelpdeskFaultName } from '../helpdesk/faults.ts';
+import type { Fixture } from './fixture.ts';
 import type { SwitchName, SwitchView } from './protocol.ts';
-import type { Stage } from './stage.ts';
 
 /** Milliseconds before each answer of a slow helpdesk: long enough to watch, short of the bot's patience. */
 const SLOW_MS = 5000;
@@ -17,8 +17,8 @@ export class Switches {
   readonly #switches: Readonly<Record<SwitchName, Switch>>;
   readonly #on = new Set<SwitchName>();
 
-  constructor(stage: Stage) {
-    this.#switches = createSwitches(stage);
+  constructor(fixture: Fixture) {
+    this.#switches = createSwitches(fixture);
   }
 
   list(): SwitchView[] {
@@ -50,7 +50,7 @@ export class Switches {
   }
 }
 
-function createSwitches({ world, bot }: Stage): Record<SwitchName, Switch> {
+function createSwitches({ world, bot }: Fixture): Record<SwitchName, Switch> {
   const { helpdesk, mailbox, discord } = world;
   const faults = new Set<HelpdeskFaultName>();
   const setFault = (name: HelpdeskFaultName, isOn: boolean) => {

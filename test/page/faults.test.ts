@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import type { Interaction } from '../../sandbox/discord/world/interaction.ts';
-import type { Stage } from '../../sandbox/page/stage.ts';
+import type { Fixture } from '../../sandbox/page/fixture.ts';
 import { describeInBrowser, fillIn, linkByHand, openPage, useBrowser } from './page-under-test.ts';
 
 /** The next thing that somebody does with the bot. */
-async function nextInteraction({ world }: Stage): Promise<Interaction> {
+async function nextInteraction({ world }: Fixture): Promise<Interaction> {
   const [interaction] = await once(world.discord.events, 'interaction');
   return interaction as Interaction;
 }
@@ -15,11 +15,11 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
 
   test('a bot that is killed while it sends says after its start that it does not know', async () => {
     const it = await openPage({ scheme: 'dark' });
-    const { page, command, message, turn, tab, stage, picture } = it;
+    const { page, command, message, turn, tab, fixture, picture } = it;
     await linkByHand(it, 'ada@example.org');
     await turn('Helpdesk hangs');
     await command('ticket');
-    const call = stage.world.helpdesk.nextCall('api_openTicket');
+    const call = fixture.world.helpdesk.nextCall('api_openTicket');
     await fillIn(it, { subject: 'Cut off', body: 'Where has this gone?' });
     await message('Helpdesk is thinking').waitFor();
     await call;
@@ -38,19 +38,19 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     await picture('killed');
     await answer.getByRole('button', { name: 'Show my text' }).click();
     await message('Where has this gone?').waitFor();
-    expect(stage.world.helpdesk.tickets).toEqual([]);
+    expect(fixture.world.helpdesk.tickets).toEqual([]);
   });
 
   test('a ticket that was opened before the connection dropped is told as a doubt, and opened once', async () => {
     const it = await openPage();
-    const { command, message, turn, stage } = it;
+    const { command, message, turn, fixture } = it;
     await linkByHand(it, 'ada@example.org');
     await turn('Opens, then drops');
     await command('ticket');
     await fillIn(it, { subject: 'In doubt', body: 'Perhaps it is there' });
     const answer = message('Not sure it went through');
     await answer.getByRole('button', { name: 'Send it again' }).waitFor();
-    expect(stage.world.helpdesk.tickets).toHaveLength(1);
+    expect(fixture.world.helpdesk.tickets).toHaveLength(1);
   });
 
   test('without mail no code arrives, and the person is told', async () => {
@@ -80,8 +80,8 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
 
   test('a session that expires makes the bot log in again, and the ticket is opened', async () => {
     const it = await openPage();
-    const { page, command, message, stage } = it;
-    const logins = () => stage.world.helpdesk.calls.filter(({ operation }) => operation === 'api_login').length;
+    const { page, command, message, fixture } = it;
+    const logins = () => fixture.world.helpdesk.calls.filter(({ operation }) => operation === 'api_login').length;
     await linkByHand(it, 'ada@example.org');
     for (const [index, expected] of [1, 2, 3].entries()) {
       await command('ticket');
@@ -96,9 +96,9 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
 
   test('a gateway that drops brings the bot back by itself, and the ticket is opened', async () => {
     const it = await openPage();
-    const { page, command, message, stage } = it;
+    const { page, command, message, fixture } = it;
     await linkByHand(it, 'ada@example.org');
-    const back = stage.world.discord.nextReady();
+    const back = fixture.world.discord.nextReady();
     await page.getByRole('button', { name: 'Gateway drops' }).click();
     expect(await back).toBe('resumed');
     await command('ticket');
@@ -108,7 +108,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
 
   test('while the helpdesk is slow the bot is seen thinking, and then the ticket is open', async () => {
     const it = await openPage();
-    const { page, command, message, turn, tab, stage } = it;
+    const { page, command, message, turn, tab, fixture } = it;
     await linkByHand(it, 'ada@example.org');
     await turn('Helpdesk slow');
     await tab('Calls');
@@ -120,23 +120,23 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     expect(await message('Helpdesk is thinking').count()).toBe(1);
     await message('KVO-530-34143 is open').waitFor();
     // How long it took at the helpdesk itself. Its timer may come a few milliseconds early by the clock.
-    for (const { durationMs } of stage.world.helpdesk.calls) expect(durationMs).toBeGreaterThan(4900);
+    for (const { durationMs } of fixture.world.helpdesk.calls) expect(durationMs).toBeGreaterThan(4900);
   });
 
   test('what the bot does not acknowledge is shown as under way until its time is over, and then as failed', async () => {
     const it = await openPage();
-    const { page, command, message, stage } = it;
-    const { discord } = stage.world;
+    const { page, command, message, fixture } = it;
+    const { discord } = fixture.world;
     await command('account');
     const button = message('No account is linked').getByRole('button', { name: 'Link account' });
     await button.waitFor();
     expect(discord.limits.deadlineMs).toBe(3000);
     // Long enough that it is this test that lets the time pass.
     discord.limits.deadlineMs = 600_000;
-    process.kill(stage.bot.pid ?? 0, 'SIGSTOP');
+    process.kill(fixture.bot.pid ?? 0, 'SIGSTOP');
     const failed = page.getByText('This interaction failed');
 
-    const click = nextInteraction(stage);
+    const click = nextInteraction(fixture);
     await button.click();
     const { id: clickId } = await click;
     await page.locator('[aria-busy=true]', { hasText: 'Link account' }).waitFor();
@@ -145,7 +145,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     await failed.waitFor();
     expect(await button.getAttribute('aria-busy')).toBe('false');
 
-    const use = nextInteraction(stage);
+    const use = nextInteraction(fixture);
     await command('ticket');
     const { id: useId } = await use;
     await page.getByText('Sending /ticket…').waitFor();
@@ -153,7 +153,7 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     discord.expire(useId);
     await page.getByRole('alert').filter({ hasText: '/ticket: This interaction failed' }).waitFor();
 
-    process.kill(stage.bot.pid ?? 0, 'SIGCONT');
+    process.kill(fixture.bot.pid ?? 0, 'SIGCONT');
     await button.click();
     await it.form.getByRole('textbox', { name: 'Email you use at' }).waitFor();
     expect(await failed.count()).toBe(1);

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { type Fixture, startFixture } from '../../sandbox/page/fixture.ts';
 import { type PageServer, startPageServer } from '../../sandbox/page/page-server.ts';
-import { type Stage, setStage } from '../../sandbox/page/stage.ts';
 
 interface Answer {
   readonly status: number;
@@ -34,15 +34,15 @@ function send(
 
 describe("the page's server", () => {
   let server: PageServer;
-  let stage: Stage;
+  let fixture: Fixture;
 
   beforeAll(async () => {
     server = await startPageServer({ port: 0 });
-    stage = await setStage({ pageUrl: server.url, onAttempts: () => {} });
-    server.show(stage);
+    fixture = await startFixture({ pageUrl: server.url, onAttempts: () => {} });
+    server.show(fixture);
     return async () => {
       await server.close();
-      await stage.close();
+      await fixture.close();
     };
   });
 
@@ -52,7 +52,7 @@ describe("the page's server", () => {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-  const ada = () => stage.cast[0]?.user.id ?? '';
+  const ada = () => fixture.cast[0]?.user.id ?? '';
 
   test('listens on 127.0.0.1 and on no other address of this machine', async () => {
     const { port } = new URL(server.url);
@@ -81,7 +81,7 @@ describe("the page's server", () => {
   );
 
   test('takes what comes from its own origin, and what has none', async () => {
-    const help = stage.cast[0]?.user.messages[0]?.channelId;
+    const help = fixture.cast[0]?.user.messages[0]?.channelId;
     const body = { personId: ada(), act: { kind: 'say', channelId: help, text: 'Hello' } };
     expect(await act(body, { origin: server.url.replace(/\/$/, '') })).toMatchObject({
       status: 200,
@@ -108,7 +108,7 @@ describe("the page's server", () => {
   });
 
   test('does not do as one person what only another one can', async () => {
-    const [first, , mia] = stage.cast;
+    const [first, , mia] = fixture.cast;
     const dm = mia?.user.inDirectMessage().channel.id;
     const written = await act({ personId: first?.user.id, act: { kind: 'say', channelId: dm, text: 'x' } });
     expect(JSON.parse(written.body)).toMatchObject({ kind: 'held-back', reason: 'ada sees no such channel.' });
@@ -119,8 +119,8 @@ describe("the page's server", () => {
   test.each([
     '/../package.json',
     '/..%2f..%2fpackage.json',
-    '/style/../../stage.ts',
-    '/stage.ts',
+    '/style/../../fixture.ts',
+    '/fixture.ts',
     '/lit-html/../package.json',
     '/nothing.js',
   ])('serves no file outside of the page: %s', async (path) => {
@@ -135,7 +135,7 @@ describe("the page's server", () => {
   });
 
   test('hands files out to be saved, never as a page of its own', async () => {
-    const file = stage.cast[1]?.user.messages.flatMap(({ files }) => files)[0];
+    const file = fixture.cast[1]?.user.messages.flatMap(({ files }) => files)[0];
     const { status, headers, body } = await send(`${server.url}files/${file?.id}/console.txt`);
     expect([status, headers['content-disposition'], headers['content-type']]).toEqual([
       200,

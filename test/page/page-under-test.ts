@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { type Fixture, startFixture } from '../../sandbox/page/fixture.ts';
 import { type PageServer, startPageServer } from '../../sandbox/page/page-server.ts';
-import { type Stage, setStage } from '../../sandbox/page/stage.ts';
 
 /** Debian's package; nothing is downloaded. */
 const CHROMIUM = '/usr/bin/chromium';
@@ -28,11 +28,11 @@ export function useBrowser(): void {
   afterAll(() => browser?.close());
 }
 
-/** The page in a browser, with the stage that it shows. */
+/** The page in a browser, with the fixture that it shows. */
 export interface PageUnderTest {
   readonly page: Page;
   readonly context: BrowserContext;
-  readonly stage: Stage;
+  readonly fixture: Fixture;
   /** Every answer that the browser got. */
   readonly fetched: readonly Response[];
   /** Is somebody else from now on. */
@@ -45,16 +45,16 @@ export interface PageUnderTest {
   readonly form: Locator;
   /** The last message on the screen that says this. */
   message(words: string | RegExp): Locator;
-  /** Turns a switch of the world behind. */
+  /** Turns a switch of the inspector. */
   turn(label: string): Promise<void>;
   /** Goes to one half of the page, where both do not fit. */
-  show(half: 'Discord' | 'The world behind'): Promise<void>;
-  /** Opens one of the lists of the world behind. */
+  show(half: 'Discord' | 'Inspector'): Promise<void>;
+  /** Opens one of the lists of the inspector. */
   tab(name: string): Promise<void>;
   /** What was copied. */
   clipboard(): Promise<string>;
-  /** Ends the sandbox and starts it anew on the same port. @returns The new stage; `stage` is no more. */
-  restart(): Promise<Stage>;
+  /** Ends the sandbox and starts it anew on the same port. @returns The new fixture; `fixture` is no more. */
+  restart(): Promise<Fixture>;
   /** With SCREENSHOTS=1, a picture for the docs in light colours and one in dark ones. */
   picture(name: string): Promise<void>;
 }
@@ -67,7 +67,7 @@ export interface OpenOptions {
   readonly mayCopy?: boolean;
 }
 
-/** Opens the page on a stage of its own; both end with the test, which fails when the page had an error or left this host. */
+/** Opens the page on a fixture of its own; both end with the test, which fails when the page had an error or left this host. */
 export async function openPage({
   scheme = 'light',
   size,
@@ -76,7 +76,7 @@ export async function openPage({
 }: OpenOptions = {}): Promise<PageUnderTest> {
   if (!browser) throw new Error('Call useBrowser first');
   let open = await openSandbox(0, settings);
-  const { server, stage } = open;
+  const { server, fixture } = open;
   const context = await browser.newContext({
     viewport: size ?? { width: 1280, height: 800 },
     colorScheme: scheme,
@@ -108,12 +108,12 @@ export async function openPage({
 
   await page.goto(server.url);
   await page.getByRole('log').waitFor();
-  await botIsReady(stage);
+  await botIsReady(fixture);
   const box = page.getByRole('textbox', { name: /^Message [#@]/ });
   return {
     page,
     context,
-    stage,
+    fixture,
     fetched,
     box,
     form: page.getByRole('dialog'),
@@ -134,8 +134,8 @@ export async function openPage({
       isRestarted = true;
       await open.close();
       open = await openSandbox(Number(new URL(server.url).port), settings);
-      await botIsReady(open.stage);
-      return open.stage;
+      await botIsReady(open.fixture);
+      return open.fixture;
     },
     async picture(name) {
       if (!process.env.SCREENSHOTS) return;
@@ -149,31 +149,31 @@ export async function openPage({
 }
 
 /** Waits until the bot is connected and has published its commands. */
-async function botIsReady({ world: { discord } }: Stage): Promise<void> {
+async function botIsReady({ world: { discord } }: Fixture): Promise<void> {
   await discord.ready();
   if (discord.commands.list().length === 0) await new Promise((resolve) => discord.events.once('commands', resolve));
 }
 
 interface OpenSandbox {
   readonly server: PageServer;
-  readonly stage: Stage;
+  readonly fixture: Fixture;
   close(): Promise<void>;
 }
 
 async function openSandbox(port: number, settings: OpenOptions['settings']): Promise<OpenSandbox> {
   const server = await startPageServer({ port });
-  const stage = await setStage({
+  const fixture = await startFixture({
     pageUrl: server.url,
     onAttempts: () => server.refresh(),
     ...(settings ? { settings } : {}),
   });
-  server.show(stage);
+  server.show(fixture);
   return {
     server,
-    stage,
+    fixture,
     async close() {
       await server.close();
-      await stage.close();
+      await fixture.close();
     },
   };
 }
@@ -193,7 +193,7 @@ export async function linkByHand(
   if (!isShown) await command('link');
   await address.fill(email);
   await form.getByRole('button', { name: 'Submit' }).click();
-  await show('The world behind');
+  await show('Inspector');
   await tab('Mailbox');
   await page.getByRole('button', { name: /^Copy code \d{6}$/ }).click();
   const code = await clipboard();

@@ -27,11 +27,11 @@ describeInBrowser('what Discord shows, the page shows', () => {
   useBrowser();
 
   test('embeds, files, markdown, times, mentions and components of both generations', async () => {
-    const { stage, message } = await openPage();
-    const { world } = stage.world.discord;
-    const ada = stage.cast[0]?.user;
+    const { fixture, message } = await openPage();
+    const { world } = fixture.world.discord;
+    const ada = fixture.cast[0]?.user;
     const channel = ada?.messages[0] && world.channels.get(ada.messages[0].channelId);
-    if (!channel || !ada) throw new Error('The stage is empty');
+    if (!channel || !ada) throw new Error('The fixture is empty');
     const seconds = Math.floor(Date.now() / 1000) - 3 * 3600;
     world.post({
       channel,
@@ -75,11 +75,11 @@ describeInBrowser('what Discord shows, the page shows', () => {
   });
 
   test('pictures, files, polls, stickers, and messages inside of others', async () => {
-    const { stage, message } = await openPage();
-    const { world } = stage.world.discord;
-    const ada = stage.cast[0]?.user;
+    const { fixture, message } = await openPage();
+    const { world } = fixture.world.discord;
+    const ada = fixture.cast[0]?.user;
     const channel = ada?.messages[0] && world.channels.get(ada.messages[0].channelId);
-    if (!channel || !ada) throw new Error('The stage is empty');
+    if (!channel || !ada) throw new Error('The fixture is empty');
     const url = 'https://cdn.example.com/x.png';
     const components = [
       { type: 10, id: 1, content: 'Node 7 is down' },
@@ -117,12 +117,12 @@ describeInBrowser('what Discord shows, the page shows', () => {
   });
 
   test('a choice in a select menu of a message reaches the bot', async () => {
-    const { stage, message } = await openPage();
-    const { discord } = stage.world;
+    const { fixture, message } = await openPage();
+    const { discord } = fixture.world;
     const { world } = discord;
-    const ada = stage.cast[0]?.user;
+    const ada = fixture.cast[0]?.user;
     const channel = ada?.messages[0] && world.channels.get(ada.messages[0].channelId);
-    if (!channel) throw new Error('The stage is empty');
+    if (!channel) throw new Error('The fixture is empty');
     const options = ['VPS', 'Domains'].map((label) => ({ label, value: label.toLowerCase() }));
     const menu = { type: 3, id: 2, custom_id: 'unknown-to-the-bot', placeholder: 'Which one?', options };
     world.post({
@@ -195,14 +195,14 @@ describeInBrowser('what Discord shows, the page shows', () => {
   });
 
   test('what a private reply says can be dismissed, and what was written elsewhere is marked', async () => {
-    const { page, be, command, message, stage } = await openPage();
+    const { page, be, command, message, fixture } = await openPage();
     await command('account');
     const reply = message('No account is linked');
     await reply.getByRole('button', { name: 'Dismiss message' }).click();
     await reply.waitFor({ state: 'detached' });
-    const ada = stage.cast[0]?.user;
-    if (!ada) throw new Error('The stage is empty');
-    const { world } = stage.world.discord;
+    const ada = fixture.cast[0]?.user;
+    if (!ada) throw new Error('The fixture is empty');
+    const { world } = fixture.world.discord;
     world.post({ channel: world.directChannel(ada.account), author: world.bot, content: 'A word in private' });
     await page.getByRole('button', { name: 'Helpdesk, unread' }).click();
     await message('A word in private').waitFor();

@@ -34,10 +34,10 @@ describeInBrowser('what the page is told of secrets', () => {
 
   test('the calls of a ticket, with masks for password and session, and nowhere a session, a password or a token', async () => {
     const it = await openPage();
-    const { page, command, message, tab, stage } = it;
-    const stream = collect(`${page.url()}events?person=${stage.cast[0]?.user.id}`);
+    const { page, command, message, tab, fixture } = it;
+    const stream = collect(`${page.url()}events?person=${fixture.cast[0]?.user.id}`);
     await linkByHand(it, 'ada@example.org');
-    const code = stage.world.mailbox.mails[0]?.text.match(/\d{6}/)?.[0] ?? '';
+    const code = fixture.world.mailbox.mails[0]?.text.match(/\d{6}/)?.[0] ?? '';
     await command('ticket');
     await fillIn(it, { subject: 'With secrets', body: 'Words for the helpdesk' });
     await message('is open').waitFor();
@@ -71,7 +71,7 @@ describeInBrowser('what the page is told of secrets', () => {
     }
 
     await stream.until((text) => /"operation":"api_openTicket"[^}]*"durationMs":\d/.test(text));
-    const { settings } = stage.world;
+    const { settings } = fixture.world;
     for (const text of [stream.told(), log]) {
       expect(text).not.toMatch(/(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/);
       expect(text).not.toContain(settings.HELPDESK_PASSWORD);

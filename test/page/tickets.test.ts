@@ -8,7 +8,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
     'a newcomer gets from /ticket to an open ticket, in %s colours',
     async (scheme) => {
       const it = await openPage({ scheme });
-      const { page, form, box, command, message, tab, stage, picture } = it;
+      const { page, form, box, command, message, tab, fixture, picture } = it;
       await box.fill('/');
       expect(await page.locator('.commands').getByRole('button').allTextContents()).toEqual([
         expect.stringContaining('/ticket Ask the support team for help'),
@@ -47,16 +47,16 @@ describeInBrowser('on the page, by clicking and typing', () => {
       for (const part of ['VPS : My server does not answer', 'ada@example.org', '127.0.0.1', 'a kernel panic. 🙏']) {
         expect(shown).toContain(part);
       }
-      expect(shown).toContain(stage.world.helpdesk.tickets[0]?.body);
+      expect(shown).toContain(fixture.world.helpdesk.tickets[0]?.body);
       if (scheme === 'light') await picture('ticket');
     },
   );
 
   test('a refusal keeps the text, and Edit opens the form with it', async () => {
     const it = await openPage();
-    const { form, command, message, stage } = it;
+    const { form, command, message, fixture } = it;
     await linkByHand(it, 'ada@example.org');
-    stage.world.helpdesk.fault('refused', { times: 1 });
+    fixture.world.helpdesk.fault('refused', { times: 1 });
     await command('ticket');
     await fillIn(it, { subject: 'Refused', body: 'A text that is kept' });
     const refused = message("The helpdesk didn't accept this ticket");
@@ -65,12 +65,12 @@ describeInBrowser('on the page, by clicking and typing', () => {
     expect(await form.getByRole('textbox', { name: 'What do you' }).inputValue()).toBe('A text that is kept');
     await fillIn(it, { subject: 'Accepted', body: 'A text that is kept, and more' });
     await message('is open').waitFor();
-    expect(stage.world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['Accepted']);
+    expect(fixture.world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['Accepted']);
   });
 
   test('a helpdesk that is switched off opens nothing, and Try again sends the same text when it is back', async () => {
     const it = await openPage();
-    const { page, command, message, turn, tab, stage } = it;
+    const { page, command, message, turn, tab, fixture } = it;
     await linkByHand(it, 'ada@example.org');
     await turn('Helpdesk down');
     await command('ticket');
@@ -82,13 +82,13 @@ describeInBrowser('on the page, by clicking and typing', () => {
     await turn('Helpdesk down');
     await answer.getByRole('button', { name: 'Try again' }).click();
     await message('is open').waitFor();
-    expect(stage.world.helpdesk.tickets).toHaveLength(1);
-    expect(stage.world.helpdesk.tickets[0]?.body).toContain('Nothing of this is lost');
+    expect(fixture.world.helpdesk.tickets).toHaveLength(1);
+    expect(fixture.world.helpdesk.tickets[0]?.body).toContain('Nothing of this is lost');
   });
 
   test('a moderator hands a message on from its menu, in the name of its author', async () => {
     const it = await openPage({ scheme: 'dark' });
-    const { page, form, be, message, stage, tab, picture } = it;
+    const { page, form, be, message, fixture, tab, picture } = it;
     await linkByHand(it, 'ada@example.org');
     await be('mia');
     await message('My VPS does not come up').click({ button: 'right' });
@@ -102,7 +102,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
     await message('is open').waitFor();
     await message('A moderator passed this on to support.').waitFor();
     await tab('Tickets');
-    expect(stage.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);
+    expect(fixture.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual(['ada@example.org']);
 
     await be('ben');
     await message('My VPS does not come up').click({ button: 'right' });

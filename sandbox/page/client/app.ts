@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { classMap } from 'lit-html/directives/class-map.js';
-import { behind } from './behind/behind.ts';
 import { channel } from './discord/channel.ts';
 import { messageMenu } from './discord/message/message-menu.ts';
 import { people } from './discord/people.ts';
 import { places } from './discord/places.ts';
 import { modal } from './discord/writing/modal.ts';
+import { inspector } from './inspector/inspector.ts';
 import type { Page } from './page.ts';
 
 /** The whole page. */
@@ -19,12 +19,12 @@ export function app(page: Page): TemplateResult {
     </header>
     <main class=${classMap({ halves: true, [`shows-${half}`]: true })}>
       <section class="discord" aria-label="Discord">${places(page)} ${channel(page)}</section>
-      ${behind(page)}
+      ${inspector(page)}
     </main>
     <nav class="half-switch" aria-label="Halves of the page">
       <button type="button" aria-pressed=${half === 'discord'} @click=${() => page.show({ half: 'discord' })}>Discord</button>
-      <button type="button" aria-pressed=${half === 'behind'} @click=${() => page.show({ half: 'behind' })}>
-        The world behind
+      <button type="button" aria-pressed=${half === 'inspector'} @click=${() => page.show({ half: 'inspector' })}>
+        Inspector
       </button>
     </nav>
     ${messageMenu(page)} ${modal(page)}

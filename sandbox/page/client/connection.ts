@@ -1,9 +1,9 @@
-import type { Act, ActResult, BehindView, PersonChoice, PersonView } from '../protocol.ts';
+import type { Act, ActResult, InspectorView, PersonChoice, PersonView } from '../protocol.ts';
 
 /** What the server tells by itself. */
 export interface Told {
   discord(view: PersonView): void;
-  behind(view: BehindView): void;
+  inspector(view: InspectorView): void;
   connected(isConnected: boolean): void;
   /** The sandbox was started anew: this world is no more. */
   over(): void;
@@ -15,7 +15,7 @@ export function follow(personId: string, told: Told): { close(): void } {
   stream.addEventListener('open', () => told.connected(true));
   stream.addEventListener('error', () => told.connected(false));
   stream.addEventListener('discord', ({ data }) => told.discord(JSON.parse(data)));
-  stream.addEventListener('behind', ({ data }) => told.behind(JSON.parse(data)));
+  stream.addEventListener('inspector', ({ data }) => told.inspector(JSON.parse(data)));
   stream.addEventListener('over', () => told.over());
   return { close: () => stream.close() };
 }

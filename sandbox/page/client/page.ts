@@ -1,7 +1,7 @@
 import type {
   Act,
   ActResult,
-  BehindView,
+  InspectorView,
   ModalView,
   PersonChoice,
   PersonView,
@@ -50,10 +50,10 @@ export class Page {
   people: readonly PersonChoice[] = [];
   personId = '';
   view: PersonView | undefined;
-  behind: BehindView | undefined;
+  inspector: InspectorView | undefined;
   isConnected = false;
   /** Which half is seen where both do not fit. */
-  half: 'discord' | 'behind' = 'discord';
+  half: 'discord' | 'inspector' = 'discord';
   tab: Tab = 'tickets';
   modal: OpenModal | undefined;
   menu: OpenMenu | undefined;
@@ -101,8 +101,8 @@ export class Page {
         this.#noteSeen();
         this.#draw();
       },
-      behind: (view) => {
-        this.behind = view;
+      inspector: (view) => {
+        this.inspector = view;
         this.#draw();
       },
       connected: (isConnected) => {
@@ -142,7 +142,7 @@ export class Page {
   /** Follows a link to a ticket. */
   showTicket(reference: string): void {
     this.highlightedTicket = reference;
-    this.show({ half: 'behind', tab: 'tickets' });
+    this.show({ half: 'inspector', tab: 'tickets' });
   }
 
   say(words: string): void {

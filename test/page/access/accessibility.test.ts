@@ -35,7 +35,7 @@ describeInBrowser('a scan with axe-core finds nothing', () => {
     await fillIn(it, { subject: 'For the scan', body: 'Some words' });
     await message('is open').waitFor();
     expect(await violations(it)).toEqual([]);
-    await show('The world behind');
+    await show('Inspector');
     await it.turn('Mail down');
     for (const tab of TABS) {
       await it.tab(tab);

@@ -23,11 +23,11 @@ describeInBrowser('cards of every kind', () => {
   });
 
   test.each(['light', 'dark'] as const)('are accessible in %s colours', async (scheme) => {
-    const { stage, page, message } = await openPage({ scheme });
-    const { world } = stage.world.discord;
-    const ada = stage.cast[0]?.user;
+    const { fixture, page, message } = await openPage({ scheme });
+    const { world } = fixture.world.discord;
+    const ada = fixture.cast[0]?.user;
     const channel = ada?.messages[0] && world.channels.get(ada.messages[0].channelId);
-    if (!channel) throw new Error('The stage is empty');
+    if (!channel) throw new Error('The fixture is empty');
     for (let first = 0; first < CARDS.length; first += AT_ONCE) {
       const cards = CARDS.slice(first, first + AT_ONCE);
       for (const card of cards) {

@@ -35,7 +35,7 @@ describeInBrowser('on the page, with the keyboard alone', () => {
 
   test('a newcomer gets from /ticket to an open ticket, and a moderator hands a message on', async () => {
     const it = await openPage();
-    const { page, stage, form, message } = it;
+    const { page, fixture, form, message } = it;
     const { keyboard, focused, reach } = keyboardOf(it);
     await reach('Message #help');
     await keyboard.type('/tick');
@@ -73,7 +73,7 @@ describeInBrowser('on the page, with the keyboard alone', () => {
     await reach('Submit');
     await keyboard.press('Enter');
     await message('is open').waitFor();
-    const [ticket] = stage.world.helpdesk.tickets;
+    const [ticket] = fixture.world.helpdesk.tickets;
     expect([ticket?.subject, ticket?.product]).toEqual(['VPS : By keyboard', 'VPS']);
 
     await reach('A ada', 'Shift+Tab');
@@ -101,7 +101,7 @@ describeInBrowser('on the page, with the keyboard alone', () => {
     await reach('Submit');
     await keyboard.press('Enter');
     await message('is open').waitFor();
-    expect(stage.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual([
+    expect(fixture.world.helpdesk.tickets.map(({ requesterEmail }) => requesterEmail)).toEqual([
       'ada@example.org',
       'community@example.com',
     ]);
@@ -109,7 +109,7 @@ describeInBrowser('on the page, with the keyboard alone', () => {
 
   test('the list of commands, the tabs and the switches answer to the arrow keys and to Space', async () => {
     const it = await openPage();
-    const { page, box, stage } = it;
+    const { page, box, fixture } = it;
     const { keyboard, reach } = keyboardOf(it);
     await reach('Message #help');
     await keyboard.type('/');
@@ -133,6 +133,6 @@ describeInBrowser('on the page, with the keyboard alone', () => {
     await reach('Helpdesk slow', 'Shift+Tab');
     await keyboard.press('Space');
     await page.getByRole('switch', { name: 'Helpdesk slow', checked: true }).waitFor();
-    expect(stage.world.helpdesk.latencyMs).toBe(5000);
+    expect(fixture.world.helpdesk.latencyMs).toBe(5000);
   });
 });

@@ -24,7 +24,7 @@ describeInBrowser('in windows of every size', () => {
     ['a phone on its side', 844, 390],
   ])('a newcomer gets from /ticket to an open ticket on %s', async (_name, width, height) => {
     const it = await openPage({ size: { width, height } });
-    const { page, command, message, show, stage } = it;
+    const { page, command, message, show, fixture } = it;
     expect(await outOfSight(it)).toEqual([]);
     await linkByHand(it, 'ada@example.org');
     await command('ticket');
@@ -32,7 +32,7 @@ describeInBrowser('in windows of every size', () => {
     await message('is open').getByRole('link', { name: 'View ticket' }).click();
     await page.getByRole('article', { name: 'Ticket KVO-530-34143' }).getByText('Written on a phone').waitFor();
     expect(await outOfSight(it)).toEqual([]);
-    expect(stage.world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['On the road']);
+    expect(fixture.world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['On the road']);
     await it.tab('Log');
     await it.turn('Mail down');
     await page.getByRole('switch', { name: 'Mail down', checked: true }).waitFor();
@@ -47,7 +47,7 @@ describeInBrowser('in windows of every size', () => {
     [1280, 800],
   ])('every list can be opened at %d x %d', async (width, height) => {
     const it = await openPage({ size: { width, height } });
-    await it.show('The world behind');
+    await it.show('Inspector');
     await it.page.getByRole('tab', { name: 'Log' }).waitFor();
     expect(await outOfSight(it)).toEqual([]);
     for (const name of ['Mailbox', 'Attempts', 'Calls', 'Log', 'Tickets']) {

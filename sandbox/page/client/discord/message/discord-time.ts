@@ -36,7 +36,7 @@ export function clockTime(at: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(at);
 }
 
-/** With seconds, for what happens behind. @param at Milliseconds since 1970. */
+/** With seconds, for what the inspector shows. @param at Milliseconds since 1970. */
 export function exactTime(at: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(at);
 }

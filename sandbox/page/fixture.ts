@@ -14,7 +14,7 @@ export interface CastMember {
 }
 
 /** The world outside with a bot in it, people to be, and something to talk about. */
-export interface Stage {
+export interface Fixture {
   readonly world: World;
   readonly bot: ObservedBotProcess;
   readonly cast: readonly CastMember[];
@@ -22,12 +22,12 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+export interface FixtureOptions {
   /** Where the page will be; tickets in receipts link there. */
   readonly pageUrl: string;
   /** Told after each change of the bot's attempts. */
   readonly onAttempts: () => void;
-  /** Settings of the bot over those of the stage. */
+  /** Settings of the bot over those of the fixture. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,7 @@ const LIVELY_SETTINGS = {
 };
 
 /** Builds the server "Example Hosting" with its people, and starts the bot. */
-export async function setStage({ pageUrl, onAttempts, settings = {} }: StageOptions): Promise<Stage> {
+export async function startFixture({ pageUrl, onAttempts, settings = {} }: FixtureOptions): Promise<Fixture> {
   const [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'openticket-sandbox-'))]);
   const { cast, auditChannelId } = await createPeople(world);
   const bot = new ObservedBotProcess(

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { BehindView } from '../../protocol.ts';
+import type { InspectorView } from '../../protocol.ts';
 import { type Page, TABS, type Tab } from '../page.ts';
 import { attempts } from './attempts.ts';
 import { calls } from './calls.ts';
@@ -16,16 +16,16 @@ const TITLES: Readonly<Record<Tab, string>> = {
   log: 'Log',
 };
 
-/** What happens behind Discord, and what can be made to go wrong there. */
-export function behind(page: Page): TemplateResult {
-  const { behind: view, tab } = page;
+/** What happens outside of Discord, and what can be made to go wrong there. */
+export function inspector(page: Page): TemplateResult {
+  const { inspector: view, tab } = page;
   return html`
-    <section class="behind" aria-label="The world behind">
+    <section class="inspector" aria-label="Inspector">
       ${
         view
           ? html`
             ${faults(page, view.switches)}
-            <div class="tabs" role="tablist" aria-label="What happened behind" @keydown=${(event: KeyboardEvent) => onKey(event, page)}>
+            <div class="tabs" role="tablist" aria-label="What happened" @keydown=${(event: KeyboardEvent) => onKey(event, page)}>
               ${TABS.map((name) => tabButton(page, name, view))}
             </div>
             <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${tab}" tabindex="0">${content(page, tab, view)}</div>
@@ -36,7 +36,7 @@ export function behind(page: Page): TemplateResult {
   `;
 }
 
-function tabButton(page: Page, name: Tab, view: BehindView): TemplateResult {
+function tabButton(page: Page, name: Tab, view: InspectorView): TemplateResult {
   const isChosen = page.tab === name;
   const count = counts(view)[name];
   return html`
@@ -54,7 +54,7 @@ function tabButton(page: Page, name: Tab, view: BehindView): TemplateResult {
   `;
 }
 
-function counts({ tickets, mails, attempts, calls }: BehindView): Partial<Record<Tab, number>> {
+function counts({ tickets, mails, attempts, calls }: InspectorView): Partial<Record<Tab, number>> {
   return { tickets: tickets.length, mailbox: mails.length, attempts: attempts.length, calls: calls.length };
 }
 
@@ -68,7 +68,7 @@ function onKey(event: KeyboardEvent, page: Page): void {
   document.getElementById(`tab-${next}`)?.focus();
 }
 
-function content(page: Page, tab: Tab, view: BehindView): TemplateResult {
+function content(page: Page, tab: Tab, view: InspectorView): TemplateResult {
   switch (tab) {
     case 'tickets':
       return tickets(page, view.tickets);

@@ -1,16 +1,16 @@
 import type { HelpdeskCall } from '../helpdesk/sandbox-helpdesk.ts';
 import { codeIn } from '../mailbox.ts';
-import type { AttemptView, BehindView, CallView } from './protocol.ts';
-import type { Stage } from './stage.ts';
+import type { Fixture } from './fixture.ts';
+import type { AttemptView, CallView, InspectorView } from './protocol.ts';
 import type { Switches } from './switches.ts';
 
 /** Of each list the newest so many. */
 const MAX_ROWS = 100;
 const MAX_LOG_LINES = 200;
 
-/** What happened behind Discord, the newest first. */
-export function behindView(stage: Stage, switches: Switches): BehindView {
-  const { helpdesk, mailbox, discord } = stage.world;
+/** What happened Discord, the newest first. */
+export function inspectorView(fixture: Fixture, switches: Switches): InspectorView {
+  const { helpdesk, mailbox, discord } = fixture.world;
   const name = (id: string) => discord.world.accounts.get(id)?.name ?? id;
   return {
     tickets: newestFirst(helpdesk.tickets).map((ticket) => ({ ...ticket })),
@@ -20,7 +20,7 @@ export function behindView(stage: Stage, switches: Switches): BehindView {
       text: mail.text,
       code: codeIn(mail),
     })),
-    attempts: newestFirst([...stage.bot.attempts.values()]).map(
+    attempts: newestFirst([...fixture.bot.attempts.values()]).map(
       ({ id, submitterId, stages, reference, isDelivered, receivedAt }): AttemptView => ({
         id,
         userName: name(submitterId),
@@ -31,7 +31,7 @@ export function behindView(stage: Stage, switches: Switches): BehindView {
       }),
     ),
     calls: newestFirst(helpdesk.calls).map(callView),
-    log: stage.bot.lines.slice(-MAX_LOG_LINES).toReversed(),
+    log: fixture.bot.lines.slice(-MAX_LOG_LINES).toReversed(),
     switches: switches.list(),
   };
 }
