@@ -9,6 +9,7 @@ import type {
   ComponentView,
   EmbedView,
   FileView,
+  MemberView,
   MessageView,
   OptionView,
   PersonView,
@@ -29,22 +30,39 @@ export function personView(user: SandboxUser, isBotOnline: boolean): PersonView 
   return {
     person: { id: user.id, name: user.name },
     bot: { id: world.bot.id, name: world.bot.name, isOnline: isBotOnline },
-    places: [...visible.map((channel) => user.in(channel)), user.inDirectMessage()].map(placeView),
+    places: [...visible.map((channel) => user.in(channel)), user.inDirectMessage()].map((place) =>
+      placeView(place, isBotOnline),
+    ),
     // Of channels those alone that this person sees: Discord shows no names of others.
     names: Object.fromEntries([...world.accounts.values(), ...visible].map(({ id, name }) => [id, name])),
   };
 }
 
-function placeView(place: Place): PlaceView {
+function placeView(place: Place, isBotOnline: boolean): PlaceView {
   const { channel, user } = place;
   return {
     channelId: channel.id,
     name: channel.guild ? channel.name : user.world.bot.name,
     server: channel.guild?.name,
     canWrite: channel.guild?.can(user, 'SendMessages', channel) ?? true,
+    members: membersOf(place, isBotOnline),
     messages: place.messages.slice(-MAX_MESSAGES).map(messageView),
     commands: place.commands.flatMap((command) => commandViews(command, place)),
   };
+}
+
+/** Those who see a channel, under their role, as in the list at the right of Discord's window. */
+function membersOf({ channel }: Place, isBotOnline: boolean): MemberView[] {
+  const { guild } = channel;
+  if (!guild) return [];
+  const present = [...guild.members.values()].filter(({ account }) => guild.can(account, 'ViewChannel', channel));
+  const views = present.map(({ account: { id, name, bot }, roles }): MemberView => {
+    const isOnline = !bot || isBotOnline;
+    const [role] = roles;
+    return { id, name, isBot: bot, isOnline, group: isOnline ? (role?.name ?? 'Online') : 'Offline' };
+  });
+  const rank = ({ group }: MemberView) => (group === 'Offline' ? 2 : group === 'Online' ? 1 : 0);
+  return views.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'));
 }
 
 function messageView(message: ShownMessage): MessageView {

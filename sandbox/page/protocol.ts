@@ -81,8 +81,17 @@ export interface PlaceView {
   /** The server's name; undefined for direct messages. */
   readonly server: string | undefined;
   readonly canWrite: boolean;
+  /** Who sees it, as Discord lists them; nobody in direct messages. */
+  readonly members: readonly MemberView[];
   readonly messages: readonly MessageView[];
   readonly commands: readonly CommandView[];
+}
+
+export interface MemberView extends AccountView {
+  readonly isBot: boolean;
+  readonly isOnline: boolean;
+  /** The heading under which they stand: their role, "Online" or "Offline". */
+  readonly group: string;
 }
 
 export interface CommandView {

@@ -204,9 +204,9 @@ describeInBrowser('what Discord shows, the page shows', () => {
     if (!ada) throw new Error('The fixture is empty');
     const { world } = fixture.world.discord;
     world.post({ channel: world.directChannel(ada.account), author: world.bot, content: 'A word in private' });
-    await page.getByRole('button', { name: 'Helpdesk, unread' }).click();
+    await page.getByRole('button', { name: 'Direct messages, unread' }).click();
     await message('A word in private').waitFor();
-    await page.getByRole('button', { name: 'Helpdesk, unread' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Direct messages, unread' }).waitFor({ state: 'detached' });
     await be('ben');
     expect(await page.getByText('A word in private').count()).toBe(0);
   });

@@ -144,7 +144,9 @@ export class Place {
     const [word = '', ...path] = name.replace(/^\//, '').split(' ');
     const command = this.findCommand(word, ApplicationCommandType.ChatInput, how);
     const data = slashData(command, path, values, this);
-    return this.user.act(this.channel, { type: InteractionType.ApplicationCommand, name: word, data }, how);
+    // Discord names a command with its subcommands wherever it says what was used.
+    const used = [word, ...path].join(' ');
+    return this.user.act(this.channel, { type: InteractionType.ApplicationCommand, name: used, data }, how);
   }
 
   /** Invokes a command of a message's context menu. */

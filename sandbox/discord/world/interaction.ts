@@ -16,7 +16,7 @@ export interface InteractionStart {
   readonly id: string;
   readonly token: string;
   readonly type: InteractionType;
-  /** The command's name or the custom ID. */
+  /** The command's name with its subcommands, or the custom ID. */
   readonly name: string;
   readonly person: Account;
   readonly channel: Channel;

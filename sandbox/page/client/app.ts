@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { classMap } from 'lit-html/directives/class-map.js';
 import { channel } from './discord/channel.ts';
+import { members } from './discord/members.ts';
 import { messageMenu } from './discord/message/message-menu.ts';
 import { people } from './discord/people.ts';
 import { places } from './discord/places.ts';
+import { servers } from './discord/servers.ts';
 import { modal } from './discord/writing/modal.ts';
 import { inspector } from './inspector/inspector.ts';
 import type { Page } from './page.ts';
@@ -18,7 +20,7 @@ export function app(page: Page): TemplateResult {
       ${page.isConnected || !view ? nothing : html`<p class="lost" role="alert">The sandbox does not answer. Start it again with <code>npm run sandbox</code>.</p>`}
     </header>
     <main class=${classMap({ halves: true, [`shows-${half}`]: true })}>
-      <section class="discord" aria-label="Discord">${places(page)} ${channel(page)}</section>
+      <section class="discord" aria-label="Discord">${servers(page)} ${places(page)} ${channel(page)} ${members(page)}</section>
       ${inspector(page)}
     </main>
     <nav class="half-switch" aria-label="Halves of the page">

@@ -11,13 +11,19 @@ if (!root) throw new Error('The page has no place to be drawn in');
 root.replaceChildren();
 
 let isDrawing = false;
+/** Until then the address says where to begin, and is not written. */
+let isStarted = false;
 /** Draws once for all changes of one turn. */
 function draw(): void {
   if (isDrawing) return;
   isDrawing = true;
   queueMicrotask(() => {
     isDrawing = false;
-    if (root) keepPlace(root, () => render(app(page), root));
+    if (root) keepPlace(root, page, () => render(app(page), root));
+    const address = `${location.pathname}${page.address}${location.hash}`;
+    if (isStarted && address !== `${location.pathname}${location.search}${location.hash}`) {
+      history.replaceState(null, '', address);
+    }
   });
 }
 
@@ -27,7 +33,16 @@ const goToHash = () => {
   if (reference !== '') page.showTicket(reference);
 };
 addEventListener('hashchange', goToHash);
+// A link to a ticket of this page names no person and no channel: it is followed without leaving where one is.
+document.addEventListener('click', (event) => {
+  const link = (event.target as Element).closest('a');
+  if (!link || link.origin !== location.origin || link.hash === '') return;
+  event.preventDefault();
+  if (link.hash === location.hash) goToHash();
+  else location.hash = link.hash;
+});
 setInterval(draw, CLOCK_MS);
 draw();
 await page.start();
 goToHash();
+isStarted = true;

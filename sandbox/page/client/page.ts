@@ -8,10 +8,14 @@ import type {
   PlaceView,
   SwitchView,
 } from '../protocol.ts';
+import { DIRECT_MESSAGES, readAddress, writeAddress } from './address.ts';
 import { fetchPeople, follow, sendAct, setSwitch } from './connection.ts';
+import { countNew, ReadMarks } from './read-marks.ts';
 
 export const TABS = ['tickets', 'mailbox', 'attempts', 'calls', 'log'] as const;
 export type Tab = (typeof TABS)[number];
+
+const HALVES = ['discord', 'inspector'] as const;
 
 /** A form on the screen. */
 export interface OpenModal {
@@ -53,7 +57,7 @@ export class Page {
   inspector: InspectorView | undefined;
   isConnected = false;
   /** Which half is seen where both do not fit. */
-  half: 'discord' | 'inspector' = 'discord';
+  half: (typeof HALVES)[number] = 'discord';
   tab: Tab = 'tickets';
   modal: OpenModal | undefined;
   menu: OpenMenu | undefined;
@@ -67,11 +71,16 @@ export class Page {
   /** The code that was copied last, or that the browser did not copy. */
   copied: CopiedCode | undefined;
   highlightedTicket: string | undefined;
+  /** Whether the list of members stands over the messages, where there is no room beside them. */
+  areMembersAskedFor = false;
+  /** Messages that came while somebody was reading further up. */
+  newBelow = 0;
 
   readonly #draw: () => void;
   readonly #channelOf = new Map<string, string>();
-  /** The last message that was seen, by person and channel. */
-  readonly #seen = new Map<string, string>();
+  readonly #readMarks = new ReadMarks();
+  #isAtEnd = true;
+  #wantsEnd = false;
   #stream: { close(): void } | undefined;
   #nextId = 1;
 
@@ -82,12 +91,36 @@ export class Page {
 
   async start(): Promise<void> {
     this.people = await fetchPeople();
-    const [first] = this.people;
-    if (first) this.be(first.id);
+    const { person, place, tab, half } = readAddress(location.search);
+    this.tab = TABS.find((name) => name === tab) ?? this.tab;
+    this.half = HALVES.find((name) => name === half) ?? this.half;
+    const first = this.people.find(({ name }) => name === person) ?? this.people[0];
+    if (first) this.be(first.id, place);
   }
 
-  /** Sees Discord with another person's eyes. What was being done stays with whom it was done as. */
-  be(personId: string): void {
+  /** Who one is at the moment. */
+  get person(): PersonChoice | undefined {
+    return this.people.find(({ id }) => id === this.personId);
+  }
+
+  /** The query of the address under which all of this is found again. */
+  get address(): string {
+    const [first] = this.people;
+    const { person, place, tab, half } = this;
+    const isFirstPlace = place === undefined || place === this.view?.places[0];
+    return writeAddress({
+      person: person === first ? undefined : person?.name,
+      place: isFirstPlace ? undefined : place.server === undefined ? DIRECT_MESSAGES : place.name,
+      tab: tab === TABS[0] ? undefined : tab,
+      half: half === HALVES[0] ? undefined : half,
+    });
+  }
+
+  /**
+   * Sees Discord with another person's eyes. What was being done stays with whom it was done as.
+   * @param placeName Where to begin, as it stands in the address.
+   */
+  be(personId: string, placeName?: string): void {
     this.#stream?.close();
     this.personId = personId;
     this.view = undefined;
@@ -95,9 +128,13 @@ export class Page {
     this.menu = undefined;
     this.asked = [];
     this.failures.clear();
+    this.#beginAtEnd();
     this.#stream = follow(personId, {
       discord: (view) => {
+        const before = this.view && this.place;
+        if (!this.view && placeName !== undefined) this.#begin(view, placeName);
         this.view = view;
+        if (!this.#isAtEnd) this.newBelow += countNew(before, this.place);
         this.#noteSeen();
         this.#draw();
       },
@@ -110,7 +147,7 @@ export class Page {
         this.#draw();
       },
       // Begins again in the new world, without the ticket of the old one that the address may name.
-      over: () => location.replace('/'),
+      over: () => location.replace(`/${location.search}`),
     });
     this.#draw();
   }
@@ -124,17 +161,45 @@ export class Page {
   go(channelId: string): void {
     this.#channelOf.set(this.personId, channelId);
     this.menu = undefined;
+    this.areMembersAskedFor = false;
+    this.#beginAtEnd();
     this.#noteSeen();
     this.#draw();
   }
 
   /** Whether something was written there since it was last looked at. */
-  isUnread({ channelId, messages }: PlaceView): boolean {
-    const last = messages.at(-1);
-    return last !== undefined && this.#seen.get(`${this.personId}/${channelId}`) !== last.id;
+  isUnread(place: PlaceView): boolean {
+    return this.#readMarks.isUnread(this.personId, place);
   }
 
-  show(change: Partial<Pick<Page, 'half' | 'tab' | 'menu' | 'modal'>>): void {
+  /** Goes to the newest message, with the next drawing. */
+  goToEnd(): void {
+    this.#wantsEnd = true;
+    this.newBelow = 0;
+    this.#draw();
+  }
+
+  /** Whether the next drawing has to end at the newest message. Asked for once. */
+  takeWayToEnd(): boolean {
+    const wantsEnd = this.#wantsEnd;
+    this.#wantsEnd = false;
+    return wantsEnd;
+  }
+
+  #beginAtEnd(): void {
+    this.#isAtEnd = true;
+    this.newBelow = 0;
+  }
+
+  /** Somebody has scrolled, or the messages have moved by themselves. */
+  noteScroll(isAtEnd: boolean): void {
+    this.#isAtEnd = isAtEnd;
+    if (!isAtEnd || this.newBelow === 0) return;
+    this.newBelow = 0;
+    this.#draw();
+  }
+
+  show(change: Partial<Pick<Page, 'half' | 'tab' | 'menu' | 'modal' | 'areMembersAskedFor'>>): void {
     Object.assign(this, change);
     this.#draw();
   }
@@ -167,6 +232,7 @@ export class Page {
   }
 
   async write(channelId: string, text: string): Promise<void> {
+    this.goToEnd();
     const result = await this.#act({ kind: 'say', channelId, text });
     if (result.kind === 'held-back') this.#fail(channelId, 'your message', result.reason);
   }
@@ -225,7 +291,7 @@ export class Page {
   async #ask(channelId: string, what: string, act: Act): Promise<void> {
     const asked: Asked = { id: this.#nextId++, channelId, what, failure: undefined };
     this.asked = [...this.asked, asked];
-    this.#draw();
+    this.goToEnd();
     const result = await this.#act(act);
     this.asked = this.asked.filter((one) => one !== asked);
     if (result.kind === 'modal') this.modal = { view: result.modal, isSending: false };
@@ -246,14 +312,13 @@ export class Page {
     }
   }
 
-  /** What is on the screen counts as seen; so does all that was there when somebody came. */
+  #begin({ places }: PersonView, placeName: string): void {
+    const place = places.find(({ server, name }) => (server === undefined ? DIRECT_MESSAGES : name) === placeName);
+    if (place) this.#channelOf.set(this.personId, place.channelId);
+  }
+
   #noteSeen(): void {
-    for (const place of this.view?.places ?? []) {
-      const key = `${this.personId}/${place.channelId}`;
-      const last = place.messages.at(-1);
-      if (last && (place === this.place || !this.#seen.has(key))) this.#seen.set(key, last.id);
-      else if (!last && !this.#seen.has(key)) this.#seen.set(key, '');
-    }
+    this.#readMarks.note(this.personId, this.view?.places ?? [], this.place);
   }
 }
 

@@ -20,6 +20,48 @@ describeInBrowser('in windows of every size', () => {
   useBrowser();
 
   test.each([
+    [320, 640],
+    [390, 844],
+    [768, 1024],
+    [1920, 1080],
+  ])('nothing is cut off at %d x %d', async (width, height) => {
+    const it = await openPage({ size: { width, height } });
+    const { page, be, command, show, form } = it;
+    await be('mia');
+    const fits = async (part: string) => {
+      const outside = await page.locator(`${part} :is(button, p, h2, h3, li, input, label):visible`).evaluateAll(
+        (all, right) =>
+          all
+            .map((element) => ({ name: element.textContent, box: element.getBoundingClientRect() }))
+            .filter(({ box }) => box.width > 1 && (box.left < -1 || box.right > right + 1))
+            .map(({ name }) => name),
+        width,
+      );
+      expect(outside, part).toEqual([]);
+      expect(await outOfSight(it)).toEqual([]);
+    };
+    for (const part of ['.top', '.servers', '.places', '.channel']) await fits(part);
+    await command('helpdesk block');
+    await page.getByRole('form', { name: '/helpdesk block' }).waitFor();
+    await fits('.command-form');
+    await page.keyboard.press('Escape');
+    await command('link');
+    await form.waitFor();
+    await fits('.modal');
+    await page.keyboard.press('Escape');
+    await show('Inspector');
+    await fits('.inspector');
+  });
+
+  test('a wide window is used: messages are wider there, and the members stand beside them', async () => {
+    const widthAt = async (width: number) => {
+      const { page } = await openPage({ size: { width, height: 900 } });
+      return (await page.getByRole('log').boundingBox())?.width ?? 0;
+    };
+    expect(await widthAt(1920)).toBeGreaterThan((await widthAt(1280)) + 100);
+  });
+
+  test.each([
     ['a phone', 390, 844],
     ['a phone on its side', 844, 390],
   ])('a newcomer gets from /ticket to an open ticket on %s', async (_name, width, height) => {

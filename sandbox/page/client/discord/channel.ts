@@ -1,5 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import type { PlaceView } from '../../protocol.ts';
+import { membersIcon } from '../icons.ts';
+import { isAtEnd } from '../keep-place.ts';
 import type { Asked, Page } from '../page.ts';
 import { message } from './message/message.ts';
 import { composer } from './writing/composer.ts';
@@ -12,23 +15,67 @@ export function channel(page: Page): TemplateResult {
   const asked = page.asked.filter(({ channelId }) => channelId === place.channelId);
   return html`
     <section class="channel" aria-label=${title}>
-      <h2 class="title">${title}</h2>
-      <div class="messages" role="log" aria-label="Messages in ${title}" tabindex="0" data-channel=${place.channelId}>
-        ${place.messages.length === 0 ? html`<p class="hint">${emptyHint(place.server)}</p>` : nothing}
-        ${repeat(
-          place.messages,
-          ({ id }) => id,
-          (one, index) => message(page, one, place.messages[index - 1]),
-        )}
-        ${repeat(
-          asked,
-          ({ id }) => id,
-          (one) => askedLine(page, one),
-        )}
+      ${titleBar(page, place, title)}
+      <div
+        class="messages"
+        role="log"
+        aria-label="Messages in ${title}"
+        tabindex="0"
+        data-channel=${place.channelId}
+        @scroll=${(event: Event) => page.noteScroll(isAtEnd(event.currentTarget as HTMLElement))}
+      >
+        <div class="from-the-bottom">
+          ${place.messages.length === 0 ? html`<p class="hint">${emptyHint(place.server)}</p>` : nothing}
+          ${repeat(
+            place.messages,
+            ({ id }) => id,
+            (one, index) => message(page, one, place.messages[index - 1]),
+          )}
+          ${repeat(
+            asked,
+            ({ id }) => id,
+            (one) => askedLine(page, one),
+          )}
+        </div>
       </div>
-      ${composer(page, place)}
+      <div class="below">${page.newBelow > 0 ? newMessages(page) : nothing} ${composer(page, place)}</div>
     </section>
   `;
+}
+
+function titleBar(page: Page, { members }: PlaceView, title: string): TemplateResult {
+  const { view, areMembersAskedFor } = page;
+  const isOnline = view?.bot.isOnline === true;
+  return html`
+    <header class="title">
+      <h2>${title}</h2>
+      <p class="bot-state ${isOnline ? 'online' : 'offline'}">
+        <span class="dot" aria-hidden="true"></span>The bot is ${isOnline ? 'online' : 'offline'}
+      </p>
+      ${
+        members.length > 0
+          ? html`<button
+            type="button"
+            class="show-members"
+            aria-expanded=${areMembersAskedFor}
+            title="Members"
+            aria-label="Members"
+            @click=${() => page.show({ areMembersAskedFor: !areMembersAskedFor })}
+          >
+            ${membersIcon}
+          </button>`
+          : nothing
+      }
+    </header>
+  `;
+}
+
+/** Said while one reads further up. */
+function newMessages(page: Page): TemplateResult {
+  const { newBelow } = page;
+  return html`<button type="button" class="new-messages" @click=${() => page.goToEnd()}>
+    ${newBelow === 1 ? '1 new message' : `${newBelow} new messages`} <span aria-hidden="true">↓</span>
+  </button>`;
 }
 
 function emptyHint(server: string | undefined): string {

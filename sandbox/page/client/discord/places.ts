@@ -1,30 +1,21 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { PlaceView } from '../../protocol.ts';
 import type { Page } from '../page.ts';
+import { avatar } from './message/avatar.ts';
 
-/** The channels of the person's servers, and the direct messages with the bot. */
+/** The channels of the server that one looks at, or the direct messages with the bot; oneself below. */
 export function places(page: Page): TemplateResult {
-  const all = page.view?.places ?? [];
-  const servers = [...new Set(all.map(({ server }) => server))];
+  const here = page.place;
+  const all = (page.view?.places ?? []).filter(({ server }) => server === here?.server);
   return html`
     <nav class="places" aria-label="Channels">
-      ${servers.map(
-        (server) => html`
-          <section>
-            <h2>${server ?? 'Direct messages'}</h2>
-            <ul>
-              ${all.filter((place) => place.server === server).map((place) => html`<li>${placeButton(page, place)}</li>`)}
-            </ul>
-          </section>
-        `,
-      )}
-      ${
-        page.view
-          ? html`<p class="bot-state ${page.view.bot.isOnline ? 'online' : 'offline'}">
-            <span class="dot" aria-hidden="true"></span>The bot is ${page.view.bot.isOnline ? 'online' : 'offline'}
-          </p>`
-          : nothing
-      }
+      <section>
+        <h2>${here?.server ?? 'Direct messages'}</h2>
+        <ul>
+          ${all.map((place) => html`<li>${placeButton(page, place)}</li>`)}
+        </ul>
+      </section>
+      ${page.view ? oneself(page) : nothing}
     </nav>
   `;
 }
@@ -42,5 +33,16 @@ function placeButton(page: Page, place: PlaceView): TemplateResult {
     >
       <span class="sign" aria-hidden="true">${place.server ? '#' : '@'}</span>${place.name}
     </button>
+  `;
+}
+
+/** Who one is, where Discord shows it. The switch between people stands above. */
+function oneself(page: Page): TemplateResult {
+  const { person } = page;
+  return html`
+    <p class="oneself">
+      ${avatar(person?.name ?? '')}
+      <span><b>${person?.name}</b> <small>${person?.role}</small></span>
+    </p>
   `;
 }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { EmbedView, FileView, MessageView, QuotedView } from '../../../protocol.ts';
+import { eyeIcon } from '../../icons.ts';
 import type { Page } from '../../page.ts';
 import { avatar } from './avatar.ts';
 import { barColour } from './bar-colour.ts';
@@ -22,8 +23,7 @@ export function message(page: Page, shown: MessageView, previous: MessageView | 
     shown.at - previous.at < TOGETHER_MS &&
     !usedCommand &&
     !repliesTo &&
-    previous.isEphemeral === shown.isEphemeral &&
-    !author.isBot;
+    previous.isEphemeral === shown.isEphemeral;
   const failure = page.failures.get(shown.id);
   const names = page.view?.names ?? {};
   return html`
@@ -33,7 +33,13 @@ export function message(page: Page, shown: MessageView, previous: MessageView | 
       tabindex="-1"
       @contextmenu=${(event: MouseEvent) => openMenu(event, page, shown)}
     >
-      ${usedCommand ? html`<p class="context">${usedCommand.userName} used <b>${commandName(usedCommand.name)}</b></p>` : nothing}
+      ${
+        usedCommand
+          ? html`<p class="context">
+            ${avatar(usedCommand.userName)}<b>${usedCommand.userName}</b> used <span class="command">${commandName(usedCommand.name)}</span>
+          </p>`
+          : nothing
+      }
       ${
         repliesTo
           ? html`<p class="context">replies to ${repliesTo.userName}: <span>${repliesTo.content.split('\n')[0]}</span></p>`
@@ -61,7 +67,7 @@ export function message(page: Page, shown: MessageView, previous: MessageView | 
         ${
           shown.isEphemeral
             ? html`<p class="only-you">
-              <span aria-hidden="true">◉</span> Only you can see this ·
+              ${eyeIcon} Only you can see this ·
               <button type="button" class="plain" @click=${() => page.dismiss(shown.id)}>Dismiss message</button>
             </p>`
             : nothing

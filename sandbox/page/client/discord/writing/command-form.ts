@@ -2,12 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import type { CommandView, OptionView } from '../../../protocol.ts';
 import type { Page } from '../../page.ts';
+import { appIcon } from '../message/avatar.ts';
 
 export type CommandOptions = Readonly<Record<string, string | number>>;
 
-/** The options of a slash command, filled in where messages are written. */
+/** The options of a slash command, as chips where messages are written. */
 export function commandForm(
-  _page: Page,
+  page: Page,
   command: CommandView,
   { send, cancel }: { send: (options: CommandOptions) => void; cancel: () => void },
 ): TemplateResult {
@@ -24,36 +25,49 @@ export function commandForm(
         if (event.key === 'Escape') cancel();
       }}
     >
-      <p><b>/${command.name}</b> <span>${command.description}</span></p>
-      ${command.options.map((option, index) => field(option, index === 0))}
-      <div class="row">
-        <button type="submit" class="button primary">Send</button>
-        <button type="button" class="button secondary" @click=${cancel}>Cancel</button>
+      <div class="option-help">
+        <p>${command.description}</p>
+        ${command.options.map(
+          ({ name, description, required }) => html`<p id="about-${name}">
+            <b>${name}</b> ${description}${required ? nothing : html` <i>(optional)</i>`}
+          </p>`,
+        )}
+      </div>
+      <div class="chips">
+        ${appIcon(page.view?.bot.name ?? '')} <b class="command-name">/${command.name}</b>
+        ${command.options.map((option, index) => chip(option, index === 0))}
+        <span class="chip-buttons">
+          <button type="submit" class="button primary">Send</button>
+          <button type="button" class="close" aria-label="Cancel" title="Cancel" @click=${cancel}>✕</button>
+        </span>
       </div>
     </form>
   `;
 }
 
-function field(option: OptionView, isFirst: boolean): TemplateResult {
-  const { name, description, kind, required, min, max, choices } = option;
+function chip(option: OptionView, isFirst: boolean): TemplateResult {
+  const { name, kind, required, min, max, choices } = option;
   const focus = isFirst ? ref((element) => focusOnce(element)) : nothing;
+  const describedBy = `about-${name}`;
   const control =
     kind === 'user' || kind === 'channel'
-      ? html`<select name=${name} ?required=${required} ${focus}>
+      ? html`<select name=${name} ?required=${required} aria-describedby=${describedBy} ${focus}>
           <option value="">${kind === 'user' ? 'Choose somebody' : 'Choose a channel'}</option>
           ${choices.map((one) => html`<option value=${one.id}>${one.name}</option>`)}
         </select>`
-      : kind === 'number'
-        ? html`<input name=${name} type="number" ?required=${required} min=${min ?? nothing} max=${max ?? nothing} ${focus} />`
-        : html`<input
-            name=${name}
-            type="text"
-            ?required=${required}
-            minlength=${min ?? nothing}
-            maxlength=${max ?? nothing}
-            ${focus}
-          />`;
-  return html`<label><span><b>${name}</b>${required ? '' : ' (optional)'}: ${description}</span>${control}</label>`;
+      : html`<input
+          name=${name}
+          type=${kind === 'number' ? 'number' : 'text'}
+          autocomplete="off"
+          ?required=${required}
+          aria-describedby=${describedBy}
+          min=${kind === 'number' ? (min ?? nothing) : nothing}
+          max=${kind === 'number' ? (max ?? nothing) : nothing}
+          minlength=${kind === 'number' ? nothing : (min ?? nothing)}
+          maxlength=${kind === 'number' ? nothing : (max ?? nothing)}
+          ${focus}
+        />`;
+  return html`<label class="chip ${required ? '' : 'optional'}"><span>${name}</span>${control}</label>`;
 }
 
 const focused = new WeakSet<Element>();

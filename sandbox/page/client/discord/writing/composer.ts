@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { CommandView, PlaceView } from '../../../protocol.ts';
 import type { Page } from '../../page.ts';
+import { appIcon } from '../message/avatar.ts';
 import { commandForm } from './command-form.ts';
 
 /** What stands in the message box of each channel, and what is being chosen there. */
@@ -30,6 +31,7 @@ export function composer(page: Page, place: PlaceView): TemplateResult {
         const { command } = draft;
         draft.command = undefined;
         if (command) void page.useCommand(place.channelId, command.name, options);
+        focusBox();
       },
       cancel: () => {
         draft.command = undefined;
@@ -58,7 +60,8 @@ export function composer(page: Page, place: PlaceView): TemplateResult {
         @keydown=${(event: KeyboardEvent) => onKey(event, page, place, draft, matches)}
       ></textarea>
       <p id="box-help" class="unseen">
-        Enter sends. A message that begins with / is a command; the arrow up key goes to the list of commands.
+        Enter sends. A message that begins with / is a command: Tab completes the first one of the list, and the arrow up key
+        goes to the list.
       </p>
       <p class="unseen" role="status">
         ${draft.text.startsWith('/') ? `${matches.length} ${matches.length === 1 ? 'command' : 'commands'}` : ''}
@@ -68,6 +71,7 @@ export function composer(page: Page, place: PlaceView): TemplateResult {
 }
 
 function commandList(page: Page, place: PlaceView, draft: Draft, matches: readonly CommandView[]): TemplateResult {
+  const botName = page.view?.bot.name ?? '';
   return html`
     <div class="commands" @keydown=${onListKey}>
       <h3>Commands</h3>
@@ -77,7 +81,9 @@ function commandList(page: Page, place: PlaceView, draft: Draft, matches: readon
           (command, index) => html`
             <li>
               <button type="button" class=${index === 0 ? 'first' : ''} @click=${() => choose(page, place, draft, command)}>
-                <b>/${command.name}</b> <span>${command.description}</span>
+                ${appIcon(botName)}
+                <span class="what"><b>/${command.name}</b> <span>${command.description}</span></span>
+                <span class="app-name" aria-hidden="true">${botName}</span>
               </button>
             </li>
           `,
@@ -118,6 +124,9 @@ function onKey(
     event.preventDefault();
     const buttons = document.querySelectorAll<HTMLButtonElement>('.commands button');
     buttons[buttons.length - 1]?.focus();
+  } else if (event.key === 'Tab' && !event.shiftKey && isCommand && matches[0] && !isComplete(draft, matches[0])) {
+    event.preventDefault();
+    complete(page, draft, matches[0]);
   } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     const [first] = matches;
@@ -128,6 +137,18 @@ function onKey(
       page.show({});
     }
   }
+}
+
+/** Whether Tab has nothing more to add, so that it goes on to what comes next on the page. */
+function isComplete(draft: Draft, { name, options }: CommandView): boolean {
+  return options.length === 0 && draft.text === `/${name}`;
+}
+
+/** Fills in the name of a command; one that has options begins to ask for them. */
+function complete(page: Page, draft: Draft, command: CommandView): void {
+  draft.text = command.options.length > 0 ? '' : `/${command.name}`;
+  draft.command = command.options.length > 0 ? command : undefined;
+  page.show({});
 }
 
 /** The arrows go through the list, and out of its end back to the box. */

@@ -2,7 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { keyed } from 'lit-html/directives/keyed.js';
 import { ref } from 'lit-html/directives/ref.js';
 import type { FieldView, ModalView } from '../../../protocol.ts';
+import { noticeIcon } from '../../icons.ts';
 import type { OpenModal, Page } from '../../page.ts';
+import { appIcon } from '../message/avatar.ts';
 import { openDialog } from './open-dialog.ts';
 
 /** The form on the screen. What is typed lives in its fields until it is sent or closed. */
@@ -12,6 +14,7 @@ export function modal(page: Page): TemplateResult | typeof nothing {
 }
 
 function form(page: Page, { view, problem, isSending }: OpenModal): TemplateResult {
+  const botName = page.view?.bot.name ?? '';
   const onClose = () => {
     // A dialog tells later that it was closed: another form may be open by then.
     if (page.modal?.view.id === view.id) page.show({ modal: undefined });
@@ -25,8 +28,15 @@ function form(page: Page, { view, problem, isSending }: OpenModal): TemplateResu
   return html`
     <dialog class="modal" aria-labelledby="modal-title" @close=${onClose} ${ref((element) => openDialog(element))}>
       <form @submit=${onSubmit}>
-        <h2 id="modal-title">${view.title}</h2>
-        ${view.texts.map((text) => html`<p>${text}</p>`)} ${view.fields.map(field)}
+        <header>
+          ${appIcon(botName)}
+          <h2 id="modal-title">${view.title}</h2>
+          <button type="button" class="close" aria-label="Close" title="Close" @click=${cancel}>✕</button>
+        </header>
+        <p class="form-notice">
+          ${noticeIcon} What you fill in goes to the app ${botName}. Leave out passwords and other secrets.
+        </p>
+        ${view.texts.map((text) => html`<p>${text}</p>`)} ${view.fields.map((one, index) => field(one, index === 0))}
         ${problem ? html`<p class="failure" role="alert">${problem}. Your text is still here: try again.</p>` : nothing}
         <div class="row">
           <button type="button" class="button secondary" @click=${cancel}>Cancel</button>
@@ -37,19 +47,20 @@ function form(page: Page, { view, problem, isSending }: OpenModal): TemplateResu
   `;
 }
 
-function field(one: FieldView): TemplateResult {
+/** @param isFirst Then one begins to write in it, and not at the button that closes the form. */
+function field(one: FieldView, isFirst: boolean): TemplateResult {
   const { customId, label, description, required, kind } = one;
   const id = `field-${customId}`;
   return html`
     <div class="field">
       <label for=${id}>${label}${required ? html`<span class="required" aria-hidden="true">*</span>` : nothing}</label>
       ${description ? html`<p class="description" id="${id}-description">${description}</p>` : nothing}
-      ${kind === 'select' ? select(one, id) : kind === 'other' ? unknown(one) : textField(one, id)}
+      ${kind === 'select' ? select(one, id, isFirst) : kind === 'other' ? unknown(one) : textField(one, id, isFirst)}
     </div>
   `;
 }
 
-function textField(one: FieldView, id: string): TemplateResult {
+function textField(one: FieldView, id: string, isFirst: boolean): TemplateResult {
   const { customId, kind, required, min, max, placeholder, description } = one;
   const value = String(one.value);
   const describedBy = `${description ? `${id}-description ` : ''}${id}-count`;
@@ -64,6 +75,7 @@ function textField(one: FieldView, id: string): TemplateResult {
         id=${id}
         name=${customId}
         rows="6"
+        ?autofocus=${isFirst}
         ?required=${required}
         minlength=${min || nothing}
         maxlength=${max}
@@ -78,6 +90,7 @@ function textField(one: FieldView, id: string): TemplateResult {
       id=${id}
       name=${customId}
       type="text"
+      ?autofocus=${isFirst}
       ?required=${required}
       minlength=${min || nothing}
       maxlength=${max}
@@ -89,7 +102,7 @@ function textField(one: FieldView, id: string): TemplateResult {
     />${counter}`;
 }
 
-function select(one: FieldView, id: string): TemplateResult {
+function select(one: FieldView, id: string, isFirst: boolean): TemplateResult {
   const { customId, required, min, max, options, placeholder, description } = one;
   const chosen = Array.isArray(one.value) ? one.value : [];
   const isMultiple = max > 1;
@@ -99,6 +112,7 @@ function select(one: FieldView, id: string): TemplateResult {
     <select
       id=${id}
       name=${customId}
+      ?autofocus=${isFirst}
       ?required=${required && min > 0}
       ?multiple=${isMultiple}
       aria-describedby=${description ? `${id}-description` : nothing}
