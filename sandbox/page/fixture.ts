@@ -31,9 +31,9 @@ export interface FixtureOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** What makes a visit lively: a helpdesk that hangs is given up soon, and nobody meets a limit while trying things out. */
+/** What makes a visit lively: a helpdesk that hangs is given up before one is bored and after one could kill the bot, and nobody meets a limit while trying things out. */
 const LIVELY_SETTINGS = {
-  HELPDESK_TIMEOUT_SECONDS: '8',
+  HELPDESK_TIMEOUT_SECONDS: '20',
   TICKETS_PER_HOUR: '100',
   LINK_MAILS_PER_HOUR: '30',
   TICKET_PRODUCTS: 'VPS, Web hosting, Domains',

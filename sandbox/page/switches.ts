@@ -76,7 +76,7 @@ function createSwitches({ world, bot }: Fixture): Record<SwitchName, Switch> {
     },
     'helpdesk-hangs': {
       label: 'Helpdesk hangs',
-      explanation: 'It takes a ticket and never answers. The bot gives up after 8 seconds.',
+      explanation: 'It takes a ticket and never answers. The bot gives up after 20 seconds.',
       kind: 'lasting',
       set: (isOn) => {
         setFault('hang', isOn);

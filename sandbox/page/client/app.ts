@@ -9,6 +9,7 @@ import { servers } from './discord/servers.ts';
 import { modal } from './discord/writing/modal.ts';
 import { inspector } from './inspector/inspector.ts';
 import type { Page } from './page.ts';
+import { tour } from './tour/tour.ts';
 
 /** The whole page. */
 export function app(page: Page): TemplateResult {
@@ -23,6 +24,7 @@ export function app(page: Page): TemplateResult {
       <section class="discord" aria-label="Discord">${servers(page)} ${places(page)} ${channel(page)} ${members(page)}</section>
       ${inspector(page)}
     </main>
+    ${page.guide.running && half === 'inspector' ? html`<div class="tour-beside">${tour(page)}</div>` : nothing}
     <nav class="half-switch" aria-label="Halves of the page">
       <button type="button" aria-pressed=${half === 'discord'} @click=${() => page.show({ half: 'discord' })}>Discord</button>
       <button type="button" aria-pressed=${half === 'inspector'} @click=${() => page.show({ half: 'inspector' })}>

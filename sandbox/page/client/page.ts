@@ -11,6 +11,8 @@ import type {
 import { DIRECT_MESSAGES, readAddress, writeAddress } from './address.ts';
 import { fetchPeople, follow, sendAct, setSwitch } from './connection.ts';
 import { countNew, ReadMarks } from './read-marks.ts';
+import { factsOf } from './tour/facts.ts';
+import { TourGuide } from './tour/tour-guide.ts';
 
 export const TABS = ['tickets', 'mailbox', 'attempts', 'calls', 'log'] as const;
 export type Tab = (typeof TABS)[number];
@@ -76,6 +78,8 @@ export class Page {
   /** Messages that came while somebody was reading further up. */
   newBelow = 0;
 
+  readonly guide = new TourGuide();
+
   readonly #draw: () => void;
   readonly #channelOf = new Map<string, string>();
   readonly #readMarks = new ReadMarks();
@@ -86,7 +90,10 @@ export class Page {
 
   /** @param draw Called after each change. */
   constructor(draw: () => void) {
-    this.#draw = draw;
+    this.#draw = () => {
+      this.guide.follow(factsOf(this));
+      draw();
+    };
   }
 
   async start(): Promise<void> {
@@ -280,6 +287,16 @@ export class Page {
   async turn({ name, kind, isOn, label }: SwitchView): Promise<void> {
     await setSwitch(name, kind === 'moment' || !isOn).catch(() => undefined);
     this.say(kind === 'moment' ? `${label}: done` : `${label}: ${isOn ? 'off' : 'on'}`);
+  }
+
+  beginTour(index: number): void {
+    this.guide.begin(index, factsOf(this));
+    this.#draw();
+  }
+
+  leaveTour(): void {
+    this.guide.leave();
+    this.#draw();
   }
 
   forget(asked: Asked): void {

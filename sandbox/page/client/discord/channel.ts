@@ -4,6 +4,7 @@ import type { PlaceView } from '../../protocol.ts';
 import { membersIcon } from '../icons.ts';
 import { isAtEnd } from '../keep-place.ts';
 import type { Asked, Page } from '../page.ts';
+import { tour } from '../tour/tour.ts';
 import { message } from './message/message.ts';
 import { composer } from './writing/composer.ts';
 
@@ -38,7 +39,7 @@ export function channel(page: Page): TemplateResult {
           )}
         </div>
       </div>
-      <div class="below">${page.newBelow > 0 ? newMessages(page) : nothing} ${composer(page, place)}</div>
+      <div class="below">${page.newBelow > 0 ? newMessages(page) : nothing} ${tour(page)} ${composer(page, place)}</div>
     </section>
   `;
 }

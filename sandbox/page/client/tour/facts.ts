@@ -1,0 +1,47 @@
+import type { ComponentView, MessageView } from '../../protocol.ts';
+import type { Page } from '../page.ts';
+
+/** What a tour looks at to know that a step was done. */
+export interface Facts {
+  readonly role: string;
+  readonly place: string;
+  readonly isFormOpen: boolean;
+  /** Labels of the buttons on what the bot has told this person in private. */
+  readonly privateButtons: ReadonlySet<string>;
+  readonly mails: number;
+  readonly tickets: number;
+  readonly hasCopied: boolean;
+  readonly highlightedTicket: string | undefined;
+  readonly faults: ReadonlySet<string>;
+  readonly isBotOnline: boolean;
+  /** The last stage of this person's newest attempt, and whether they have been told. */
+  readonly attempt: { readonly id: string; readonly stage: string; readonly isDelivered: boolean } | undefined;
+}
+
+export function factsOf(page: Page): Facts {
+  const { view, inspector, person, place } = page;
+  const own = (view?.places ?? []).flatMap(({ messages }) => messages).filter(({ isEphemeral }) => isEphemeral);
+  const newest = inspector?.attempts.find(({ userName }) => userName === person?.name);
+  return {
+    role: person?.role ?? '',
+    place: place?.name ?? '',
+    isFormOpen: page.modal !== undefined,
+    privateButtons: new Set(own.flatMap(buttonsOf)),
+    mails: inspector?.mails.length ?? 0,
+    tickets: inspector?.tickets.length ?? 0,
+    hasCopied: page.copied !== undefined,
+    highlightedTicket: page.highlightedTicket,
+    faults: new Set(inspector?.switches.filter(({ isOn }) => isOn).map(({ name }) => name)),
+    isBotOnline: view?.bot.isOnline === true,
+    attempt: newest && { id: newest.id, stage: newest.stages.at(-1) ?? '', isDelivered: newest.isDelivered },
+  };
+}
+
+function buttonsOf({ components }: MessageView): string[] {
+  const labels = (one: ComponentView): string[] => [
+    ...(one.label ? [one.label] : []),
+    ...(one.components ?? []).flatMap(labels),
+    ...(one.accessory ? labels(one.accessory) : []),
+  ];
+  return components.flatMap(labels);
+}
