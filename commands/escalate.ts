@@ -1,4 +1,5 @@
 import {
+  type APIModalInteractionResponseCallbackData,
   ApplicationCommandType,
   ApplicationIntegrationType,
   type ButtonInteraction,
@@ -8,7 +9,6 @@ import {
   InteractionContextType,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
-  type ModalBuilder,
 } from 'discord.js';
 import { deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
@@ -92,7 +92,9 @@ const KNOWN_TO_BE_DOWN = 'down';
 type EscalateServices = Pick<Services, 'config' | 'tickets' | 'accounts' | 'interactionLog' | 'clock'>;
 
 /** What a moderator sees next: the form, or what stands against it. */
-type Next = { readonly form: ModalBuilder } | { readonly reply: Reply; readonly reason: EarlyRefusal };
+type Next =
+  | { readonly form: APIModalInteractionResponseCallbackData }
+  | { readonly reply: Reply; readonly reason: EarlyRefusal };
 
 async function lookAhead(draft: TicketDraft, services: EscalateServices, { evenIfDown = false } = {}): Promise<Next> {
   const { tickets, config } = services;

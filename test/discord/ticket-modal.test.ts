@@ -11,7 +11,7 @@ const DRAFT = 'AAAAAAAAAAAAAAAA';
 
 /** The form as Discord takes it: its fields by custom ID. @throws {ApiError} where Discord refuses it. */
 function fieldsOf(...modal: Parameters<typeof ticketModal>): Record<string, SentComponent | undefined> {
-  const body = readModal(JSON.parse(JSON.stringify({ type: 9, data: ticketModal(...modal).toJSON() })));
+  const body = readModal(JSON.parse(JSON.stringify({ type: 9, data: ticketModal(...modal) })));
   return Object.fromEntries(body.components.map(({ component }) => [component?.custom_id ?? '', component]));
 }
 

@@ -1,4 +1,4 @@
-import { ModalBuilder } from 'discord.js';
+import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import { commands } from '../../commands/index.ts';
 import { wordsOf } from '../../sandbox/chaos/reply-classifier.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -56,7 +56,7 @@ function sampleLines({ when, shows }: Sample): string {
 }
 
 function linesOf(shows: Sample['shows']): string[] {
-  if (shows instanceof ModalBuilder) return modalLines(shows);
+  if ('custom_id' in shows) return modalLines(shows);
   if (!('kind' in shows)) return [...shows.text.split('\n'), ...buttonLine(shows.buttons ?? [])];
   return cardLines(shows);
 }
@@ -74,7 +74,7 @@ interface Field {
   readonly component: { readonly placeholder?: string; readonly options?: readonly { readonly label: string }[] };
 }
 
-function modalLines(modal: ModalBuilder): string[] {
+function modalLines(modal: APIModalInteractionResponseCallbackData): string[] {
   const { title, components } = JSON.parse(JSON.stringify(modal)) as { title: string; components: Field[] };
   return [
     `### ${title}`,

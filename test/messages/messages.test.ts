@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { ModalBuilder } from 'discord.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readMessage } from '../../sandbox/discord/rules/message-rules.ts';
 import { readModal } from '../../sandbox/discord/rules/modal-rules.ts';
@@ -21,7 +20,7 @@ test('docs/messages.md has the words of the code; `npm run messages` writes it a
 
 /** These make a message of words that they are given. */
 const WITHOUT_WORDS = ['card', 'moderationCard'];
-const MAKES_A_MESSAGE = /^(Reply|ModalBuilder)$/;
+const MAKES_A_MESSAGE = /^(Reply|APIModalInteractionResponseCallbackData)$/;
 const IS_CALLED_ONE = /(Entry|Mail)$|^(inYourNameWords|declinedWords|sentLaterMessage|panelMessage)$/;
 
 test('every function that makes a message is in docs/messages.md', () => {
@@ -77,7 +76,7 @@ test.each(SAMPLE_GROUPS.map((group) => [group.heading, group] as const))(
 
 /** @throws {ApiError} where Discord would refuse it. */
 function send(shows: Sample['shows']): void {
-  if (shows instanceof ModalBuilder) readModal(JSON.parse(JSON.stringify({ type: 9, data: shows })));
+  if ('custom_id' in shows) readModal(JSON.parse(JSON.stringify({ type: 9, data: shows })));
   else if ('kind' in shows) see(shows);
   else readMessage('channel-message', { content: shows.text }, [], () => '1');
 }

@@ -1,4 +1,4 @@
-import type { ModalBuilder } from 'discord.js';
+import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import type { Reply } from '../../src/discord/replies/reply.ts';
 import type { SampleWords } from './sample-words.ts';
 
@@ -8,7 +8,10 @@ export interface Sample {
   readonly when: string;
   /** The exported functions whose words it has: a function that no sample names fails a test. */
   readonly by: readonly string[];
-  readonly shows: Reply | ModalBuilder | { readonly text: string; readonly buttons?: readonly string[] };
+  readonly shows:
+    | Reply
+    | APIModalInteractionResponseCallbackData
+    | { readonly text: string; readonly buttons?: readonly string[] };
 }
 
 /** Messages that are met at one place. */

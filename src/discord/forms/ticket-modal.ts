@@ -1,10 +1,9 @@
 import {
-  LabelBuilder,
-  ModalBuilder,
+  type APILabelComponent,
+  type APIModalInteractionResponseCallbackData,
+  type APITextInputComponent,
+  ComponentType,
   type ModalSubmitInteraction,
-  StringSelectMenuBuilder,
-  StringSelectMenuOptionBuilder,
-  TextInputBuilder,
   TextInputStyle,
 } from 'discord.js';
 import { z } from 'zod';
@@ -12,6 +11,7 @@ import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
 import { FIELD_LIMITS, type TicketFields } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
 import { truncate } from '../replies/truncate.ts';
+import { type LabelledInput, label } from './label.ts';
 
 export type Behalf = TicketDraft['behalf'];
 
@@ -29,7 +29,8 @@ const SOMETHING_ELSE_VALUE = 'something,else';
 const EMPTY: TicketFields = { subject: '', product: '', body: '' };
 
 /**
- * The form for subject, product and body, filled in with what is known.
+ * The form for subject, product and body, filled in with what is known. Written as Discord takes it: the builders look at each
+ * part of it again for everybody who opens it.
  * @param products TICKET_PRODUCTS: a select when there are any, otherwise free text.
  * @param behalfOptions For an escalation.
  */
@@ -38,77 +39,67 @@ export function ticketModal(
   products: readonly string[],
   fields: TicketFields = EMPTY,
   behalf?: { options: readonly BehalfOption[]; chosen: Behalf },
-): ModalBuilder {
-  const modal = new ModalBuilder()
-    .setCustomId(customId('ticket', draftId))
-    .setTitle(behalf ? 'Escalate to a helpdesk ticket' : 'Open a helpdesk ticket')
-    .addLabelComponents(
-      new LabelBuilder()
-        .setLabel('Subject')
-        .setTextInputComponent(textInput('subject', TextInputStyle.Short, fields.subject).setMinLength(1)),
-      products.length > 0 ? productSelect(products, fields.product) : productInput(fields.product),
-      new LabelBuilder()
-        .setLabel(behalf ? 'What should support know?' : 'What do you need help with?')
-        .setDescription('Support staff read this. Never include passwords.')
-        .setTextInputComponent(textInput('body', TextInputStyle.Paragraph, fields.body).setMinLength(1)),
-    );
-  return behalf ? modal.addLabelComponents(behalfSelect(behalf.options, behalf.chosen)) : modal;
+): APIModalInteractionResponseCallbackData {
+  return {
+    custom_id: customId('ticket', draftId),
+    title: behalf ? 'Escalate to a helpdesk ticket' : 'Open a helpdesk ticket',
+    components: [
+      label('Subject', textInput('subject', TextInputStyle.Short, fields.subject)),
+      label(
+        'Product',
+        products.length > 0
+          ? productSelect(products, fields.product)
+          : textInput('product', TextInputStyle.Short, fields.product),
+        'The product or service this is about. Optional.',
+      ),
+      label(
+        behalf ? 'What should support know?' : 'What do you need help with?',
+        textInput('body', TextInputStyle.Paragraph, fields.body),
+        'Support staff read this. Never include passwords.',
+      ),
+      ...(behalf ? [behalfSelect(behalf.options, behalf.chosen)] : []),
+    ],
+  };
 }
 
-function textInput(field: keyof TicketFields, style: TextInputStyle, value: string): TextInputBuilder {
-  const input = new TextInputBuilder().setCustomId(field).setStyle(style).setMaxLength(FIELD_LIMITS[field]);
-  // Discord refuses an empty prefilled value.
-  return value ? input.setValue(truncate(value, FIELD_LIMITS[field])) : input;
+function textInput(field: keyof TicketFields, style: TextInputStyle, value: string): APITextInputComponent {
+  return {
+    type: ComponentType.TextInput,
+    custom_id: field,
+    style,
+    max_length: FIELD_LIMITS[field],
+    ...(field === 'product' ? { required: false } : { min_length: 1 }),
+    // Discord refuses an empty prefilled value.
+    ...(value && { value: truncate(value, FIELD_LIMITS[field]) }),
+  };
 }
 
-function productInput(product: string): LabelBuilder {
-  return new LabelBuilder()
-    .setLabel('Product')
-    .setDescription('The product or service this is about. Optional.')
-    .setTextInputComponent(textInput('product', TextInputStyle.Short, product).setRequired(false));
-}
-
-function productSelect(products: readonly string[], chosen: string): LabelBuilder {
+function productSelect(products: readonly string[], chosen: string): LabelledInput {
   // Chosen, or typed, before the list was changed: it stays a choice, as far as there is room.
   const shown = truncate(chosen, FIELD_LIMITS.product);
   const isUnlisted = shown !== '' && !products.includes(shown) && products.length < MAX_OPTIONS - 1;
-  const options = [...(isUnlisted ? [shown] : []), ...products].map((name) =>
-    new StringSelectMenuOptionBuilder()
-      .setLabel(name)
-      .setValue(name)
-      .setDefault(name === shown),
-  );
-  return new LabelBuilder()
-    .setLabel('Product')
-    .setDescription('The product or service this is about. Optional.')
-    .setStringSelectMenuComponent(
-      new StringSelectMenuBuilder()
-        .setCustomId('product')
-        .setPlaceholder('Choose one (optional)')
-        .setRequired(false)
-        .setMinValues(0)
-        .setMaxValues(1)
-        .addOptions(
-          ...options,
-          new StringSelectMenuOptionBuilder().setLabel(SOMETHING_ELSE).setValue(SOMETHING_ELSE_VALUE),
-        ),
-    );
+  const names = [...(isUnlisted ? [shown] : []), ...products];
+  return {
+    type: ComponentType.StringSelect,
+    custom_id: 'product',
+    placeholder: 'Choose one (optional)',
+    required: false,
+    min_values: 0,
+    max_values: 1,
+    options: [
+      ...names.map((name) => ({ label: name, value: name, default: name === shown })),
+      { label: SOMETHING_ELSE, value: SOMETHING_ELSE_VALUE },
+    ],
+  };
 }
 
-function behalfSelect(options: readonly BehalfOption[], chosen: Behalf): LabelBuilder {
-  return new LabelBuilder()
-    .setLabel('On whose behalf')
-    .setDescription('The account that gets the ticket and the replies.')
-    .setStringSelectMenuComponent(
-      new StringSelectMenuBuilder().setCustomId('behalf').addOptions(
-        options.map(({ behalf, label }) =>
-          new StringSelectMenuOptionBuilder()
-            .setLabel(label)
-            .setValue(behalf)
-            .setDefault(behalf === chosen),
-        ),
-      ),
-    );
+function behalfSelect(options: readonly BehalfOption[], chosen: Behalf): APILabelComponent {
+  const select: LabelledInput = {
+    type: ComponentType.StringSelect,
+    custom_id: 'behalf',
+    options: options.map(({ behalf, label: name }) => ({ label: name, value: behalf, default: behalf === chosen })),
+  };
+  return label('On whose behalf', select, 'The account that gets the ticket and the replies.');
 }
 
 /** What a modal can send back for one of our fields; a field that is missing or of another kind counts as empty. */
@@ -119,15 +110,25 @@ const submittedField = z
   ])
   .catch('');
 
+const behalfs = z.enum(['self', 'author', 'community']);
+
 /** Reads the form as it was sent, whoever sent it. Whether it is a ticket is another question. */
 export function readTicketFields(interaction: ModalSubmitInteraction): TicketFields {
-  const read = (field: string) => submittedField.parse(interaction.fields.fields.get(field));
-  const product = read('product');
-  return { subject: read('subject'), product: product === SOMETHING_ELSE_VALUE ? '' : product, body: read('body') };
+  const product = readField(interaction, 'product');
+  return {
+    subject: readField(interaction, 'subject'),
+    product: product === SOMETHING_ELSE_VALUE ? '' : product,
+    body: readField(interaction, 'body'),
+  };
 }
 
 /** @returns In whose name, or undefined when the form did not ask or the answer is none of ours. */
 export function readBehalf(interaction: ModalSubmitInteraction): Behalf | undefined {
-  const sent = submittedField.parse(interaction.fields.fields.get('behalf'));
-  return z.enum(['self', 'author', 'community']).safeParse(sent).data;
+  return behalfs.safeParse(readField(interaction, 'behalf')).data;
+}
+
+function readField({ fields }: ModalSubmitInteraction, field: string): string {
+  const sent = fields.fields.get(field);
+  // Most forms ask nothing of the kind, and zod takes its time to find that out.
+  return sent === undefined ? '' : submittedField.parse(sent);
 }
