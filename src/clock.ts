@@ -1,5 +1,3 @@
-import pTimeout from 'p-timeout';
-
 /** Time as the bot sees it. There is one for the whole process; tests hold theirs and move it themselves. */
 export interface Clock {
   /** Milliseconds since 1970. Operators and time servers set it, also back. */
@@ -24,14 +22,12 @@ export const TIMED_OUT = Symbol('timed out');
 
 /**
  * Waits for a promise, but not longer than so many milliseconds. What the promise does after that is not looked at; its
- * rejection counts only in time.
+ * rejection counts only in time. Every look-up goes through here: p-timeout makes an error with its stack for each wait.
  */
-export async function waitAtMost<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T | typeof TIMED_OUT> {
-  // p-timeout takes no time limit that is over already.
-  return pTimeout<T, typeof TIMED_OUT>(promise, {
-    milliseconds: Math.max(ms, 0.001),
-    fallback: () => TIMED_OUT,
-    customTimers: timersOf(clock),
+export function waitAtMost<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T | typeof TIMED_OUT> {
+  return new Promise((resolve, reject) => {
+    const callOff = clock.after(Math.max(ms, 0), () => resolve(TIMED_OUT));
+    promise.then(resolve, reject).finally(callOff);
   });
 }
 
@@ -47,14 +43,4 @@ export function wait(clock: Clock, ms: number, signal?: AbortSignal): Promise<vo
     if (signal?.aborted) end();
     else signal?.addEventListener('abort', end, { once: true });
   });
-}
-
-/** A clock in the form in which libraries take timers. */
-function timersOf(clock: Clock): { setTimeout: typeof setTimeout; clearTimeout: typeof clearTimeout } {
-  const start = (call: () => void, ms = 0) => clock.after(ms, call);
-  const stop = (callOff?: () => void) => callOff?.();
-  return { setTimeout: start, clearTimeout: stop } as unknown as {
-    setTimeout: typeof setTimeout;
-    clearTimeout: typeof clearTimeout;
-  };
 }
