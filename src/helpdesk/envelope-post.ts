@@ -90,9 +90,9 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
       callOffDeadline();
       for (const signal of post.signals) signal.removeEventListener('abort', close);
       request.destroy();
-      const failure = { kind: 'failed', written, error: new HelpdeskError(kind, message) } as const;
-      if (!answer) resolve(failure);
-      else readAnswer(answer, Buffer.concat(chunks), failure).then(resolve, () => resolve(failure));
+      const fail = () => ({ kind: 'failed', written, error: new HelpdeskError(kind, message) }) as const;
+      if (!answer) resolve(fail());
+      else readAnswer(answer, Buffer.concat(chunks), { kind, written, fail }).then(resolve, () => resolve(fail()));
     }
 
     function write(): void {
@@ -133,12 +133,15 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
   });
 }
 
-/** @param failure What it comes to when nothing is found in the answer that says more. */
-async function readAnswer(
-  answer: http.IncomingMessage,
-  bytes: Buffer,
-  failure: Extract<PostResult, { kind: 'failed' }>,
-): Promise<PostResult> {
+/** How an exchange ended. */
+interface End {
+  readonly kind: HelpdeskErrorKind;
+  readonly written: boolean;
+  /** What it comes to when nothing is found in the answer that says more. Nearly always there is: no error is made before. */
+  readonly fail: () => PostResult;
+}
+
+async function readAnswer(answer: http.IncomingMessage, bytes: Buffer, end: End): Promise<PostResult> {
   const { statusCode: status = 0, headers } = answer;
   const body = await decodeBody(bytes, headers['content-encoding'], MAX_ANSWER_BYTES);
   const envelope = body && !(status >= 300 && status < 400) ? findEnvelope(body) : undefined;
@@ -147,9 +150,9 @@ async function readAnswer(
     return { kind: 'envelope', software: software === undefined ? undefined : String(software), ...envelope };
   }
   // What ended it before the answer was there says more than the beginning of an answer.
-  if (failure.error.kind !== 'not-soap') return failure;
+  if (end.kind !== 'not-soap') return end.fail();
   const { mayHaveArrived, error } = readHttpAnswer({ status, headers, body: body?.toString('latin1') ?? '' });
-  return { kind: 'failed', written: failure.written && mayHaveArrived, error };
+  return { kind: 'failed', written: end.written && mayHaveArrived, error };
 }
 
 /** An error's code says enough; its message carries the address. */
