@@ -67,8 +67,8 @@ Database.prototype.prepare = function (sql) {
       counts.reads += 1;
       counts.rows += rows.length;
     }
-    // It returns what it has changed.
-    if (isWrite) noteChanges(rows.length);
+    // Where it returns nothing, it has written one record.
+    if (isWrite) noteChanges(/\bRETURNING\b/i.test(sql) ? rows.length : 1);
     return rows;
   };
   statement.run = (...values) => {

@@ -114,6 +114,6 @@ export class KeyvRecordStore<T> implements RecordStore<T> {
 
   #bounded<R>(operation: string, run: () => Promise<R>): Promise<R> {
     const { deadlineMs, namespace } = this.#parts;
-    return boundedCall(deadlineMs, `${operation} a record of "${namespace}"`, run);
+    return boundedCall(deadlineMs, () => `${operation} a record of "${namespace}"`, run);
   }
 }

@@ -12,29 +12,37 @@ export function createRecordTransactions(
   const { deadlineMs } = backend;
   return {
     async read<const R extends readonly RecordRef<unknown>[]>(refs: R): Promise<CurrentRecords<R>> {
-      return boundedCall(deadlineMs, `read ${kindsOf(refs)}`, async () => {
-        for (const { key } of refs) checkKey(key);
-        if (refs.length === 0) return decodeAll(refs, []);
-        return decodeAll(refs, await backend.read(refs));
-      });
+      return boundedCall(
+        deadlineMs,
+        () => `read ${kindsOf(refs)}`,
+        async () => {
+          for (const { key } of refs) checkKey(key);
+          if (refs.length === 0) return decodeAll(refs, []);
+          return decodeAll(refs, await backend.read(refs));
+        },
+      );
     },
     async change<const R extends readonly RecordRef<unknown>[], D>(
       refs: R,
       decide: (current: CurrentRecords<R>) => Decision<R, D>,
     ): Promise<D> {
-      return boundedCall(deadlineMs, `change ${kindsOf(refs)}`, async (isTooLate) => {
-        checkRefs(refs);
-        let decision: Decision<R, D> | undefined;
-        const decideTexts = (texts: readonly (string | undefined)[]) => {
-          decision = decide(decodeAll(refs, texts));
-          const changes: readonly RecordChange<unknown>[] = decision.changes ?? [];
-          return refs.map((ref, index) => encodeChange(ref, changes[index]));
-        };
-        if (refs.length === 0) decideTexts([]);
-        else await backend.change(refs, decideTexts, isTooLate);
-        // The backend has called it, or has thrown.
-        return (decision as Decision<R, D>).result;
-      });
+      return boundedCall(
+        deadlineMs,
+        () => `change ${kindsOf(refs)}`,
+        async (isTooLate) => {
+          checkRefs(refs);
+          let decision: Decision<R, D> | undefined;
+          const decideTexts = (texts: readonly (string | undefined)[]) => {
+            decision = decide(decodeAll(refs, texts));
+            const changes: readonly RecordChange<unknown>[] = decision.changes ?? [];
+            return refs.map((ref, index) => encodeChange(ref, changes[index]));
+          };
+          if (refs.length === 0) decideTexts([]);
+          else await backend.change(refs, decideTexts, isTooLate);
+          // The backend has called it, or has thrown.
+          return (decision as Decision<R, D>).result;
+        },
+      );
     },
   };
 }

@@ -3,7 +3,7 @@ import { createSqliteBackend } from '../../src/storage/backends/sqlite-backend.t
 import { openSqliteMemory, type SqliteDatabase } from '../../src/storage/backends/sqlite-database.ts';
 import type { SqliteConnection, SqliteValue } from '../../src/storage/backends/sqlite-driver.ts';
 
-/** One statement, and how many rows it gave back. */
+/** One statement, and how many rows it gave back or changed. */
 interface Asked {
   readonly sql: string;
   readonly values: readonly SqliteValue[];
@@ -26,6 +26,11 @@ async function createBackend(others: number) {
     all(sql, ...values) {
       const rows = connection.all(sql, ...values);
       asked.push({ sql, values, rows: rows.length });
+      return rows;
+    },
+    run(sql, ...values) {
+      const rows = connection.run(sql, ...values);
+      asked.push({ sql, values, rows });
       return rows;
     },
   });

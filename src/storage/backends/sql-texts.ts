@@ -19,11 +19,11 @@ export function createSqlTexts(driver: SqlDriver, now: () => number): StoredText
   const select = once((count) => `SELECT namespace, key, value FROM ${table} WHERE ${anyOf(count)} AND ${IS_LIVE}`);
   // In the order in which those who remove a whole prefix keep rows, too: no two ever wait for each other.
   const selectAndKeep = once((count) => `${select(count)} ORDER BY namespace, ${dialect.key} ${dialect.keepRows}`);
-  const remove = once((count) => `DELETE FROM ${table} WHERE ${anyOf(count)} AND ${IS_LIVE} RETURNING 1`);
+  const remove = once((count) => `DELETE FROM ${table} WHERE ${anyOf(count)} AND ${IS_LIVE}`);
   const save = `INSERT INTO ${table} (namespace, key, value, expires) VALUES (?, ?, ?, ?)
-    ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires RETURNING 1`;
+    ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`;
   /** Leaves the expiry alone, and so its index. */
-  const replaceText = `UPDATE ${table} SET value = ? WHERE namespace = ? AND key = ? RETURNING 1`;
+  const replaceText = `UPDATE ${table} SET value = ? WHERE namespace = ? AND key = ?`;
 
   function saveStatement({ namespace, key }: RecordName, text: string, ttlMs: number | undefined, at: number) {
     return { sql: save, values: [namespace, key, text, ttlMs === undefined ? null : at + ttlMs] };
@@ -49,7 +49,7 @@ export function createSqlTexts(driver: SqlDriver, now: () => number): StoredText
       await driver.write(saveStatement(record, text, ttlMs, now()), [record]);
     },
     async remove(records) {
-      const statement = { sql: remove(records.length), values: [...namesOf(records), now()] };
+      const statement = { sql: `${remove(records.length)} RETURNING 1`, values: [...namesOf(records), now()] };
       return (await driver.write(statement, records)).length;
     },
     async change(records, decide, isTooLate) {

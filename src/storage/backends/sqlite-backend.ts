@@ -57,7 +57,7 @@ function createSqliteDriver(database: SqliteDatabase): SqlDriver {
           // Kept until later: nothing was written yet, and the other writes of this turn need not be undone for it.
           failure = { cause };
         }
-        for (const { sql, values } of statements) connection.all(sql, ...values);
+        for (const { sql, values } of statements) connection.run(sql, ...values);
         return statements.length === 0 ? NOTHING_WRITTEN : undefined;
       });
       if (failure) throw failure.cause;
