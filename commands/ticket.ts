@@ -10,6 +10,7 @@ import { isModerator } from '../src/discord/authority.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
 import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
+import { answerModal } from '../src/discord/forms/answer-modal.ts';
 import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
 import { closedReply, helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
@@ -18,7 +19,12 @@ import { notLinkedReply } from '../src/discord/replies/link-reply.ts';
 import { noAccountForTextReply } from '../src/discord/replies/no-account-reply.ts';
 import { asMessage, button, ephemeral } from '../src/discord/replies/reply.ts';
 import { textReply } from '../src/discord/replies/text-reply.ts';
-import { OPEN_SECOND, SEND_DESPITE_DOUBT } from '../src/discord/replies/ticket-buttons.ts';
+import {
+  ANSWER_DESPITE_DOUBT,
+  ANSWER_TWICE,
+  OPEN_SECOND,
+  SEND_DESPITE_DOUBT,
+} from '../src/discord/replies/ticket-buttons.ts';
 import { ticketReply } from '../src/discord/replies/ticket-reply.ts';
 import { submitAgain, submitForm } from '../src/discord/submit-ticket.ts';
 import { askWhenBack, cancelWhenBack } from '../src/discord/when-back.ts';
@@ -72,7 +78,7 @@ const ticket: SlashCommand = {
     },
     'ticket-anyway': {
       for: FOR_ITS_TEXT,
-      labels: [SEND_DESPITE_DOUBT, OPEN_SECOND],
+      labels: [SEND_DESPITE_DOUBT, OPEN_SECOND, ANSWER_DESPITE_DOUBT, ANSWER_TWICE],
       handle: (interaction, services, [draftId = '', confirmed = '']) =>
         submitAgain(interaction, services, { draftId, confirmed }),
     },
@@ -168,6 +174,9 @@ async function edit(interaction: ButtonInteraction, services: FormServices, draf
   const { closed } = await inTime(tickets.rules.lookAhead(submitterId, draft.place));
   if (closed) {
     await refuse(closed);
+  } else if (draft.answers) {
+    const { ticketId, reference } = draft.answers;
+    await interaction.showModal(answerModal(draft.id, { ticketId, reference, body: draft.fields.body }));
   } else if (!draft.escalated) {
     await interaction.showModal(ticketModal(draft.id, products, draft.fields));
   } else if (!isModerator(interaction, config) || interaction.guildId !== draft.place.guildId) {

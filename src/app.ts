@@ -16,7 +16,7 @@ import { allowSlowConnections } from './network.ts';
 import { ProcessLease } from './process-lease.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { storeSecret } from './storage/store-secret.ts';
-import type { AdoptedAttempt } from './tickets/attempt-recovery.ts';
+import { type AdoptedAttempt, maySettle } from './tickets/attempt-recovery.ts';
 import { readVersion } from './version.ts';
 
 /** A running bot. */
@@ -80,7 +80,16 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   async function tellAdopted(attempts: readonly AdoptedAttempt[], rest: DiscordRest): Promise<void> {
     const entries = attempts.flatMap((one) => recoveredEntry(one, config.helpdesk) ?? []);
     for (const entry of entries) void audit.write(entry);
-    await delivery.tellAdopted(attempts, rest);
+    // Whether an answer was posted can be seen; looking takes two minutes, and nobody else has to wait for it.
+    for (const one of attempts.filter(maySettle)) {
+      void tickets.desk
+        .settleAdopted(one)
+        .then((settled) => (settled === 'stopped' ? undefined : delivery.tellAdopted([one], rest)));
+    }
+    await delivery.tellAdopted(
+      attempts.filter((one) => !maySettle(one)),
+      rest,
+    );
   }
   lease.onGone(() => {
     const adopting = tickets.recovery.adoptAll().then(
@@ -129,6 +138,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     router.stop({ isReplaced });
     tickets.whenBack.stop();
     tickets.queue.stop();
+    tickets.answers.stop();
     const isIdle = () => Promise.all([router.idle(), tickets.whenBack.idle()]);
     const idle = await waitAtMost(clock, config.shutdownTimeoutMs, isIdle());
     if (idle === TIMED_OUT) {

@@ -153,6 +153,7 @@ const variables = z.object({
     .refine((text) => text.includes('{reference}'), { error: 'must be an address with {reference} in it' })
     .optional(),
   HELPDESK_CONCURRENCY: wholeNumber(1, 100, 'calls').default(8),
+  HELPDESK_SHOW_POSTS: oneOf(['no', 'yes']).default('no'),
 
   TICKET_PRODUCTS: list
     .refine((names) => names.length <= MAX_PRODUCTS && names.every((name) => name.length <= MAX_PRODUCT_LENGTH), {
@@ -332,6 +333,7 @@ function toConfig(v: z.infer<typeof variables>) {
       concurrency: v.HELPDESK_CONCURRENCY,
       name: v.HELPDESK_NAME,
       ticketUrl: v.HELPDESK_TICKET_URL,
+      showPosts: v.HELPDESK_SHOW_POSTS === 'yes',
     },
     tickets: {
       products: v.TICKET_PRODUCTS,

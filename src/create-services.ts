@@ -21,6 +21,8 @@ import { HELPDESK_QUEUE_DEFAULTS, type HelpdeskQueueOptions } from './tickets/he
 import { PersonalRecords } from './tickets/personal-records.ts';
 
 const HOUR_MS = 3_600_000;
+/** Answers of one person within an hour. A conversation has that many; who writes more than one every two minutes is no person. */
+const ANSWERS_PER_HOUR = 30;
 
 /** What differs in tests: the clock, a store that breaks, and how patient the way to the helpdesk is. */
 export interface Tuning {
@@ -113,6 +115,8 @@ export function createServices(config: Config, ground: Ground): { services: Serv
     },
     personLimit: perHour('tickets-of-person', perPersonAndHour),
     serverLimit: perHour('tickets-of-server', perServerAndHour),
+    answerLimit: perHour('answers-of-person', ANSWERS_PER_HOUR),
+    showPosts: config.helpdesk.showPosts,
     draftLifetimeMs,
     recordLifetimeMs,
     communityEmail: config.moderation.escalationEmail,

@@ -33,6 +33,12 @@ export function createMetrics(clock: Clock = systemClock) {
       { name: 'openticket_submissions_total', help: 'Submitted tickets by outcome.', label: 'outcome', registers },
       clock,
     ),
+    answers: new Counter({
+      name: 'openticket_answers_total',
+      help: 'Submitted answers to tickets by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     helpdeskSeconds: new Histogram({
       name: 'openticket_helpdesk_call_seconds',
       help: 'SOAP calls by operation and result.',

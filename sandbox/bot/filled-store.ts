@@ -64,6 +64,8 @@ export async function openDesk(url: string) {
     queue: { ...HELPDESK_QUEUE_DEFAULTS, concurrency: 8 },
     personLimit: limit('tickets-of-person'),
     serverLimit: limit('tickets-of-server'),
+    answerLimit: limit('answers-of-person'),
+    showPosts: false,
     draftLifetimeMs: DAY_MS,
     recordLifetimeMs: LIFETIME_MS,
     communityEmail: undefined,

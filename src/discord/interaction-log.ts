@@ -63,9 +63,13 @@ export class InteractionLog {
   }
 
   /** What became of a submitted ticket. Its interaction ID is the ID of the attempt. */
-  ticket(interaction: Actor, draft: Pick<TicketDraft, 'behalf' | 'escalated'>, outcome: TicketOutcome): void {
+  ticket(
+    interaction: Actor,
+    draft: Pick<TicketDraft, 'behalf' | 'escalated' | 'answers'>,
+    outcome: TicketOutcome,
+  ): void {
     const escalation = draft.escalated && { behalf: draft.behalf, targetUserId: draft.escalated.author.id };
-    this.#write('ticket', { ...this.about(interaction), ...escalation }, loggedOutcome(outcome));
+    this.#write(eventOf(draft), { ...this.about(interaction), ...escalation }, loggedOutcome(outcome));
   }
 
   /** A ticket that was refused before there was anything to send. */
@@ -82,7 +86,7 @@ export class InteractionLog {
   ticketSentLater({ id, draft }: ReceivedAttempt, outcome: TicketOutcome): void {
     const { guildId, channelId } = draft.place;
     const about = { interactionId: id, userId: draft.submitter.id, guildId, channelId, command: 'ticket-when-back' };
-    this.#write('ticket', about, loggedOutcome(outcome));
+    this.#write(eventOf(draft), about, loggedOutcome(outcome));
   }
 
   /** A text that will not become a ticket: its writer has deleted it. */
@@ -92,11 +96,11 @@ export class InteractionLog {
 
   /** What was found out about attempts whose process is gone. Its interaction has no handler here any more. */
   recovered(attempts: readonly AdoptedAttempt[]): void {
-    for (const { submitterId, attempt } of attempts) {
+    for (const { submitterId, answers, attempt } of attempts) {
       const { id: interactionId, stage, escalated, receivedAt, stageAt } = attempt;
       const about = { interactionId, userId: submitterId, durationMs: stageAt - receivedAt, recovered: true };
       const escalation = escalated && { behalf: escalated.behalf, targetUserId: escalated.authorId };
-      this.#write('ticket', { ...about, ...escalation }, loggedStage(stage));
+      this.#write(eventOf({ answers }), { ...about, ...escalation }, loggedStage(stage));
     }
   }
 
@@ -130,6 +134,11 @@ export class InteractionLog {
     const known = reference === undefined || REFERENCE.test(reference) ? reference : 'unreadable';
     this.#log.info({ event, ...about, ...outcome, reference: known }, `${event}: ${outcome.outcome}`);
   }
+}
+
+/** A new ticket and an answer to one are told apart. */
+function eventOf({ answers }: { readonly answers?: unknown }): 'ticket' | 'answer' {
+  return answers === undefined ? 'ticket' : 'answer';
 }
 
 /** An outcome as the log has it: of the helpdesk's words and of what moderators wrote, that there are some. */

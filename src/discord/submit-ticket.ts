@@ -1,6 +1,7 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { StorageError } from '../storage/record-store.ts';
 import type { Arrival, Receipt, ReceivedAttempt } from '../tickets/attempt-intake.ts';
+import type { Wait } from '../tickets/ticket-desk.ts';
 import { isDraftId, messageOf, type TicketDraft } from '../tickets/ticket-drafts.ts';
 import type { TicketFields } from '../tickets/ticket-request.ts';
 import { type Acknowledgement, acknowledgeEphemeral, acknowledgeUpdate, waitForSave } from './acknowledge.ts';
@@ -9,8 +10,10 @@ import { authorityOf } from './authority.ts';
 import type { Services } from './command.ts';
 import { submissionEntry } from './delivery/audit-entries.ts';
 import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
+import { answerTitle } from './forms/answer-modal.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
 import { placeOf } from './place.ts';
+import { lookingReply } from './replies/answer-outcome-reply.ts';
 import { asMessage } from './replies/reply.ts';
 import { notSavedReply, notYetSavedReply, savedReply } from './replies/text-reply.ts';
 import { queuedReply, ticketReply } from './replies/ticket-reply.ts';
@@ -31,7 +34,6 @@ export async function submitForm(
   services: SubmitServices,
   draftId: string,
 ): Promise<void> {
-  const { tickets, delivery, log, interactionLog, clock } = services;
   const fields = readTicketFields(interaction);
   const behalf = readBehalf(interaction);
   const fresh = newDraft(interaction, services, fields);
@@ -43,8 +45,50 @@ export async function submitForm(
     if (!stored) return { ...fresh, id, ...lost };
     return { ...stored, fields, behalf: stored.escalated ? (behalf ?? stored.behalf) : stored.behalf, ...lost };
   };
-  const arrival = arrivalOf(interaction, id, draftOf);
-  const arriving = tickets.intake.receive(arrival);
+  await submitText(interaction, services, { fields, arrival: Promise.resolve(arrivalOf(interaction, id, draftOf)) });
+}
+
+/** The submit of an answer to a ticket. Whether it may go there is looked at when it is sent. */
+export async function submitAnswer(
+  interaction: ModalSubmitInteraction,
+  services: SubmitServices,
+  { draftId, ticketId }: { draftId: string; ticketId: string },
+): Promise<void> {
+  const { body } = readTicketFields(interaction);
+  const typed: TicketFields = { subject: answerTitle(undefined), product: '', body };
+  const arrival = referenceOf(interaction, services, ticketId).then((reference) => {
+    const fields = { ...typed, subject: answerTitle(reference) };
+    const answers = { ticketId, ...(reference !== undefined && { reference }) };
+    const fresh = { ...newDraft(interaction, services, fields), answers };
+    const id = isDraftId(draftId) ? draftId : fresh.id;
+    return arrivalOf(interaction, id, (stored) => (stored?.answers ? { ...stored, fields } : { ...fresh, id }));
+  });
+  await submitText(interaction, services, { fields: typed, arrival });
+}
+
+/** The display ID of one's own ticket, for the words about its answer. Never rejects for a store that fails: the text goes first. */
+async function referenceOf(
+  interaction: ModalSubmitInteraction,
+  { tickets }: SubmitServices,
+  ticketId: string,
+): Promise<string | undefined> {
+  try {
+    const own = await tickets.opened.find(interaction.user.id);
+    return own?.tickets.find(({ id }) => id === ticketId)?.reference;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    return undefined;
+  }
+}
+
+async function submitText(
+  interaction: ModalSubmitInteraction,
+  services: SubmitServices,
+  typed: { readonly fields: TicketFields; readonly arrival: Promise<Arrival> },
+): Promise<void> {
+  const { tickets, delivery, log, interactionLog, clock } = services;
+  const { fields } = typed;
+  const arriving = typed.arrival.then((arrival) => tickets.intake.receive(arrival));
   let hasFailed = false;
   arriving.catch(() => {
     hasFailed = true;
@@ -58,6 +102,7 @@ export async function submitForm(
     log.error({ error, interactionId: interaction.id }, 'what was typed could not be saved; it is given back');
     return undefined;
   });
+  const arrival = await typed.arrival;
   if (receipt) {
     // What stands there until then says that the text is not safe.
     if (!saved && acknowledgement === 'known')
@@ -67,7 +112,8 @@ export async function submitForm(
     throw new AnsweredElsewhereError();
   } else if (acknowledgement !== 'too-late') {
     interactionLog.ticketRefused(interaction, { kind: 'not-saved' });
-    const save = () => tickets.drafts.save(draftOf(undefined));
+    const draft = arrival.draftOf(undefined);
+    const save = async () => draft && (await tickets.drafts.save(draft));
     await delivery.giveBack(interaction, acknowledgement, { reply: notSavedReply(fields), save });
   }
 }
@@ -175,16 +221,17 @@ async function submitReceived(
     await delivery.tell(interaction, acknowledgement, told, outcome);
     return;
   }
-  const onQueued = (place: number) => {
-    interaction.editReply(asMessage(queuedReply(place))).catch((error: unknown) => {
-      log.debug({ error, interactionId: interaction.id }, 'the place in the line could not be told');
+  const onWait = (wait: Wait) => {
+    const reply = wait.kind === 'queued' ? queuedReply(wait.place) : lookingReply();
+    interaction.editReply(asMessage(reply)).catch((error: unknown) => {
+      log.debug({ error, interactionId: interaction.id }, 'why it takes longer could not be told');
     });
   };
   const authority = {
     ...authorityOf(interaction, config),
     isStillModerator: () => isStillModerator(interaction, services),
   };
-  const outcome = await tickets.desk.submit(attempt, authority, onQueued).catch(async (error: unknown) => {
+  const outcome = await tickets.desk.submit(attempt, authority, onWait).catch(async (error: unknown) => {
     // The router says that something went wrong. What is known, and the way to the text, has to stand there before.
     await delivery.tellAsOfNow(interaction, acknowledgement, told);
     throw error;

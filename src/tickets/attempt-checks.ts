@@ -60,7 +60,7 @@ export class AttemptChecks {
     const limited = await records.change(atOf(id, draft), { ...uses }, (current) => {
       const { record } = current;
       const now = clock.now();
-      const taken = limits.take(uses, current, now);
+      const taken = limits.take(draft, current, now);
       if (findAttempt(record, id) === undefined) return { record, result: undefined };
       if (taken.kind === 'limited') return { record, result: taken };
       const reserved = reserve(record, { attemptId: id, usesTakenAt: now });
@@ -71,9 +71,10 @@ export class AttemptChecks {
 
   /**
    * Its turn has come: everything that decides is read in the same commit that says that it is being sent.
+   * @param samePosts For an answer: how many posts with its text were there before.
    * @throws {AttemptStoppedError} when something stands against it, or it is not this process's any more.
    */
-  async takeTurn(attempt: ReceivedAttempt, isModerator: boolean): Promise<Requester> {
+  async takeTurn(attempt: ReceivedAttempt, isModerator: boolean, samePosts?: number): Promise<Requester> {
     const { records, rules, limits, lease, clock, log } = this.#deps;
     const { id, draft } = attempt;
     await this.#stopWithoutLease(attempt);
@@ -83,7 +84,7 @@ export class AttemptChecks {
       const now = clock.now();
       const takenAt = findAttempt(record, id)?.attempt.usesTakenAt;
       const permission = rules.decide(draft, current, isModerator);
-      const taken = takenAt === undefined ? limits.take(uses, current, now) : undefined;
+      const taken = takenAt === undefined ? limits.take(draft, current, now) : undefined;
       const { record: after, result } = takeTurn(
         record,
         message,
@@ -94,10 +95,11 @@ export class AttemptChecks {
           rule: permission.kind === 'stopped' ? permission.reason : undefined,
           limit: taken?.kind === 'limited' ? taken : undefined,
           usesTakenAt: taken?.kind === 'taken' ? now : undefined,
+          samePosts,
         },
         now,
       );
-      const givenBack = takenAt !== undefined && result === 'stopped' ? limits.giveBack(current, takenAt) : {};
+      const givenBack = takenAt !== undefined && result === 'stopped' ? limits.giveBack(draft, current, takenAt) : {};
       const changes = result === 'send' && taken?.kind === 'taken' ? taken.changes : givenBack;
       return { record: after, changes, result: { result, after, message, permission } };
     });

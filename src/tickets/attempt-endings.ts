@@ -10,6 +10,7 @@ import { abandon } from './lifecycle/ownership.ts';
 import { findAttempt, type NotSentReason, type PersonRecord } from './lifecycle/person-record.ts';
 import { type Ending, finish } from './lifecycle/send.ts';
 import { notificationOf } from './notifications.ts';
+import type { NewlyOpened, OpenedTickets } from './opened/opened-tickets.ts';
 import type { Current, RequestRecords } from './request-records.ts';
 import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
 import type { TicketLimits } from './ticket-limits.ts';
@@ -19,6 +20,7 @@ export interface AttemptEndingsDeps {
   readonly records: RequestRecords;
   readonly drafts: TicketDrafts;
   readonly limits: TicketLimits;
+  readonly opened: OpenedTickets;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -45,14 +47,21 @@ export class AttemptEndings {
 
   /**
    * Writes down what an attempt came to, with all that follows: the text of a ticket goes, uses are given back, an author in
-   * whose name it was is told. Never rejects for a store that fails.
+   * whose name it was is told, and whoever holds the account finds it among their tickets. Never rejects for a store that fails.
+   * @param openedFor The address for which a new ticket was opened.
    */
-  async finish({ id, draft }: Pick<ReceivedAttempt, 'id' | 'draft'>, ending: Ending): Promise<Ended> {
-    const { records, drafts, limits, clock } = this.#deps;
+  async finish(
+    { id, draft }: Pick<ReceivedAttempt, 'id' | 'draft'>,
+    ending: Ending,
+    openedFor?: string,
+  ): Promise<Ended> {
+    const { records, drafts, limits, opened, clock } = this.#deps;
     const submitterId = draft.submitter.id;
     const authorId = draft.behalf === 'author' ? draft.escalated?.author.id : undefined;
     const uses = limits.refs(draft);
-    const refs = { ...uses, text: drafts.at(submitterId, draft.id) };
+    const holderId = openedFor === undefined ? undefined : holderOf(draft);
+    const tickets = holderId === undefined ? undefined : opened.at(holderId);
+    const refs = { ...uses, text: drafts.at(submitterId, draft.id), tickets };
     const event = { attemptId: id, ending, givesUsesBack: !countsForLimits(ending) };
     let ended: Ended | undefined;
     const decide = (current: Current<typeof refs>) => {
@@ -69,7 +78,11 @@ export class AttemptEndings {
         other: notification && !isOwnMessage ? notify(current.other, id, notification, now) : undefined,
         changes: {
           ...(ending.kind === 'opened' && { text: drafts.sent(text, draft) }),
-          ...(event.givesUsesBack && takenAt !== undefined && limits.giveBack(current, takenAt)),
+          ...(ending.kind === 'opened' &&
+            openedFor !== undefined && {
+              tickets: opened.withOpened(current.tickets, openedTicketOf({ id, draft }, ending, openedFor)),
+            }),
+          ...(event.givesUsesBack && takenAt !== undefined && limits.giveBack(draft, current, takenAt)),
         },
         result: undefined,
       };
@@ -137,6 +150,27 @@ export class AttemptEndings {
   #context(draft: TicketDraft, message: MessageRecord | undefined) {
     return { submitterId: draft.submitter.id, message, hasText: true, now: this.#deps.clock.now() };
   }
+}
+
+/** Whose ticket it is. The community's own belongs to nobody. */
+function holderOf({ behalf, submitter, escalated }: TicketDraft): string | undefined {
+  switch (behalf) {
+    case 'self':
+      return submitter.id;
+    case 'author':
+      return escalated?.author.id;
+    case 'community':
+      return undefined;
+  }
+}
+
+function openedTicketOf(
+  { id, draft }: Pick<ReceivedAttempt, 'id' | 'draft'>,
+  { reference }: Extract<Ending, { kind: 'opened' }>,
+  email: string,
+): NewlyOpened {
+  const moderatorId = draft.behalf === 'author' ? draft.submitter.id : undefined;
+  return { id, reference, subject: draft.fields.subject, email, moderatorId };
 }
 
 /**

@@ -123,6 +123,7 @@ export class AttemptIntake {
           owner: lease.id,
           reply: { until: now + REPLY_LIFETIME_MS, ...arrival.reply },
           message,
+          answers: draft.answers && (draft.answers.reference ?? ''),
           escalated: escalationOf(draft),
           confirmed: arrival.confirmed,
           textUntil: fulfils && request ? request.textUntil : now + drafts.lifetimeMs,
@@ -210,10 +211,10 @@ export class AttemptIntake {
     }));
   }
 
-  /** Subject and body decide; the product does not make it another problem. Kept as a keyed digest. */
-  #wordsOf({ fields }: TicketDraft): string {
+  /** Subject and body decide, and the ticket that is answered; the product does not make it another problem. Kept as a keyed digest. */
+  #wordsOf({ fields, answers }: TicketDraft): string {
     return createHmac('sha256', this.#deps.digestKey)
-      .update(JSON.stringify([fields.subject, fields.body]))
+      .update(JSON.stringify([fields.subject, fields.body, ...(answers ? [answers.ticketId] : [])]))
       .digest('base64url');
   }
 }

@@ -91,7 +91,8 @@ export class AttemptOutcomes {
   }
 
   /** An outcome beside a draft, with what is known of attempts at the same. @throws {StorageError} */
-  async withOthers(outcome: TicketOutcome, draft: TicketDraft): Promise<TicketOutcome> {
+  async withOthers(own: TicketOutcome, draft: TicketDraft): Promise<TicketOutcome> {
+    const outcome = draft.answers ? { ...own, answers: draft.answers.reference ?? '' } : own;
     const submitterId = draft.submitter.id;
     const [record, message] = await Promise.all([
       this.#records.find(submitterId),
@@ -99,15 +100,15 @@ export class AttemptOutcomes {
     ]);
     const last = record.requests.find(({ id }) => id === draft.id)?.attempts.at(-1);
     if (!last) return outcome;
-    const own = { submitterId, message, hasText: true, now: this.#clock.now() };
-    const ofLast = isLive(last) ? outcome : outcomeOf(record, last.id, own);
+    const context = { submitterId, message, hasText: true, now: this.#clock.now() };
+    const ofLast = isLive(last) ? outcome : outcomeOf(record, last.id, context);
     // The last attempt itself may be the ticket.
     if (ofLast.kind === 'opened' || ofLast.kind === 'unconfirmed') {
       const { kind: state } = ofLast;
       const reference = ofLast.kind === 'opened' ? ofLast.reference : undefined;
       return { ...outcome, earlier: { state, attemptId: last.id, submitterId, reference, at: last.stageAt } };
     }
-    return withOthers(outcome, record, last.id, own);
+    return withOthers(outcome, record, last.id, context);
   }
 
   /** An attempt at the message that a draft escalates which stands against another one. @throws {StorageError} */

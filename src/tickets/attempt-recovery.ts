@@ -10,7 +10,14 @@ import type { RequestRecords } from './request-records.ts';
 export interface AdoptedAttempt {
   readonly submitterId: string;
   readonly draftId: string;
+  /** The display ID of the ticket that it answers, for an answer. */
+  readonly answers?: string | undefined;
   readonly attempt: Attempt;
+}
+
+/** A doubtful answer: whether it was posted can be seen in its ticket. */
+export function maySettle({ answers, attempt }: AdoptedAttempt): boolean {
+  return answers !== undefined && attempt.stage.kind === 'unconfirmed';
 }
 
 /**
@@ -45,11 +52,11 @@ export class AttemptRecovery {
     await this.#lease.look();
     const adopted: AdoptedAttempt[] = [];
     for (const { userId, record } of open) {
-      for (const { id: draftId, attempts, message } of record.requests) {
+      for (const { id: draftId, attempts, message, answers } of record.requests) {
         for (const { id, owner, delivery } of attempts) {
           if (owner === undefined || delivery !== 'pending' || !this.#lease.isGone(owner)) continue;
           const attempt = await this.#adopt({ submitterId: userId, attemptId: id, message }, record, owner);
-          if (attempt) adopted.push({ submitterId: userId, draftId, attempt });
+          if (attempt) adopted.push({ submitterId: userId, draftId, answers, attempt });
         }
       }
     }

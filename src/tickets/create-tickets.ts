@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { ProcessLease } from '../process-lease.ts';
 import type { SlidingWindow } from '../sliding-window.ts';
 import type { Storage } from '../storage/storage.ts';
+import { TicketAnswers } from './answers/ticket-answers.ts';
 import { AttemptIntake } from './attempt-intake.ts';
 import { AttemptOutcomes } from './attempt-outcomes.ts';
 import { AttemptRecovery } from './attempt-recovery.ts';
@@ -11,6 +12,8 @@ import { DeskControls } from './desk-controls.ts';
 import type { HelpdeskClient } from './helpdesk-client.ts';
 import { HelpdeskQueue, type HelpdeskQueueOptions } from './helpdesk-queue.ts';
 import { Notifications } from './notifications.ts';
+import { OpenedTickets } from './opened/opened-tickets.ts';
+import { TicketLooks } from './opened/ticket-looks.ts';
 import { RequestRecords } from './request-records.ts';
 import { SendWhenBack } from './send-when-back.ts';
 import { TicketDesk } from './ticket-desk.ts';
@@ -27,6 +30,10 @@ export interface TicketsDeps {
   /** Tickets of one person, and of one server. */
   readonly personLimit: SlidingWindow;
   readonly serverLimit: SlidingWindow;
+  /** Answers of one person. */
+  readonly answerLimit: SlidingWindow;
+  /** HELPDESK_SHOW_POSTS: whether people see what others wrote in their tickets. */
+  readonly showPosts: boolean;
   /** Milliseconds that a text is kept after its last change, and what became of it after that. */
   readonly draftLifetimeMs: number;
   readonly recordLifetimeMs: number;
@@ -43,6 +50,9 @@ export interface TicketsDeps {
 export interface Tickets {
   readonly intake: AttemptIntake;
   readonly desk: TicketDesk;
+  readonly opened: OpenedTickets;
+  readonly looks: TicketLooks;
+  readonly answers: TicketAnswers;
   readonly drafts: TicketDrafts;
   readonly outcomes: AttemptOutcomes;
   readonly notifications: Notifications;
@@ -64,12 +74,18 @@ export function createTickets(deps: TicketsDeps): Tickets {
   const drafts = new TicketDrafts(storage, { lifetimeMs: draftLifetimeMs, now });
   const controls = new DeskControls(storage, { now, onlyGuildId: deps.onlyGuildId });
   const limits = new TicketLimits(deps);
-  const rules = new TicketRules({ storage, links, controls, limits, communityEmail: deps.communityEmail, now });
+  const opened = new OpenedTickets({ storage, links, digestKey, lifetimeMs: deps.recordLifetimeMs, clock });
+  const rules = new TicketRules({ storage, links, controls, opened, limits, communityEmail: deps.communityEmail, now });
   const queue = new HelpdeskQueue(deps.queue);
+  const looks = new TicketLooks({ opened, helpdesk, queue, showPosts: deps.showPosts, clock, log });
+  const answers = new TicketAnswers({ looks, records, helpdesk, queue, clock, log });
   const intake = new AttemptIntake({ records, drafts, lease, digestKey, clock });
   return {
     intake,
-    desk: new TicketDesk({ records, drafts, rules, limits, lease, helpdesk, queue, log, clock }),
+    desk: new TicketDesk({ records, drafts, rules, limits, opened, answers, lease, helpdesk, queue, log, clock }),
+    opened,
+    looks,
+    answers,
     drafts,
     outcomes: new AttemptOutcomes({ records, drafts, clock }),
     notifications: new Notifications({ records, clock }),

@@ -11,6 +11,7 @@ import {
 import PQueue from 'p-queue';
 import { HelpdeskError, type HelpdeskErrorKind, type OpenTicketResult } from './helpdesk-client.ts';
 import { saysHelpdeskFails } from './helpdesk-failures.ts';
+import type { PostReplyResult, ViewTicketResult } from './helpdesk-ticket.ts';
 
 export interface HelpdeskQueueOptions {
   /** Calls under way at the same time; the rest wait in order. */
@@ -38,6 +39,19 @@ export const HELPDESK_QUEUE_DEFAULTS = {
   maxWaitMs: 10 * 60_000,
 } as const;
 
+/** What a call may come to. Each has `unreachable` among its ends. */
+export type QueuedResult = OpenTicketResult | PostReplyResult | ViewTicketResult;
+type Unreachable = { readonly kind: 'unreachable'; readonly cause: HelpdeskError };
+
+/** Whose turn comes first: what somebody has written, before what somebody wants to see. */
+const PRIORITIES = { send: 1, view: 0 } as const;
+
+export interface TurnOptions {
+  readonly priority?: keyof typeof PRIORITIES;
+  /** Told once, with the place in the line (1 is next), when the call cannot start at once. */
+  readonly onQueued?: ((place: number) => void) | undefined;
+}
+
 /**
  * The way to the helpdesk: few calls at a time, the rest in order; a call is repeated only when it certainly created
  * nothing; a helpdesk that keeps failing is left alone for a while.
@@ -55,7 +69,7 @@ export class HelpdeskQueue {
     this.#options = options;
     this.#queue = new PQueue({ concurrency: options.concurrency });
     this.#breaker = circuitBreaker(
-      handleWhenResult((result) => isFailure(result as OpenTicketResult)),
+      handleWhenResult((result) => isFailure(result as QueuedResult)),
       { halfOpenAfter: options.breakForMs, breaker: new ConsecutiveBreaker(options.breakAfterFailures) },
     );
     this.#breaker.onBreak(() => {
@@ -95,9 +109,11 @@ export class HelpdeskQueue {
   /**
    * Makes one call when its turn comes, and once more only after one that certainly created nothing.
    * @param attempt One call, written down before and after. May run several times, never twice at once. What it throws is thrown.
-   * @param onQueued Told once, with the place in the line (1 is next), when the call cannot start at once.
    */
-  async open(attempt: () => Promise<OpenTicketResult>, onQueued?: (place: number) => void): Promise<OpenTicketResult> {
+  async run<Result extends QueuedResult>(
+    attempt: () => Promise<Result>,
+    { priority = 'send', onQueued }: TurnOptions = {},
+  ): Promise<Result | Unreachable> {
     if (this.#stopped) return unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'));
     if (this.down) return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
     const turn = new AbortController();
@@ -113,12 +129,12 @@ export class HelpdeskQueue {
     if (this.isBusy) onQueued?.(this.waiting);
     this.#options.onWaiting?.(this.waiting);
     try {
-      return await this.#queue.add(
+      return await this.#queue.add<Result | Unreachable>(
         () => {
           started();
           return this.#call(attempt);
         },
-        { signal: turn.signal },
+        { signal: turn.signal, priority: PRIORITIES[priority] },
       );
     } catch (error) {
       started();
@@ -137,13 +153,13 @@ export class HelpdeskQueue {
     return this.#queue.onIdle();
   }
 
-  async #call(attempt: () => Promise<OpenTicketResult>): Promise<OpenTicketResult> {
+  async #call<Result extends QueuedResult>(attempt: () => Promise<Result>): Promise<Result | Unreachable> {
     try {
-      return (await wrap(this.#again(), this.#breaker).execute(() =>
+      return (await wrap(this.#again(), this.#breaker).execute(async () =>
         this.#stopped
           ? unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'))
-          : attempt(),
-      )) as OpenTicketResult;
+          : await attempt(),
+      )) as Result | Unreachable;
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
         return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
@@ -158,7 +174,7 @@ export class HelpdeskQueue {
     const startedAt = performance.now();
     const isInTime = () => performance.now() - startedAt < retryWithinMs;
     return retry(
-      handleWhenResult((result) => mayRepeat(result as OpenTicketResult) && isInTime()),
+      handleWhenResult((result) => mayRepeat(result as QueuedResult) && isInTime()),
       {
         maxAttempts: retryDelaysMs.length,
         backoff: new IterableBackoff(retryDelaysMs.length > 0 ? [...retryDelaysMs] : [0]),
@@ -171,7 +187,7 @@ export class HelpdeskQueue {
   }
 }
 
-function unreachable(cause: HelpdeskError): OpenTicketResult {
+function unreachable(cause: HelpdeskError): Unreachable {
   return { kind: 'unreachable', cause };
 }
 
@@ -179,9 +195,11 @@ function unreachable(cause: HelpdeskError): OpenTicketResult {
  * Whether a call says that the helpdesk does not work. What can be the answer to one person's text does not: otherwise
  * somebody whose text a firewall refuses shuts the helpdesk for everybody.
  */
-function isFailure(result: OpenTicketResult): boolean {
+function isFailure(result: QueuedResult): boolean {
   switch (result.kind) {
     case 'opened':
+    case 'posted':
+    case 'viewed':
     case 'refused':
       return false;
     case 'unreachable':
@@ -195,7 +213,7 @@ function isFailure(result: OpenTicketResult): boolean {
  * A refused login is not tried again at once: some systems lock an account after a few. Nor is what something in front of
  * the helpdesk refuses: it would refuse it again, or count it.
  */
-function mayRepeat(result: OpenTicketResult): boolean {
+function mayRepeat(result: QueuedResult): boolean {
   return result.kind === 'unreachable' && !NOT_REPEATED.has(result.cause.kind);
 }
 

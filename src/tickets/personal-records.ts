@@ -4,6 +4,7 @@ import type { LinkRequest, LinkRequests } from '../accounts/link-requests.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DeskControls } from './desk-controls.ts';
 import { erase } from './lifecycle/erase.ts';
+import type { OpenedTickets } from './opened/opened-tickets.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { TicketDrafts } from './ticket-drafts.ts';
 
@@ -21,6 +22,8 @@ export interface PersonalSummary {
   readonly drafts: number;
   /** Submits that are remembered, sent or not. */
   readonly attempts: number;
+  /** Tickets that were opened for them and are still known. */
+  readonly tickets: number;
   /** The moderators' records, which `erase` leaves. */
   readonly blocks: number;
 }
@@ -32,6 +35,7 @@ export interface PersonalRecordsDeps {
   readonly verification: EmailVerification;
   readonly drafts: TicketDrafts;
   readonly records: RequestRecords;
+  readonly opened: OpenedTickets;
   readonly controls: DeskControls;
 }
 
@@ -45,12 +49,14 @@ export class PersonalRecords {
 
   /** @throws {StorageError} */
   async summary(userId: string): Promise<PersonalSummary> {
-    const { link, keepsRefusal, pendingAddress, linkRequest, drafts, requests, blocks } = await this.#collect(userId);
+    const found = await this.#collect(userId);
+    const { link, keepsRefusal, pendingAddress, linkRequest, drafts, requests, tickets, blocks } = found;
     return {
       ...{ link, keepsRefusal, pendingAddress, linkRequest },
       isLinkUsable: link !== undefined && this.#deps.links.accepts(link.proof),
       drafts: drafts.length,
       attempts: requests.reduce((sum, { attempts }) => sum + attempts.length, 0),
+      tickets: tickets.length,
       blocks: blocks.length,
     };
   }
@@ -60,9 +66,11 @@ export class PersonalRecords {
    * a code and which moderator blocked the person. @throws {StorageError}
    */
   async export(userId: string) {
-    const { requests, ...found } = await this.#collect(userId);
+    const { requests, tickets, ...found } = await this.#collect(userId);
     return {
       ...found,
+      // Of which account each is, is a digest; the address itself stands in the link.
+      tickets: tickets.map(({ account: _, ...ticket }) => ticket),
       requests: requests.map((request) => ({
         ...request,
         whenBack: request.whenBack && { at: request.whenBack.at },
@@ -72,14 +80,15 @@ export class PersonalRecords {
   }
 
   async #collect(userId: string) {
-    const { links, verification, linkRequests, drafts, records, controls } = this.#deps;
-    const [link, keepsRefusal, pendingAddress, linkRequest, ownDrafts, record, blocks] = await Promise.all([
+    const { links, verification, linkRequests, drafts, records, opened, controls } = this.#deps;
+    const [link, keepsRefusal, pendingAddress, linkRequest, ownDrafts, record, tickets, blocks] = await Promise.all([
       links.findStored(userId),
       links.keepsRefusal(userId),
       verification.pendingAddress(userId),
       linkRequests.find(userId),
       drafts.allOf(userId),
       records.find(userId),
+      opened.stored(userId),
       controls.blocksOf(userId),
     ]);
     const { requests, notifications, livesUntil: keptUntil } = record;
@@ -92,6 +101,7 @@ export class PersonalRecords {
       requests,
       notifications,
       keptUntil,
+      tickets,
       blocks,
     };
   }
@@ -111,7 +121,7 @@ export class PersonalRecords {
    * files, not even of what had expired before. @throws {StorageError}
    */
   async erase(userId: string): Promise<void> {
-    const { storage, links, linkRequests, verification, drafts, records } = this.#deps;
+    const { storage, links, linkRequests, verification, drafts, records, opened } = this.#deps;
     await verification.forget(userId);
     await linkRequests.forget(userId);
     await drafts.removeAllOf(userId);
@@ -119,6 +129,7 @@ export class PersonalRecords {
     await records.change({ submitterId: userId }, {}, ({ record }) => ({ record: erase(record), result: undefined }));
     // What came in between: its record is gone, so nothing will be sent of it.
     await drafts.removeAllOf(userId);
+    await opened.remove(userId);
     await links.remove(userId);
     await storage.sweep();
   }

@@ -2,9 +2,11 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ProcessLease } from '../process-lease.ts';
 import { StorageError } from '../storage/record-store.ts';
+import type { Settled, TicketAnswers } from './answers/ticket-answers.ts';
 import { AttemptChecks } from './attempt-checks.ts';
 import { AttemptEndings } from './attempt-endings.ts';
 import { atOf, type ReceivedAttempt } from './attempt-intake.ts';
+import type { AdoptedAttempt } from './attempt-recovery.ts';
 import { AttemptStoppedError } from './attempt-stopped-error.ts';
 import {
   type HelpdeskClient,
@@ -15,8 +17,9 @@ import {
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import type { NotSentReason, PersonRecord } from './lifecycle/person-record.ts';
 import { type Ending, waitAgain } from './lifecycle/send.ts';
+import type { OpenedTickets } from './opened/opened-tickets.ts';
 import type { RequestRecords } from './request-records.ts';
-import type { TicketDrafts } from './ticket-drafts.ts';
+import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
 import type { TicketLimits } from './ticket-limits.ts';
 import { outcomeOfCall, type TicketOutcome } from './ticket-outcome.ts';
 import { bodyWithOrigin } from './ticket-request.ts';
@@ -27,12 +30,18 @@ export interface TicketDeskDeps {
   readonly drafts: TicketDrafts;
   readonly rules: TicketRules;
   readonly limits: TicketLimits;
+  readonly opened: OpenedTickets;
+  readonly answers: TicketAnswers;
   readonly lease: Pick<ProcessLease, 'id' | 'mayStartCalls'>;
   readonly helpdesk: Pick<HelpdeskClient, 'openTicket'>;
   readonly queue: HelpdeskQueue;
   readonly log: Log;
   readonly clock: Clock;
 }
+
+/** What a person waits for: their turn (1 is next), or for the looks that settle a doubt. */
+export type Wait = { readonly kind: 'queued'; readonly place: number } | { readonly kind: 'looking' };
+type OnWait = (wait: Wait) => void;
 
 /**
  * Where a received attempt becomes at most one ticket. Each step is one change of the records (`lifecycle/`), so it holds
@@ -52,16 +61,22 @@ export class TicketDesk {
   /**
    * Makes at most one ticket of a received attempt. A store that fails before the call makes it `interrupted`; after the
    * call nothing hides what the helpdesk said.
-   * @param onQueued Told the place in the line when the helpdesk is busy.
-   * @returns What became of it; undefined when another process has taken it over and tells its person.
+   * @param onWait Told when it takes longer, and why.
+   * @returns What became of it; undefined when another process has taken it over, or will, and tells its person.
    */
-  async submit(
+  async submit(attempt: ReceivedAttempt, authority: Authority, onWait?: OnWait): Promise<TicketOutcome | undefined> {
+    const outcome = await this.#submitOrStop(attempt, authority, onWait);
+    const { answers } = attempt.draft;
+    return outcome && answers ? { ...outcome, answers: answers.reference ?? '' } : outcome;
+  }
+
+  async #submitOrStop(
     attempt: ReceivedAttempt,
     authority: Authority,
-    onQueued?: (place: number) => void,
+    onWait?: OnWait,
   ): Promise<TicketOutcome | undefined> {
     try {
-      return await this.#submit(attempt, authority, onQueued);
+      return await this.#submit(attempt, authority, onWait);
     } catch (error) {
       if (error instanceof AttemptStoppedError) return error.outcome;
       if (!(error instanceof StorageError)) {
@@ -78,11 +93,7 @@ export class TicketDesk {
     return this.#endings.keepUnsent(attempt, reason);
   }
 
-  async #submit(
-    attempt: ReceivedAttempt,
-    authority: Authority,
-    onQueued?: (place: number) => void,
-  ): Promise<TicketOutcome | undefined> {
+  async #submit(attempt: ReceivedAttempt, authority: Authority, onWait?: OnWait): Promise<TicketOutcome | undefined> {
     const { queue, rules, clock } = this.#deps;
     const { id, draft } = attempt;
     const permission = await rules.look(draft, isModeratorFor(authority, draft));
@@ -98,48 +109,93 @@ export class TicketDesk {
       return (await authority.isStillModerator?.()) !== false && isModeratorFor(authority, draft);
     };
     const attemptCall = async (): Promise<OpenTicketResult> => {
-      requester = await this.#checks.takeTurn(attempt, await isStillModerator());
+      const before = draft.answers && (await this.#deps.answers.lookBefore(draft));
+      if (before?.kind === 'unreachable') return before;
+      if (before?.kind === 'stopped')
+        throw new AttemptStoppedError(await this.#endings.keepUnsent(attempt, before.reason));
+      requester = await this.#checks.takeTurn(attempt, await isStillModerator(), before?.samePosts);
       hasWaited = true;
       return this.#call(attempt, requester, async () => {
         requester = await this.#checks.lookAgain(attempt, await isStillModerator());
         return requester;
       });
     };
-    const result = await queue.open(attemptCall, (place) => {
-      hasWaited = true;
-      onQueued?.(place);
+    const result = await queue.run(attemptCall, {
+      onQueued(place) {
+        hasWaited = true;
+        onWait?.({ kind: 'queued', place });
+      },
     });
-    const ended = await this.#endings.finish(attempt, endingOf(result));
+    const openedFor = draft.answers ? undefined : requester.email;
+    const ended = await this.#endings.finish(attempt, endingOf(result), openedFor);
     if (!ended.isOurs) return undefined;
+    let said = result;
+    if (draft.answers && result.kind === 'unconfirmed') {
+      onWait?.({ kind: 'looking' });
+      const settled = await this.#settle(attempt, clock.now());
+      if (settled === 'stopped') return undefined;
+      if (settled === 'posted') said = { kind: 'opened', reference: requester.answers };
+    }
     const { subject, product } = draft.fields;
     const { guildId, channelId } = draft.place;
     const ticket = { subject, product, account: requester.account, channelId: guildId && channelId };
-    const outcome = outcomeOfCall(result, ticket, clock.now());
+    const outcome = outcomeOfCall(said, ticket, clock.now());
     return this.#endings.withOthers(outcome, ended, id, draft);
+  }
+
+  /**
+   * Goes on with the looks that settle a doubtful answer, for a process that is gone. Never rejects for a store that fails.
+   * @returns `stopped` when this process stops before that is known: the next one goes on.
+   */
+  async settleAdopted({ submitterId, draftId, attempt }: AdoptedAttempt): Promise<Settled> {
+    if (attempt.stage.kind !== 'unconfirmed') return 'not-known';
+    try {
+      const draft = await this.#deps.drafts.find(submitterId, draftId);
+      return draft?.answers ? await this.#settle({ id: attempt.id, draft }, attempt.stageAt) : 'not-known';
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#deps.log.error({ error, attemptId: attempt.id }, 'whether an answer was posted could not be looked up');
+      return 'not-known';
+    }
+  }
+
+  /** Looks whether a doubtful answer was posted, and writes down that it was. @param since When the doubt began. */
+  async #settle(attempt: Pick<ReceivedAttempt, 'id' | 'draft'>, since: number): Promise<Settled> {
+    const settled = await this.#deps.answers.settle(attempt, since);
+    if (settled !== 'posted') return settled;
+    const reference = attempt.draft.answers?.reference;
+    await this.#endings.finish(attempt, reference === undefined ? { kind: 'opened' } : { kind: 'opened', reference });
+    return settled;
   }
 
   /** One call. What came to nothing for certain is written down at once: the queue may make another one. */
   async #call(
     { id, draft }: ReceivedAttempt,
-    { email }: Requester,
+    requester: Requester,
     lookAgain: () => Promise<Requester>,
   ): Promise<OpenTicketResult> {
-    const { helpdesk, records, lease, clock } = this.#deps;
-    const { subject, product, body } = draft.fields;
-    const request: OpenTicketRequest = {
-      requesterEmail: email,
-      subject,
-      product,
-      body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
-    };
-    const result = withoutAddresses(
-      await helpdesk.openTicket(request, async () => ({ ...request, requesterEmail: (await lookAgain()).email })),
-    );
+    const { records, lease, clock } = this.#deps;
+    const result = withoutAddresses(await this.#send(draft, requester, lookAgain));
     if (result.kind === 'unreachable') {
       const apply = (record: PersonRecord) => waitAgain(record, id, lease.id, clock.now());
       await records.state(atOf(id, draft), {}, ({ record }) => ({ record: apply(record), result: undefined }), apply);
     }
     return result;
+  }
+
+  #send(draft: TicketDraft, requester: Requester, lookAgain: () => Promise<Requester>): Promise<OpenTicketResult> {
+    const { helpdesk, answers } = this.#deps;
+    if (requester.answers !== undefined) {
+      return answers.post(requester.answers, draft, async () => void (await lookAgain()));
+    }
+    const { subject, product, body } = draft.fields;
+    const request: OpenTicketRequest = {
+      requesterEmail: requester.email,
+      subject,
+      product,
+      body: bodyWithOrigin(body, draft.submitter, draft.place, draft.escalated),
+    };
+    return helpdesk.openTicket(request, async () => ({ ...request, requesterEmail: (await lookAgain()).email }));
   }
 }
 

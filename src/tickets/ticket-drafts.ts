@@ -29,6 +29,8 @@ const ticketDraft = z.object({
       fullText: z.string().optional(),
     })
     .optional(),
+  /** The ticket of which this is an answer: as the person's own list knows it, and its display ID where that is known. */
+  answers: z.object({ ticketId: z.string(), reference: z.string().optional() }).optional(),
   createdAt: z.number(),
   /** What it escalated had gone when its form came back: it is kept for its text, and never sent. */
   orphaned: z.literal(true).optional(),

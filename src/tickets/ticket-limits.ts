@@ -17,42 +17,65 @@ export interface UseChanges {
   readonly serverUses?: RecordChange<number[]>;
 }
 
+export interface TicketLimitsDeps {
+  /** Tickets of one person, and of one server. */
+  readonly personLimit: SlidingWindow;
+  readonly serverLimit: SlidingWindow;
+  /** Answers of one person. */
+  readonly answerLimit: SlidingWindow;
+}
+
+/** What decides about the limits of a draft. */
+interface LimitedDraft {
+  readonly submitter: { readonly id: string };
+  readonly place: Place;
+  readonly escalated?: unknown;
+  readonly answers?: unknown;
+}
+
 /** How many tickets a person and a server may open within an hour. Uses are taken and given back with the attempt's own write. */
 export class TicketLimits {
   readonly #person: SlidingWindow;
   readonly #server: SlidingWindow;
+  readonly #answers: SlidingWindow;
 
-  constructor({ personLimit, serverLimit }: { personLimit: SlidingWindow; serverLimit: SlidingWindow }) {
+  constructor({ personLimit, serverLimit, answerLimit }: TicketLimitsDeps) {
     this.#person = personLimit;
     this.#server = serverLimit;
+    this.#answers = answerLimit;
   }
 
-  /** Moderators who escalate are exempt from the personal limit, nobody is from the server's. */
-  refs({ submitter, place, escalated }: { submitter: { id: string }; place: Place; escalated?: unknown }): UseRefs {
+  /** Moderators who escalate are exempt from the personal limit, nobody is from the server's. Answers have a limit of their own. */
+  refs({ submitter, place, escalated, answers }: LimitedDraft): UseRefs {
     return {
-      personUses: escalated ? undefined : this.#person.at(submitter.id),
-      serverUses: place.guildId === undefined ? undefined : this.#server.at(place.guildId),
+      personUses: escalated ? undefined : this.#ofPerson({ answers }).at(submitter.id),
+      serverUses: answers || place.guildId === undefined ? undefined : this.#server.at(place.guildId),
     };
   }
 
   /** One use of each, or why there is none. Pure. */
   take(
-    refs: UseRefs,
+    draft: LimitedDraft,
     { personUses, serverUses }: Uses,
     now: number,
   ): { readonly kind: 'taken'; readonly changes: UseChanges } | LimitedReason {
-    const person = refs.personUses && this.#person.withUse(personUses, now);
-    if (person?.kind === 'limited') return { ...person, scope: 'person' };
+    const refs = this.refs(draft);
+    const person = refs.personUses && this.#ofPerson(draft).withUse(personUses, now);
+    if (person?.kind === 'limited') return { ...person, scope: draft.answers ? 'answers' : 'person' };
     const server = refs.serverUses && this.#server.withUse(serverUses, now);
     if (server?.kind === 'limited') return { ...server, scope: 'server' };
     return { kind: 'taken', changes: { personUses: person?.change, serverUses: server?.change } };
   }
 
   /** Both without what was taken at a time. Pure. */
-  giveBack({ personUses, serverUses }: Uses, takenAt: number): UseChanges {
+  giveBack(draft: LimitedDraft, { personUses, serverUses }: Uses, takenAt: number): UseChanges {
     return {
-      personUses: this.#person.withoutUse(personUses, takenAt),
+      personUses: this.#ofPerson(draft).withoutUse(personUses, takenAt),
       serverUses: this.#server.withoutUse(serverUses, takenAt),
     };
+  }
+
+  #ofPerson({ answers }: Pick<LimitedDraft, 'answers'>): SlidingWindow {
+    return answers ? this.#answers : this.#person;
   }
 }

@@ -17,6 +17,8 @@ export type Blocked = Extract<NotSentReason, { kind: 'blocked' }>;
 export type TicketOutcome = (CallOutcome | NotSent | Duplicate | Waiting | { readonly kind: 'gone' }) & {
   /** Beside an outcome that opened nothing: another attempt at the same opened a ticket, or may have. `unknown`: the store could not be asked. */
   readonly earlier?: DuplicateOf | { readonly state: 'unknown' };
+  /** For an answer to a ticket: its display ID, or the empty text when that is not known. */
+  readonly answers?: string | undefined;
 };
 
 /** What a receipt says of a ticket. `channelId`: where it was written or escalated, unless in direct messages. */

@@ -16,8 +16,18 @@ export interface FieldIssue {
 
 /** What keeps these fields from being a ticket; empty when nothing does. */
 export function fieldIssues(fields: TicketFields): FieldIssue[] {
+  return issuesOf(fields, ['subject', 'product', 'body']);
+}
+
+/** The same for an answer, which is its body alone. The helpdesk takes "0" for nothing. */
+export function answerIssues(fields: TicketFields): FieldIssue[] {
+  if (fields.body.trim() === '0') return [{ field: 'body', problem: 'blank' }];
+  return issuesOf(fields, ['body']);
+}
+
+function issuesOf(fields: TicketFields, names: readonly (keyof TicketFields)[]): FieldIssue[] {
   const issues: FieldIssue[] = [];
-  for (const field of ['subject', 'product', 'body'] as const) {
+  for (const field of names) {
     const text = fields[field];
     if (field !== 'product' && isBlank(text)) issues.push({ field, problem: 'blank' });
     else if (text.length > FIELD_LIMITS[field]) issues.push({ field, problem: 'too-long' });

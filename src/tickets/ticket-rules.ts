@@ -3,15 +3,18 @@ import { type RecordValues, readNamed } from '../storage/named-records.ts';
 import type { RecordRef } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Block, DeskControls, Pause } from './desk-controls.ts';
+import type { OpenedTickets } from './opened/opened-tickets.ts';
 import type { TicketDraft } from './ticket-drafts.ts';
 import type { TicketLimits } from './ticket-limits.ts';
 import type { Blocked, LimitedReason, OutcomeReason, Paused, TicketAccount } from './ticket-outcome.ts';
-import { fieldIssues, type Place } from './ticket-request.ts';
+import { answerIssues, fieldIssues, type Place } from './ticket-request.ts';
 
 /** The account that gets a ticket. */
 export interface Requester {
   readonly email: string;
   readonly account: TicketAccount;
+  /** The display ID of the ticket that is answered, from the person's own list. */
+  readonly answers?: string;
 }
 
 /** What the rules say of a draft at one moment: the account that gets the ticket, or why there is none. */
@@ -35,6 +38,8 @@ export type RuleRefs = {
   readonly link: ReturnType<AccountLinks['at']> | undefined;
   readonly pause: RecordRef<Pause> | undefined;
   readonly block: RecordRef<Block> | undefined;
+  /** For an answer: the tickets of which it has to be one. */
+  readonly openedTickets: ReturnType<OpenedTickets['at']> | undefined;
 };
 export type RuleRecords = RecordValues<RuleRefs>;
 
@@ -42,6 +47,7 @@ export interface TicketRulesDeps {
   readonly storage: Storage;
   readonly links: AccountLinks;
   readonly controls: DeskControls;
+  readonly opened: OpenedTickets;
   readonly limits: TicketLimits;
   /** The account for tickets in the community's name (ESCALATION_EMAIL). */
   readonly communityEmail: string | undefined;
@@ -66,10 +72,11 @@ export class TicketRules {
 
   /** The records that decide about a draft. A change that reads them decides with what holds at that moment. */
   refs(draft: TicketDraft): RuleRefs {
-    const { links, controls } = this.#deps;
+    const { links, controls, opened } = this.#deps;
     const userId = accountHolderOf(draft);
     return {
       link: userId === undefined ? undefined : links.at(userId),
+      openedTickets: draft.answers && opened.at(draft.submitter.id),
       ...controls.at(draft.place, draft.submitter.id),
     };
   }
@@ -80,9 +87,19 @@ export class TicketRules {
     if (closed) return { kind: 'stopped', reason: closed };
     if (draft.orphaned) return { kind: 'stopped', reason: { kind: 'escalation-expired' } };
     if (needsModerator(draft) && !isModerator) return { kind: 'stopped', reason: { kind: 'not-moderator' } };
-    const issues = fieldIssues(draft.fields);
+    const issues = draft.answers ? answerIssues(draft.fields) : fieldIssues(draft.fields);
     if (issues.length > 0) return { kind: 'stopped', reason: { kind: 'invalid', issues } };
-    return this.#requester(draft, records.link);
+    const permission = this.#requester(draft, records.link);
+    if (permission.kind === 'stopped' || !draft.answers) return permission;
+    return this.#answerer(draft.answers.ticketId, permission.requester, records.openedTickets);
+  }
+
+  /** An answer goes to a ticket of the person's own list which was opened for the address that is linked now. */
+  #answerer(ticketId: string, requester: Requester, record: RuleRecords['openedTickets']): Permission {
+    const own = this.#deps.opened.ofLink(record, requester);
+    const reference = own.find(({ id }) => id === ticketId)?.reference;
+    if (reference === undefined) return { kind: 'stopped', reason: { kind: 'ticket-not-shown' } };
+    return { kind: 'allowed', requester: { ...requester, answers: reference } };
   }
 
   /** Reads and decides. @throws {StorageError} */
@@ -97,13 +114,18 @@ export class TicketRules {
    * What is known before there is a text: whether tickets are closed for this person here, whether a limit is reached, and
    * their link. @throws {StorageError}
    */
-  async lookAhead(userId: string, place: Place, { escalates = false } = {}): Promise<Prospect> {
+  async lookAhead(userId: string, place: Place, { escalates = false, answers = false } = {}): Promise<Prospect> {
     const { storage, links, controls, limits, now } = this.#deps;
-    const useRefs = limits.refs({ submitter: { id: userId }, place, escalated: escalates || undefined });
-    const refs = { link: links.at(userId), ...controls.at(place, userId), ...useRefs };
+    const draft = {
+      submitter: { id: userId },
+      place,
+      escalated: escalates || undefined,
+      answers: answers || undefined,
+    };
+    const refs = { link: links.at(userId), ...controls.at(place, userId), ...limits.refs(draft) };
     const records = await readNamed(storage, refs);
     await controls.correct(place, userId, records.block);
-    const taken = limits.take(useRefs, records, now());
+    const taken = limits.take(draft, records, now());
     return {
       closed: controls.closedBy(records),
       limited: taken.kind === 'limited' ? taken : undefined,

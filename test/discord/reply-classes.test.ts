@@ -29,6 +29,8 @@ const REASONS: { [K in OutcomeReason['kind']]: Extract<OutcomeReason, { kind: K 
   'author-unavailable': { kind: 'author-unavailable' },
   'community-unavailable': { kind: 'community-unavailable' },
   'escalation-expired': { kind: 'escalation-expired' },
+  'ticket-closed': { kind: 'ticket-closed' },
+  'ticket-not-shown': { kind: 'ticket-not-shown' },
 };
 /** Every other outcome, and what somebody knows who has read it. */
 const OUTCOMES: { [K in Exclude<TicketOutcome['kind'], 'not-sent'>]: [Extract<TicketOutcome, { kind: K }>, string][] } =

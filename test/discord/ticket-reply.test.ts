@@ -23,6 +23,7 @@ const ESCALATION = { ...CONTEXT, isEscalation: true };
 const TRY_AGAIN = { 'Try again': `ticket-retry:${DRAFT}` };
 const WHEN_BACK = { "Send when it's back": `ticket-when-back:${DRAFT}` };
 const EDIT = { Edit: `ticket-edit:${DRAFT}` };
+const MY_TICKETS = { 'My tickets': 'tickets' };
 const SHOW = { 'Show my text': `ticket-text:${DRAFT}` };
 const ANYWAY = `ticket-anyway:${DRAFT}:${ATTEMPT}`;
 
@@ -65,7 +66,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
         '**My \\*server\\*** · VPS \\<2> · <#9>',
         'Replies go to ||ada@example.org||.',
       ],
-      buttons: {},
+      buttons: MY_TICKETS,
     },
     {
       outcome: {
@@ -94,7 +95,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
     {
       outcome: { kind: 'opened', reference: 'KVO-1' },
       says: ['Ticket KVO-1 is open', 'Replies come by email.'],
-      buttons: {},
+      buttons: MY_TICKETS,
     },
   ],
   refused: [
@@ -210,14 +211,14 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
   interrupted: [
     {
       outcome: { kind: 'not-sent', reason: { kind: 'interrupted' } },
-      says: ['### 📝 Not sent yet', 'Nothing was opened; your text is saved.'],
+      says: ['### 📝 Not sent yet', '**Nothing was sent**; your text is saved.'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   'not-linked': [
     {
       outcome: { kind: 'not-sent', reason: { kind: 'not-linked' } },
-      says: ['**Nothing was opened**', 'Press **Link account**; after that, **Try again** here sends what you wrote.'],
+      says: ['**Nothing was sent**', 'Press **Link account**; after that, **Try again** here sends what you wrote.'],
       buttons: { 'Link account': 'link', ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
@@ -346,6 +347,20 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
       context: ESCALATION,
       says: ['This escalation timed out', '**Nothing was sent**', '**Show my text**'],
       buttons: SHOW,
+    },
+  ],
+  'ticket-closed': [
+    {
+      outcome: { kind: 'not-sent', reason: { kind: 'ticket-closed' }, answers: 'KVO-530-34143' },
+      says: ['This ticket is closed', '**Nothing was sent**', '`/ticket`'],
+      buttons: SHOW,
+    },
+  ],
+  'ticket-not-shown': [
+    {
+      outcome: { kind: 'not-sent', reason: { kind: 'ticket-not-shown' }, answers: 'KVO-530-34143' },
+      says: ["can't be answered here", '**Nothing was sent**', 'try again later'],
+      buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
   ],
   gone: [{ outcome: { kind: 'gone' }, says: ['This text is gone', 'Nothing was sent.'], buttons: {} }],

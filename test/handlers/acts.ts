@@ -5,9 +5,17 @@ import type { HandlerCase } from './handler-cases.ts';
 import { helpdeskActs } from './helpdesk-acts.ts';
 import { linkActs } from './link-acts.ts';
 import { ticketActs } from './ticket-acts.ts';
+import { ticketsActs } from './tickets-acts.ts';
 
 /** How a person comes to each handler, by the names that `handlerCases` gives them. */
-export const ACTS: Acts = { ...ticketActs, ...linkActs, ...accountActs, ...escalateActs, ...helpdeskActs };
+export const ACTS: Acts = {
+  ...ticketActs,
+  ...ticketsActs,
+  ...linkActs,
+  ...accountActs,
+  ...escalateActs,
+  ...helpdeskActs,
+};
 
 /** @throws {Error} saying where to add it. */
 export function actOf({ name }: Pick<HandlerCase, 'name'>, acts: Acts = ACTS): Act {

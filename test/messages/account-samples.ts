@@ -95,6 +95,7 @@ const NOTHING: PersonalSummary = {
   linkRequest: undefined,
   drafts: 0,
   attempts: 0,
+  tickets: 0,
   blocks: 0,
 };
 

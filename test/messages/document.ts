@@ -6,12 +6,18 @@ import { asBody, type Reply } from '../../src/discord/replies/reply.ts';
 import { ACCOUNT_GROUPS } from './account-samples.ts';
 import { labelsIn } from './labels.ts';
 import { OTHER_GROUPS } from './other-samples.ts';
+import { OWN_TICKETS_GROUPS } from './own-tickets-samples.ts';
 import type { Sample, SampleGroup } from './sample.ts';
 import { ADA, FUTURE, HELP_CHANNEL, MIA, ORDINARY, PAST } from './sample-words.ts';
 import type { SourceWords } from './source-words.ts';
 import { TICKET_GROUPS } from './ticket-samples.ts';
 
-export const SAMPLE_GROUPS: readonly SampleGroup[] = [...TICKET_GROUPS, ...ACCOUNT_GROUPS, ...OTHER_GROUPS];
+export const SAMPLE_GROUPS: readonly SampleGroup[] = [
+  ...TICKET_GROUPS,
+  ...OWN_TICKETS_GROUPS,
+  ...ACCOUNT_GROUPS,
+  ...OTHER_GROUPS,
+];
 
 /** Files whose words the samples show by calling their functions. */
 const SAMPLED = /^src\/(discord\/(replies|forms|panel|delivery\/audit-entries)|accounts\/link-code-mail)/;

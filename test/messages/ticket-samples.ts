@@ -131,6 +131,8 @@ function casesOf(words: SampleWords): Readonly<Record<Label, readonly Case[]>> {
     'community-unavailable': [
       ["The community's account is not set up any more", notSent({ kind: 'community-unavailable' }), ESCALATION],
     ],
+    'ticket-closed': [['The ticket that is answered is closed', notSent({ kind: 'ticket-closed' })]],
+    'ticket-not-shown': [['The ticket that is answered is not shown', notSent({ kind: 'ticket-not-shown' })]],
     'escalation-expired': [['An escalation has expired', notSent({ kind: 'escalation-expired' }), ESCALATION]],
     'duplicate in-progress': [
       ['It is being sent already', { kind: 'duplicate', of: { state: 'in-progress' } }],

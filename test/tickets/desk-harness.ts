@@ -153,6 +153,8 @@ export async function createDesk(options: DeskOptions = {}) {
     },
     personLimit: window('tickets-of-person', options.ticketsPerHour ?? 1000),
     serverLimit: window('tickets-of-server', 1000),
+    answerLimit: window('answers-of-person', 1000),
+    showPosts: false,
     draftLifetimeMs: draftHours * HOUR_MS,
     recordLifetimeMs: recordDays * DAY_MS,
     communityEmail: undefined,
@@ -192,7 +194,11 @@ export async function createDesk(options: DeskOptions = {}) {
     return attempt;
   }
   const send = async (id: string, authority: Authority, onQueued?: (place: number) => void) =>
-    told(await desk.submit(attemptOf(id), authority, onQueued));
+    told(
+      await desk.submit(attemptOf(id), authority, (wait) => {
+        if (wait.kind === 'queued') onQueued?.(wait.place);
+      }),
+    );
 
   return {
     ...tickets,

@@ -52,7 +52,7 @@ test.each([
   const queue = createQueue({ retryDelaysMs: [1, 1], breakAfterFailures: 10 });
   let made = 0;
   expect(
-    await queue.open(async () => {
+    await queue.run(async () => {
       made += 1;
       return result;
     }),
@@ -63,7 +63,7 @@ test.each([
 test('a call that has taken longer than anybody wants to wait is not made again', async () => {
   const queue = createQueue({ retryDelaysMs: [1, 1], retryWithinMs: 0 });
   const { call, calls, running } = createCalls();
-  const outcome = queue.open(call('login that hangs'));
+  const outcome = queue.run(call('login that hangs'));
   running[0]?.(unreachable('timeout'));
   expect(await outcome).toMatchObject({ kind: 'unreachable', cause: { kind: 'timeout' } });
   expect(calls).toHaveLength(1);
@@ -74,7 +74,7 @@ test('so many calls run at a time, the others in their order, and each hears its
   const { call, calls, running } = createCalls();
   const places: [string, number][] = [];
   const names = ['a', 'b', 'c', 'd', 'e'];
-  const outcomes = names.map((name) => queue.open(call(name), (place) => places.push([name, place])));
+  const outcomes = names.map((name) => queue.run(call(name), { onQueued: (place) => places.push([name, place]) }));
   expect(calls).toEqual(['a', 'b']);
   expect(queue.waiting).toBe(3);
   for (let i = 0; i < names.length; i += 1) {
@@ -94,7 +94,7 @@ test('a helpdesk that keeps failing is left alone, and all who wait hear at once
   const told: boolean[] = [];
   const queue = createQueue({ concurrency: 1, onDown: (down) => told.push(down) });
   const { call, calls, running } = createCalls();
-  const outcomes = ['a', 'b', 'c', 'd', 'e'].map((name) => queue.open(call(name)));
+  const outcomes = ['a', 'b', 'c', 'd', 'e'].map((name) => queue.run(call(name)));
   for (let i = 0; i < 3; i += 1) {
     running[i]?.(unconfirmed);
     await outcomes[i];
@@ -106,7 +106,7 @@ test('a helpdesk that keeps failing is left alone, and all who wait hear at once
   expect(calls).toEqual(['a', 'b', 'c']);
   expect(queue.down).toBe(true);
   expect(queue.waiting).toBe(0);
-  expect(await queue.open(call('f'))).toMatchObject({ kind: 'unreachable' });
+  expect(await queue.run(call('f'))).toMatchObject({ kind: 'unreachable' });
   expect(calls).toHaveLength(3);
   expect(told).toEqual([true]);
 });
@@ -133,41 +133,41 @@ const ENDINGS: [OpenTicketResult, boolean][] = [
 
 test.each(ENDINGS)('after many calls that ended with %o the helpdesk is left alone: %j', async (result, isDown) => {
   const queue = createQueue();
-  for (let i = 0; i < 5; i += 1) await queue.open(async () => result);
+  for (let i = 0; i < 5; i += 1) await queue.run(async () => result);
   expect(queue.down).toBe(isDown);
 });
 
 test('after the pause one call is the trial, and a good one opens the way for all', async () => {
   const told: boolean[] = [];
   const queue = createQueue({ breakAfterFailures: 1, breakForMs: 0, onDown: (down) => told.push(down) });
-  await queue.open(async () => unconfirmed);
+  await queue.run(async () => unconfirmed);
   const { call, running, calls } = createCalls();
-  const trial = queue.open(call('trial'));
+  const trial = queue.run(call('trial'));
   expect(calls).toEqual(['trial']);
   expect(queue.down).toBe(true);
-  expect(await queue.open(call('too early'))).toMatchObject({ kind: 'unreachable' });
+  expect(await queue.run(call('too early'))).toMatchObject({ kind: 'unreachable' });
   running[0]?.(opened);
   expect(await trial).toEqual(opened);
   expect(queue.down).toBe(false);
-  expect(await queue.open(async () => opened)).toEqual(opened);
+  expect(await queue.run(async () => opened)).toEqual(opened);
   expect(told).toEqual([true, false]);
 });
 
 test('an attempt that throws is no failure of the helpdesk, and the next one is made', async () => {
   const queue = createQueue({ concurrency: 1, breakAfterFailures: 1 });
   await expect(
-    queue.open(async () => {
+    queue.run(async () => {
       throw new Error('the store is broken');
     }),
   ).rejects.toThrow('the store is broken');
-  expect(await queue.open(async () => opened)).toEqual(opened);
+  expect(await queue.run(async () => opened)).toEqual(opened);
 });
 
 test('whoever waits too long is sent away with nothing sent', async () => {
   const queue = createQueue({ concurrency: 1, maxWaitMs: 1 });
   const { call, calls, running } = createCalls();
-  const first = queue.open(call('first'));
-  expect(await queue.open(call('second'))).toMatchObject({ kind: 'unreachable', cause: { kind: 'no-turn' } });
+  const first = queue.run(call('first'));
+  expect(await queue.run(call('second'))).toMatchObject({ kind: 'unreachable', cause: { kind: 'no-turn' } });
   running[0]?.(opened);
   expect(await first).toEqual(opened);
   expect(calls).toEqual(['first']);
@@ -176,11 +176,11 @@ test('whoever waits too long is sent away with nothing sent', async () => {
 test('a stop sends away who waits and who comes, lets what runs go on, and repeats nothing', async () => {
   const queue = createQueue({ concurrency: 1, retryDelaysMs: [1] });
   const { call, calls, running } = createCalls();
-  const first = queue.open(call('first'));
-  const second = queue.open(call('second'));
+  const first = queue.run(call('first'));
+  const second = queue.run(call('second'));
   queue.stop();
   expect(await second).toMatchObject({ kind: 'unreachable', cause: { kind: 'closed' } });
-  expect(await queue.open(call('third'))).toMatchObject({ kind: 'unreachable', cause: { kind: 'closed' } });
+  expect(await queue.run(call('third'))).toMatchObject({ kind: 'unreachable', cause: { kind: 'closed' } });
   running[0]?.(unreachable());
   expect(await first).toMatchObject({ kind: 'unreachable', cause: { kind: 'closed' } });
   await queue.idle();

@@ -16,6 +16,8 @@ const LINK_LENGTH = 1000;
 interface About extends Pick<TicketDraft, 'behalf'> {
   readonly submitter: { readonly id: string };
   readonly place?: Pick<Place, 'guildId' | 'channelId'>;
+  /** An answer to a ticket is its person's own business. */
+  readonly answers?: unknown;
   readonly escalated?: { readonly url: string; readonly author: { readonly id: string } } | undefined;
 }
 
@@ -27,17 +29,21 @@ type Recorded = { readonly kind: TicketOutcome['kind']; readonly reference?: str
  * comes first, so that the channel can be skimmed: what became of it, who, where.
  */
 export function submissionEntry(draft: About, outcome: Recorded, helpdesk: HelpdeskNames): string | undefined {
+  if (draft.answers !== undefined) return undefined;
   const news = newsOf(outcome, draft.escalated ? '📨' : '🎫', helpdesk);
   return news && entry(news, whoOf(draft), draft.escalated ? draft.escalated.url : channelOf(draft.place));
 }
 
 /** The same about an attempt whose process is gone. There may be an entry about it already. */
-export function recoveredEntry({ submitterId, attempt }: AdoptedAttempt, helpdesk: HelpdeskNames): string | undefined {
+export function recoveredEntry(
+  { submitterId, answers, attempt }: AdoptedAttempt,
+  helpdesk: HelpdeskNames,
+): string | undefined {
   const submitter = { id: submitterId };
   const { escalated, stage } = attempt;
   const sent: About = escalated
     ? { submitter, behalf: escalated.behalf, escalated: { url: escalated.url, author: { id: escalated.authorId } } }
-    : { submitter, behalf: 'self' };
+    : { submitter, behalf: 'self', answers };
   if (stage.kind !== 'opened' && stage.kind !== 'refused' && stage.kind !== 'unconfirmed') return undefined;
   const found = submissionEntry(sent, stage, helpdesk);
   return found && entry(found, 'found after a restart');

@@ -11,12 +11,13 @@ import { deliver, leaveForNextCommand } from '../../tickets/lifecycle/deliver.ts
 import type { PersonRecord } from '../../tickets/lifecycle/person-record.ts';
 import type { Notifications } from '../../tickets/notifications.ts';
 import type { RequestRecords } from '../../tickets/request-records.ts';
-import { labelOf, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
 import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
 import { asBody, asMessage, ephemeral, lines, type Reply, timestamp } from '../replies/reply.ts';
 import type { ReplyEdits } from '../reply-edits.ts';
+import { countOutcome } from './count-outcome.ts';
 import { isInProgress, OutcomeTelling, stageOf, type Telling, type Told, type ToldAttempt } from './outcome-telling.ts';
 import { isWaiting, notificationReply } from './pending-notification.ts';
 import { REFUSED, ReplyRetries, type TryOptions, tryOptionsOf } from './reply-retries.ts';
@@ -73,7 +74,7 @@ export class OutcomeDelivery {
     attempt: ToldAttempt,
     outcome: TicketOutcome,
   ): Promise<void> {
-    this.#deps.metrics.submissions.inc({ outcome: labelOf(outcome) });
+    countOutcome(this.#deps.metrics, outcome);
     await this.#tell(interaction, acknowledgement, attempt, { outcome, stage: stageOf(outcome) });
   }
 

@@ -2,11 +2,12 @@ import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { ReceivedAttempt } from '../../tickets/attempt-intake.ts';
 import { waitsForHelpdesk } from '../../tickets/lifecycle/when-back.ts';
-import { labelOf, type TicketOutcome } from '../../tickets/ticket-outcome.ts';
+import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Services } from '../command.ts';
 import { sentLaterMessage } from '../replies/sent-later-message.ts';
 import { ticketButtons } from '../replies/ticket-buttons.ts';
 import { submissionEntry } from './audit-entries.ts';
+import { countOutcome } from './count-outcome.ts';
 
 type SendLaterServices = Pick<
   Services,
@@ -29,7 +30,7 @@ export async function sendLater(rest: REST, services: SendLaterServices, attempt
     if (!result || !found) return;
     if (waitsForHelpdesk(found.request, clock.now())) return await tickets.whenBack.note(submitterId, id, 'delivered');
     services.interactionLog.ticketSentLater(attempt, result);
-    metrics.submissions.inc({ outcome: labelOf(result) });
+    countOutcome(metrics, result);
     const entry = submissionEntry(draft, result, config.helpdesk);
     const auditing = entry && audit.write(entry);
     await delivery.tellAdopted([{ submitterId, draftId: draft.id, attempt: found.attempt }], rest);

@@ -16,6 +16,7 @@ export function panelMessage(text: string | undefined, names: Pick<HelpdeskNames
     .addActionRowComponents(
       row(
         button('Open a ticket', ButtonStyle.Primary, customId('ticket-open')),
+        button('My tickets', ButtonStyle.Secondary, customId('tickets')),
         button('My account', ButtonStyle.Secondary, customId('panel-account')),
       ),
     );

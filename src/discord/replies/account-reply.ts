@@ -6,6 +6,7 @@ import { enterCodeButton, sendAgainButton } from './link-reply.ts';
 import { ownAddress } from './own-address.ts';
 import { proofWords } from './proof-words.ts';
 import { button, card, lines, linkButton, type Reply, type ReplySection, row, timestamp } from './reply.ts';
+import { myTicketsButton } from './ticket-buttons.ts';
 
 /** What is stored about a person, and what they can do about it. */
 export function accountReply(summary: PersonalSummary, names: Pick<HelpdeskNames, 'name'>): Reply {
@@ -14,12 +15,13 @@ export function accountReply(summary: PersonalSummary, names: Pick<HelpdeskNames
     linkSection(summary, names),
     link && escalationSection(link.allowsEscalation),
     summary.drafts > 0 && draftsSection(summary.drafts),
+    link && summary.isLinkUsable && ticketsSection(summary.tickets),
   ];
   const isOwnStored = hasOwn(summary);
   const body = [
     ...waitingWords(summary),
     !link && summary.keepsRefusal && 'When you link again, moderators may still not open tickets in your name.',
-    attempts > 0 && `🎫 Records of what was sent: ${attempts} (IDs, times and outcomes, no texts)`,
+    attempts > 0 && `🧾 Records of what was sent: ${attempts} (IDs, times and outcomes, no texts)`,
     blocks > 0 && `⛔ Blocks by moderators: ${blocks}. They stay until the moderators lift them.`,
     !isOwnStored && blocks === 0 && 'Nothing is stored about you.',
   ];
@@ -60,7 +62,8 @@ export function deletionReply({ link, drafts, attempts, ...rest }: PersonalSumma
       'This removes for good:',
       (link ?? rest.pendingAddress ?? rest.linkRequest) && '- your email address',
       drafts > 0 && `- ${drafts === 1 ? '1 unsent ticket' : `${drafts} unsent tickets`}`,
-      attempts > 0 && '- the records of tickets you sent (open tickets stay open)',
+      (attempts > 0 || rest.tickets > 0) &&
+        '- the records of tickets you sent, with their subjects (open tickets stay open)',
       rest.blocks > 0 && 'What stays: that moderators blocked you, and why.',
     ],
     [row(button('Delete everything', ButtonStyle.Danger, customId('account-erase')))],
@@ -78,8 +81,8 @@ export function deletedReply(left: PersonalSummary): Reply {
 }
 
 function hasOwn(summary: PersonalSummary): boolean {
-  const { link, pendingAddress, linkRequest, drafts, attempts, keepsRefusal } = summary;
-  return [link, keepsRefusal, pendingAddress, linkRequest].some(Boolean) || drafts + attempts > 0;
+  const { link, pendingAddress, linkRequest, drafts, attempts, tickets, keepsRefusal } = summary;
+  return [link, keepsRefusal, pendingAddress, linkRequest].some(Boolean) || drafts + attempts + tickets > 0;
 }
 
 function linkSection({ link, isLinkUsable }: PersonalSummary, names: Pick<HelpdeskNames, 'name'>): ReplySection {
@@ -115,6 +118,11 @@ function draftsSection(drafts: number): ReplySection {
     content: `📝 ${drafts === 1 ? '1 unsent ticket' : `${drafts} unsent tickets`}`,
     button: button('Drafts', ButtonStyle.Primary, customId('account-drafts')),
   };
+}
+
+function ticketsSection(tickets: number): ReplySection {
+  const words = tickets === 1 ? '1 ticket' : `${tickets} tickets`;
+  return { content: `🎫 ${tickets === 0 ? 'No tickets yet' : words}`, button: myTicketsButton() };
 }
 
 /** Addresses that are not proved yet. */

@@ -52,10 +52,22 @@ export function blockedCard({ reason, until }: Blocked): Reply {
 
 export function limitedCard({ scope, limit, retryAt }: LimitedReason): Reply {
   const tickets = limit === 1 ? '1 ticket' : `${limit} tickets`;
-  return card('closed', '⏳ No more tickets for the moment', [
-    scope === 'person'
-      ? `You've reached the limit of ${tickets} per hour.`
-      : `This server has reached its limit of ${tickets} per hour.`,
-    `You can open the next one ${timestamp(retryAt, 'R')}.`,
-  ]);
+  const next = `You can open the next one ${timestamp(retryAt, 'R')}.`;
+  switch (scope) {
+    case 'person':
+      return card('closed', '⏳ No more tickets for the moment', [
+        `You've reached the limit of ${tickets} per hour.`,
+        next,
+      ]);
+    case 'server':
+      return card('closed', '⏳ No more tickets for the moment', [
+        `This server has reached its limit of ${tickets} per hour.`,
+        next,
+      ]);
+    case 'answers':
+      return card('closed', '⏳ No more replies for the moment', [
+        `You've reached the limit of ${limit} replies per hour.`,
+        `You can send the next one ${timestamp(retryAt, 'R')}.`,
+      ]);
+  }
 }

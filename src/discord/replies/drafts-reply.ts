@@ -24,16 +24,24 @@ type HelpdeskState = Pick<HelpdeskQueue, 'down'>;
 export function draftsReply(unsent: readonly UnsentText[], helpdesk: HelpdeskState): Reply {
   if (unsent.length === 0)
     return card('text', '📝 No unsent tickets', ['Everything you wrote was sent, deleted, or has expired.']);
-  const title = unsent.length === 1 ? '📝 1 unsent ticket' : `📝 ${unsent.length} unsent tickets`;
+  const title = `📝 ${countWords(unsent)}`;
   return {
     ...card('text', title, [hiddenWords(unsent)]),
     items: unsent.slice(0, SHOWN).map((one) => itemOf(one, helpdesk)),
   };
 }
 
+/** As in "1 unsent ticket": the same of replies, and of both together. */
+function countWords(unsent: readonly UnsentText[], one = '1'): string {
+  const replies = unsent.filter(({ draft }) => draft.answers !== undefined).length;
+  const noun =
+    replies === 0 ? ['ticket', 'tickets'] : replies === unsent.length ? ['reply', 'replies'] : ['text', 'texts'];
+  return unsent.length === 1 ? `${one} unsent ${noun[0]}` : `${unsent.length} unsent ${noun[1]}`;
+}
+
 /** What a person reads before they write another ticket. */
 export function unsentReply(unsent: readonly UnsentText[], helpdesk: HelpdeskState): Reply {
-  const title = unsent.length === 1 ? '📝 You have an unsent ticket' : `📝 You have ${unsent.length} unsent tickets`;
+  const title = `📝 You have ${countWords(unsent, 'an')}`;
   return {
     ...draftsReply(unsent, helpdesk),
     content: lines(
@@ -58,13 +66,22 @@ function itemOf({ draft, keptUntil, earlier, waits }: UnsentText, { down }: Help
       `**${subject === '' ? '(no subject)' : escapeUserText(subject, SUBJECT_LENGTH)}**`,
       `-# Written ${timestamp(draft.createdAt, 'R')}, kept until ${timestamp(keptUntil, 'f')}`,
       waits && '⏳ Sent as soon as the helpdesk is back.',
-      earlier && (earlier.state === 'opened' ? '⚠️ It is a ticket already.' : '⚠️ It may be a ticket already.'),
+      earlier && `⚠️ ${earlierWords(earlier, draft.answers !== undefined)}`,
     ),
     buttons: row(
-      waits ? cancelButton(draft.id) : earlier ? despiteButton(draft.id, earlier) : send,
+      waits
+        ? cancelButton(draft.id)
+        : earlier
+          ? despiteButton(draft.id, { ...earlier, isAnswer: draft.answers !== undefined })
+          : send,
       editButton(draft.id),
       showTextButton(draft.id),
       button('Delete', ButtonStyle.Danger, customId('draft-delete', draft.id)),
     ),
   };
+}
+
+function earlierWords({ state }: NonNullable<UnsentText['earlier']>, isAnswer: boolean): string {
+  if (isAnswer) return state === 'opened' ? 'It is in the ticket already.' : 'It may be in the ticket already.';
+  return state === 'opened' ? 'It is a ticket already.' : 'It may be a ticket already.';
 }

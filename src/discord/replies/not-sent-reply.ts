@@ -1,7 +1,7 @@
 import type { OutcomeReason } from '../../tickets/ticket-outcome.ts';
 import { FIELD_LIMITS, type FieldIssue } from '../../tickets/ticket-request.ts';
 import { blockedCard, limitedCard, pausedCard } from './closed-reply.ts';
-import { type HelpdeskNames, inSentence } from './helpdesk-words.ts';
+import { atStart, type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { card, lines, type Reply } from './reply.ts';
 
 const SAVED = '**Nothing was sent**; your text is saved.';
@@ -14,12 +14,12 @@ export function notSentReply(reason: OutcomeReason, helpdesk: HelpdeskNames, try
   switch (reason.kind) {
     case 'interrupted':
       return card('not-sent', '📝 Not sent yet', [
-        'The bot was interrupted before it was your turn. Nothing was opened; your text is saved.',
+        'The bot was interrupted before it was your turn. **Nothing was sent**; your text is saved.',
         tryAgain && 'Press **Try again** to send it.',
       ]);
     case 'not-linked':
       return card('not-sent', `🔗 Link your email at ${inSentence(helpdesk)} first`, [
-        'It takes a minute. **Nothing was opened**; your text is saved.',
+        'It takes a minute. **Nothing was sent**; your text is saved.',
         `Press **Link account**${tryAgain ? '; after that, **Try again** here sends what you wrote' : ''}.`,
       ]);
     case 'invalid':
@@ -42,6 +42,13 @@ export function notSentReply(reason: OutcomeReason, helpdesk: HelpdeskNames, try
       return card('not-sent', "👤 The author's account can't be used any more", [
         `They unlinked it, or don't want tickets in their name. ${SAVED}`,
         'Choose another account with **Edit**.',
+      ]);
+    case 'ticket-closed':
+      return card('not-sent', '🔒 This ticket is closed', [SAVED, 'Open a new one with `/ticket`.']);
+    case 'ticket-not-shown':
+      return card('not-sent', "🔍 This ticket can't be answered here", [
+        `${atStart(helpdesk)} doesn't show it for the account that you linked. ${SAVED}`,
+        `Answer it by email or at ${inSentence(helpdesk)}, or try again later.`,
       ]);
     case 'community-unavailable':
       return card('not-sent', "👤 The community's account isn't set up any more", [

@@ -33,6 +33,8 @@ export const REPLY_KINDS = {
   linked: { id: 1011, colour: GREEN },
   /** What is stored about a person. */
   account: { id: 1012, colour: GREY },
+  /** What was opened for a person. */
+  tickets: { id: 1016, colour: BLUE },
   /** Moderators' business. */
   moderation: { id: 1013, colour: BLUE },
   /** The click or command did nothing, through no fault of the bot. */

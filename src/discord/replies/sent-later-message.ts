@@ -11,6 +11,10 @@ const SUBJECT_LENGTH = 100;
  * its buttons could not change it. What asks for a decision is left for their next command, where the buttons are.
  */
 export function sentLaterMessage(outcome: TicketOutcome, subject: string, helpdesk: HelpdeskNames): string {
+  if (outcome.kind === 'opened' && outcome.answers !== undefined) {
+    const ticket = outcome.reference ? escapeUserText(outcome.reference, REFERENCE_LENGTH) : 'your ticket';
+    return lines(`✅ **Your reply is in ${ticket}.**`, `${atStart(helpdesk)} is back, so it was sent as you asked.`);
+  }
   const about = `**${escapeUserText(subject, SUBJECT_LENGTH)}**`;
   switch (outcome.kind) {
     case 'opened': {

@@ -9,6 +9,9 @@ import { button, linkButton, row, urlButton } from './reply.ts';
 /** Says what it does, as what may come of it is a second ticket. */
 export const SEND_DESPITE_DOUBT = 'Send it again: it may become a second ticket';
 export const OPEN_SECOND = 'Open a second ticket';
+/** The same about an answer to a ticket. */
+export const ANSWER_DESPITE_DOUBT = 'Send it again: it may appear twice';
+export const ANSWER_TWICE = 'Send it once more';
 
 /** What the buttons below an outcome depend on besides it. */
 export interface ButtonContext {
@@ -31,13 +34,24 @@ export const editButton = (draftId: string) => button('Edit', ButtonStyle.Second
 export const showTextButton = (draftId: string) =>
   button('Show my text', ButtonStyle.Secondary, customId('ticket-text', draftId));
 
-export function labelOfDespite({ state }: { state: string }): string {
+export function labelOfDespite({ state, isAnswer = false }: { state: string; isAnswer?: boolean }): string {
+  if (isAnswer) return state === 'opened' ? ANSWER_TWICE : ANSWER_DESPITE_DOUBT;
   return state === 'opened' ? OPEN_SECOND : SEND_DESPITE_DOUBT;
 }
 
+/** The way to a person's own tickets. */
+export const myTicketsButton = () => button('My tickets', ButtonStyle.Secondary, customId('tickets'));
+
 /** Sends the text although that attempt opened a ticket, or may have. */
-export function despiteButton(draftId: string, { attemptId, state }: { attemptId: string; state: string }) {
-  return button(labelOfDespite({ state }), ButtonStyle.Danger, customId('ticket-anyway', draftId, attemptId));
+export function despiteButton(
+  draftId: string,
+  { attemptId, state, isAnswer }: { attemptId: string; state: string; isAnswer?: boolean },
+) {
+  return button(
+    labelOfDespite({ state, ...(isAnswer && { isAnswer }) }),
+    ButtonStyle.Danger,
+    customId('ticket-anyway', draftId, attemptId),
+  );
 }
 
 /** Whether the button that sends the text is called "Try again". One that may open a second ticket says that instead. */
@@ -50,21 +64,28 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
   const { draftId } = context;
   const edit = editButton(draftId);
   const showText = showTextButton(draftId);
-  const { earlier } = outcome;
+  const { earlier, answers } = outcome;
+  const isAnswer = answers !== undefined;
   // One that is called "Try again" does not ask the person whether they mean it.
-  const send = earlier && earlier.state !== 'unknown' ? despiteButton(draftId, earlier) : retryButton(draftId);
+  const send =
+    earlier && earlier.state !== 'unknown' ? despiteButton(draftId, { ...earlier, isAnswer }) : retryButton(draftId);
   switch (outcome.kind) {
     case 'opened': {
       const page = ticketPage(context.helpdesk, outcome.reference);
       const view = page && urlButton('View ticket', page);
-      return view ? [row(view)] : [];
+      // What was opened for somebody else is not among one's own.
+      const isOwn = outcome.ticket ? outcome.ticket.account.kind === 'self' : !context.isEscalation;
+      const own = isOwn ? [myTicketsButton()] : [];
+      const buttons = view ? [view, ...own] : own;
+      return buttons.length > 0 ? [row(...buttons)] : [];
     }
     case 'gone':
       return [];
     case 'unconfirmed': {
-      if (outcome.isTextGone) return [];
+      if (outcome.isTextGone) return isAnswer ? [row(myTicketsButton())] : [];
       const { attemptId } = context;
-      return [row(attemptId ? despiteButton(draftId, { attemptId, state: 'unconfirmed' }) : send, edit, showText)];
+      const again = attemptId ? despiteButton(draftId, { attemptId, state: 'unconfirmed', isAnswer }) : send;
+      return [row(again, edit, showText, ...(isAnswer ? [myTicketsButton()] : []))];
     }
     case 'refused':
       return refusalIsAbout(outcome.reason) === 'address'
@@ -79,7 +100,14 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
     case 'duplicate':
       return outcome.of.state === 'in-progress'
         ? [row(send, showText)]
-        : [row(despiteButton(draftId, outcome.of), edit, showText)];
+        : [
+            row(
+              despiteButton(draftId, { ...outcome.of, isAnswer }),
+              edit,
+              showText,
+              ...(isAnswer ? [myTicketsButton()] : []),
+            ),
+          ];
     case 'not-sent':
       break;
   }
@@ -90,6 +118,7 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
       return [row(edit, showText)];
     case 'not-moderator':
     case 'escalation-expired':
+    case 'ticket-closed':
       return [row(showText)];
     case 'interrupted':
     case 'limited':
@@ -97,6 +126,7 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
     case 'blocked':
     case 'author-unavailable':
     case 'community-unavailable':
+    case 'ticket-not-shown':
       return [row(send, edit, showText)];
   }
 }

@@ -1,5 +1,6 @@
 import type { DuplicateOf, TicketAccount, TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { FIELD_LIMITS } from '../../tickets/ticket-request.ts';
+import { answerOutcomeReply } from './answer-outcome-reply.ts';
 import { escapeUserText } from './escape-user-text.ts';
 import { atStart, type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { notSentReply } from './not-sent-reply.ts';
@@ -15,6 +16,9 @@ const REASON_LENGTH = 600;
 
 /** What a person reads about what became of a submit, with what they can do next. */
 export function ticketReply(outcome: TicketOutcome, context: TicketReplyContext): Reply {
+  const { answers } = outcome;
+  if (answers !== undefined)
+    return { ...answerOutcomeReply(outcome, answers, context), components: ticketButtons(outcome, context) };
   const reply = { ...outcomeReply(outcome, context), components: ticketButtons(outcome, context) };
   const { earlier } = outcome;
   if (!earlier) return reply;

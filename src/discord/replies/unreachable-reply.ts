@@ -4,7 +4,9 @@ import { card, type Reply, timestamp } from './reply.ts';
 import { hasTryAgain, mayWait } from './ticket-buttons.ts';
 import { CHANGE_THE_TEXT, type TicketReplyContext } from './ticket-reply-context.ts';
 
-const SAVED = '**No ticket was opened**; your text is saved, also under `/account`.';
+function savedWords({ answers }: Pick<TicketOutcome, 'answers'>): string {
+  return `**${answers === undefined ? 'No ticket was opened' : 'Nothing was posted'}**; your text is saved, also under \`/account\`.`;
+}
 
 /** What a person reads about a call that certainly opened nothing. */
 export function unreachableReply(
@@ -12,23 +14,24 @@ export function unreachableReply(
   context: Pick<TicketReplyContext, 'helpdesk' | 'isEscalation' | 'leftAloneUntil'>,
 ): Reply {
   const { helpdesk } = context;
+  const saved = savedWords(outcome);
   const lastTry = `-# Last try ${timestamp(outcome.at, 'R')}`;
   switch (outcome.cause) {
     case 'no-turn':
       return card('not-sent', `💤 ${atStart(helpdesk)} is overloaded`, [
-        `Your turn didn't come in time. ${SAVED}`,
+        `Your turn didn't come in time. ${saved}`,
         ...whatNext(outcome, context),
         lastTry,
       ]);
     case 'rate-limited':
       return card('not-sent', `💤 ${atStart(helpdesk)} isn't taking more requests right now`, [
-        SAVED,
+        saved,
         ...whatNext(outcome, context),
         lastTry,
       ]);
     case 'firewall':
       return card('refused', "❌ This text didn't get through", [
-        `Something in front of ${inSentence(helpdesk)} blocked it, such as a firewall or a size limit. ${SAVED}`,
+        `Something in front of ${inSentence(helpdesk)} blocked it, such as a firewall or a size limit. ${saved}`,
         CHANGE_THE_TEXT,
         lastTry,
       ]);
@@ -45,7 +48,7 @@ export function unreachableReply(
     case 'closed':
     case undefined:
       return card('not-sent', `💤 Can't reach ${inSentence(helpdesk)} right now`, [
-        SAVED,
+        saved,
         ...whatNext(outcome, context),
         lastTry,
       ]);

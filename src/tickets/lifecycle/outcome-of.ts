@@ -20,15 +20,26 @@ export interface OutcomeContext {
  */
 export function outcomeOf(record: PersonRecord, attemptId: string, context: OutcomeContext): TicketOutcome {
   const found = findAttempt(record, attemptId);
-  if (!found) return { kind: 'gone' };
-  const { request, attempt } = found;
+  return found ? ofRequest(found.request, outcomeOfFound(record, found, context)) : { kind: 'gone' };
+}
+
+/** An outcome with what its request is about. */
+function ofRequest({ answers }: Request, outcome: TicketOutcome): TicketOutcome {
+  return answers === undefined ? outcome : { ...outcome, answers };
+}
+
+function outcomeOfFound(
+  record: PersonRecord,
+  { request, attempt }: { readonly request: Request; readonly attempt: Attempt },
+  context: OutcomeContext,
+): TicketOutcome {
   if (isLive(attempt)) return { kind: 'duplicate', of: { state: 'in-progress' } };
   const own = ownOutcome(attempt);
   if (own.kind === 'opened') return own;
   if (own.kind === 'unconfirmed') return context.hasText ? own : { ...own, isTextGone: true };
   // A text that is gone became a ticket with a later attempt, or it expired.
   if (!context.hasText) return outcomeOfRequest(record, request.id, context);
-  const isLast = request.attempts.at(-1)?.id === attemptId;
+  const isLast = request.attempts.at(-1)?.id === attempt.id;
   const now: TicketOutcome =
     isLast && waitsForHelpdesk(request, context.now) ? { kind: 'waiting', until: request.textUntil } : own;
   return withRelated(now, relatedTo(record, { request, attempt }, context));
@@ -38,10 +49,17 @@ export function outcomeOf(record: PersonRecord, attemptId: string, context: Outc
 export function outcomeOfRequest(
   record: PersonRecord,
   requestId: string,
-  { submitterId, message, now }: Omit<OutcomeContext, 'hasText'>,
+  context: Omit<OutcomeContext, 'hasText'>,
 ): TicketOutcome {
   const request = record.requests.find(({ id }) => id === requestId);
-  if (!request) return { kind: 'gone' };
+  return request ? ofRequest(request, outcomeWithoutText(record, request, context)) : { kind: 'gone' };
+}
+
+function outcomeWithoutText(
+  record: PersonRecord,
+  request: Request,
+  { submitterId, message, now }: Omit<OutcomeContext, 'hasText'>,
+): TicketOutcome {
   if (request.attempts.some(isLive)) return { kind: 'duplicate', of: { state: 'in-progress' } };
   const opened = request.attempts.find(({ stage }) => stage.kind === 'opened');
   if (opened) return ownOutcome(opened);

@@ -24,7 +24,7 @@ const notSentReason = z.discriminatedUnion('kind', [
     kind: z.literal('limited'),
     limit: z.number(),
     retryAt: z.number(),
-    scope: z.enum(['person', 'server']),
+    scope: z.enum(['person', 'server', 'answers']),
   }),
   z.object({ kind: z.literal('paused'), notice: z.string() }),
   /** `until`: milliseconds since 1970; missing when the block has no end. */
@@ -33,13 +33,19 @@ const notSentReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('not-moderator') }),
   /** The author of the message is not linked (any more), or does not want tickets opened in their name. */
   z.object({ kind: z.literal('author-unavailable') }),
+  /** The ticket to be answered is closed. */
+  z.object({ kind: z.literal('ticket-closed') }),
+  /** The ticket to be answered is not theirs (any more), is gone, or the helpdesk does not show it: it does not say which. */
+  z.object({ kind: z.literal('ticket-not-shown') }),
   /** ESCALATION_EMAIL was taken away meanwhile. */
   z.object({ kind: z.literal('community-unavailable') }),
   /** The form of an escalation came back when what it was about had expired, or had become a ticket. */
   z.object({ kind: z.literal('escalation-expired') }),
 ]);
 
-/** Where an attempt stands. No stage means two things; docs/architecture.md draws how one becomes another. */
+/**
+ * Where an attempt stands, at a new ticket or at an answer to one. "Opened" is that what was sent is there: the ticket, or the
+ * answer in its ticket. No stage means two things; docs/architecture.md draws how one becomes another. */
 const stage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('received') }),
   z.object({ kind: z.literal('sending') }),
@@ -81,6 +87,8 @@ const attempt = z.object({
   escalated: z
     .object({ url: z.string(), authorId: z.string(), behalf: z.enum(['self', 'author', 'community']) })
     .optional(),
+  /** How many posts with the text of this answer were there before the call: one more is this one. */
+  samePosts: z.number().optional(),
   /** When it took its uses of the limits, in milliseconds since 1970. Missing when it has none, or gave them back. */
   usesTakenAt: z.number().optional(),
   /** The person had their records erased in the middle of the call: it stays until that is told, and goes then. */
@@ -92,6 +100,8 @@ const request = z.object({
   id: z.string(),
   /** Server and ID of the escalated message, as `server/message`. */
   message: z.string().optional(),
+  /** The display ID of the ticket that it answers, for an answer; empty when that is not known. */
+  answers: z.string().optional(),
   /** In the order in which they came. */
   attempts: z.array(attempt),
   /** IDs of attempts of this person's other requests that were found to be about the same words. Only grows. */

@@ -13,6 +13,8 @@ export interface ReceivedEvent {
   readonly reply: { readonly applicationId: string; readonly token: string; readonly until: number };
   /** Server and ID of the escalated message. */
   readonly message?: string | undefined;
+  /** The display ID of the ticket that it answers. */
+  readonly answers?: string | undefined;
   readonly escalated?: Attempt['escalated'];
   /** The attempt despite which the person chose to send. */
   readonly confirmed?: string | undefined;
@@ -45,6 +47,7 @@ export function receive(
   const changed: Request = {
     ...request,
     ...(event.message !== undefined && { message: event.message }),
+    ...(event.answers !== undefined && { answers: event.answers }),
     textUntil: Math.max(request.textUntil, event.textUntil),
     confirmed: withAll(request.confirmed, event.confirmed === undefined ? [] : [event.confirmed]),
     related: withAll(

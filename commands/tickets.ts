@@ -1,0 +1,47 @@
+import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import type { SlashCommand } from '../src/discord/command.ts';
+import { openAnswerForm, showTicket, showTickets, showTicketsPage } from '../src/discord/show-tickets.ts';
+import { submitAnswer } from '../src/discord/submit-ticket.ts';
+
+const tickets: SlashCommand = {
+  kind: 'slash',
+  for: 'everybody',
+  data: () =>
+    new SlashCommandBuilder()
+      .setName('tickets')
+      .setDescription('Your helpdesk tickets: see them and reply')
+      .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
+      .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
+      .toJSON(),
+
+  execute: showTickets,
+
+  buttons: {
+    tickets: { for: 'everybody', labels: ['My tickets'], handle: showTickets },
+    'tickets-page': {
+      for: 'everybody',
+      labels: ['Newer', 'Older', 'Back', 'My tickets'],
+      handle: (interaction, services, [page]) => showTicketsPage(interaction, services, page),
+    },
+    'ticket-show': {
+      for: 'everybody',
+      labels: ['Show', 'Try again'],
+      handle: (interaction, services, [ticketId = '', page]) => showTicket(interaction, services, ticketId, page),
+    },
+    'ticket-answer': {
+      for: 'everybody',
+      labels: ['Reply'],
+      handle: (interaction, services, [ticketId = '']) => openAnswerForm(interaction, services, ticketId),
+    },
+  },
+
+  modals: {
+    answer: {
+      for: 'everybody',
+      handle: (interaction, services, [draftId = '', ticketId = '']) =>
+        submitAnswer(interaction, services, { draftId, ticketId }),
+    },
+  },
+};
+
+export default tickets;

@@ -1,0 +1,120 @@
+import { type ButtonInteraction, type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
+import { isClosedState } from '../tickets/opened/ticket-view.ts';
+import { newDraftId } from '../tickets/ticket-drafts.ts';
+import { deferEphemeral, deferUpdate, lookUpDeadline } from './acknowledge.ts';
+import type { Services } from './command.ts';
+import { tellPendingAfter } from './delivery/tell-pending.ts';
+import { answerModal } from './forms/answer-modal.ts';
+import { placeOf } from './place.ts';
+import { closedReply } from './replies/closed-reply.ts';
+import { notLinkedReply } from './replies/link-reply.ts';
+import { asMessage, ephemeral, type Reply } from './replies/reply.ts';
+import {
+  ticketClosedReply,
+  ticketNotShownReply,
+  ticketUnreachableReply,
+  ticketViewReply,
+} from './replies/ticket-view-reply.ts';
+import { ticketsReply } from './replies/tickets-reply.ts';
+
+type TicketsServices = Pick<Services, 'config' | 'tickets' | 'delivery' | 'interactionLog' | 'clock'>;
+
+/** A person's tickets, in a message of its own. */
+export async function showTickets(
+  interaction: ChatInputCommandInteraction | ButtonInteraction,
+  services: TicketsServices,
+): Promise<void> {
+  await deferEphemeral(interaction);
+  await interaction.editReply(asMessage(await pageOf(interaction.user.id, services, 0)));
+  await tellPendingAfter(interaction, services);
+}
+
+/** Another page of the list, in the message of the button. */
+export async function showTicketsPage(
+  interaction: ButtonInteraction,
+  services: TicketsServices,
+  page: string | undefined,
+): Promise<void> {
+  await deferInPlace(interaction);
+  await interaction.editReply(asMessage(await pageOf(interaction.user.id, services, pageNumber(page))));
+}
+
+/** One ticket. Whose it is is asked anew. */
+export async function showTicket(
+  interaction: ButtonInteraction,
+  services: TicketsServices,
+  ticketId: string,
+  page: string | undefined,
+): Promise<void> {
+  await deferInPlace(interaction);
+  const { tickets, config } = services;
+  const { helpdesk } = config;
+  const looked = await tickets.looks.look(interaction.user.id, ticketId);
+  const context = { helpdesk, page: pageNumber(page) };
+  const reply = (): Reply => {
+    switch (looked.kind) {
+      case 'viewed':
+        return ticketViewReply(looked.view, { ...context, ticket: looked.ticket });
+      case 'unreachable':
+        return ticketUnreachableReply({ ...context, ticket: looked.ticket });
+      case 'not-shown':
+        return ticketNotShownReply(helpdesk);
+      case 'not-linked':
+        return notLinkedReply(helpdesk, config.links.verification);
+    }
+  };
+  await interaction.editReply(asMessage(reply()));
+}
+
+/** The form of an answer, or why there is none: told before anything is written, where it is known by then. */
+export async function openAnswerForm(
+  interaction: ButtonInteraction,
+  services: TicketsServices,
+  ticketId: string,
+): Promise<void> {
+  const { tickets, config, interactionLog, clock } = services;
+  const inTime = lookUpDeadline(clock);
+  const userId = interaction.user.id;
+  const [{ closed, limited, link }, own] = await inTime(
+    Promise.all([
+      tickets.rules.lookAhead(userId, placeOf(interaction), { answers: true }),
+      tickets.opened.find(userId),
+    ]),
+  );
+  const refusal = closed ?? limited;
+  const ticket = own?.tickets.find(({ id }) => id === ticketId);
+  if (refusal) {
+    interactionLog.ticketRefused(interaction, refusal);
+    await interaction.reply(ephemeral(closedReply(refusal)));
+  } else if (!link) {
+    interactionLog.ticketRefused(interaction, { kind: 'not-linked' });
+    await interaction.reply(ephemeral(notLinkedReply(config.helpdesk, config.links.verification)));
+  } else if (ticket?.reference === undefined) {
+    interactionLog.ticketRefused(interaction, { kind: 'ticket-not-shown' });
+    await interaction.reply(ephemeral(ticketNotShownReply(config.helpdesk)));
+  } else if (ticket.seen && isClosedState(ticket.seen.state)) {
+    interactionLog.ticketRefused(interaction, { kind: 'ticket-closed' });
+    await interaction.reply(ephemeral(ticketClosedReply(ticket)));
+  } else {
+    await interaction.showModal(answerModal(newDraftId(), { ticketId, reference: ticket.reference }));
+  }
+}
+
+async function pageOf(
+  userId: string,
+  { tickets, config }: Pick<Services, 'tickets' | 'config'>,
+  page: number,
+): Promise<Reply> {
+  const own = await tickets.opened.find(userId);
+  return own ? ticketsReply(own.tickets, page) : notLinkedReply(config.helpdesk, config.links.verification);
+}
+
+/** In a private message its own place is changed. Any other message stays: a direct message keeps no text of a ticket. */
+async function deferInPlace(interaction: ButtonInteraction): Promise<void> {
+  if (interaction.message.flags.has(MessageFlags.Ephemeral)) await deferUpdate(interaction);
+  else await deferEphemeral(interaction);
+}
+
+function pageNumber(text = ''): number {
+  return /^\d{1,3}$/.test(text) ? Number(text) : 0;
+}

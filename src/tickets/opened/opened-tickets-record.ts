@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+
+/** The newest tickets of a person that are known. Older ones are at the helpdesk. */
+const MOST_TICKETS = 100;
+
+/** What a look at the helpdesk found. */
+const seen = z.object({
+  /** When, in milliseconds since 1970. */
+  at: z.number(),
+  /** The helpdesk's own word, such as Open. */
+  state: z.string(),
+  /** A digest of each post of somebody else. */
+  posts: z.array(z.string()),
+});
+
+const openedTicket = z.object({
+  /** The ID of the attempt that opened it. */
+  id: z.string(),
+  /** Missing when the helpdesk did not name it. Then nobody can look at it. */
+  reference: z.string().optional(),
+  subject: z.string(),
+  /** Keyed digest of the address for which it was opened: whoever links another one sees nothing of it. */
+  account: z.string(),
+  openedAt: z.number(),
+  /** When the person or the helpdesk last did something about it, as far as the bot knows. */
+  touchedAt: z.number(),
+  /** Who escalated it in this person's name. */
+  moderatorId: z.string().optional(),
+  /** Missing before the first look. */
+  seen: seen.optional(),
+  /** Since when there is something that the person has not looked at. */
+  newSince: z.number().optional(),
+});
+
+/** What the bot has opened for one person, oldest first. */
+export const openedTicketsRecord = z.object({ tickets: z.array(openedTicket) });
+
+export type OpenedTicketsRecord = z.infer<typeof openedTicketsRecord>;
+export type OpenedTicket = z.infer<typeof openedTicket>;
+export type SeenTicket = z.infer<typeof seen>;
+
+/** Adds a ticket. What is written again changes nothing. */
+export function withTicket(record: OpenedTicketsRecord | undefined, ticket: OpenedTicket): OpenedTicketsRecord {
+  const { tickets = [], ...rest } = record ?? {};
+  if (tickets.some(({ id }) => id === ticket.id)) return { ...rest, tickets };
+  return { ...rest, tickets: [...tickets, ticket].slice(-MOST_TICKETS) };
+}
+
+export function changeTicket(
+  record: OpenedTicketsRecord,
+  ticketId: string,
+  change: (ticket: OpenedTicket) => OpenedTicket,
+): OpenedTicketsRecord {
+  return { ...record, tickets: record.tickets.map((ticket) => (ticket.id === ticketId ? change(ticket) : ticket)) };
+}
+
+/** Without what nobody has touched for `lifetimeMs`. */
+export function pruneTickets(record: OpenedTicketsRecord, now: number, lifetimeMs: number): OpenedTicketsRecord {
+  const tickets = record.tickets.filter(({ touchedAt }) => touchedAt > now - lifetimeMs);
+  return tickets.length === record.tickets.length ? record : { ...record, tickets };
+}
+
+/** By which a ticket knows its account. The address itself stands in the link alone. */
+export function accountDigest(digestKey: Buffer, email: string): string {
+  return createHmac('sha256', digestKey).update(`account:${email.trim().toLowerCase()}`).digest('base64url');
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { StorageError } from '../../storage/record-store.ts';
+import type { HelpdeskClient, HelpdeskError } from '../helpdesk-client.ts';
+import type { HelpdeskQueue } from '../helpdesk-queue.ts';
+import type { HelpdeskTicket } from '../helpdesk-ticket.ts';
+import type { OpenedTickets } from './opened-tickets.ts';
+import type { OpenedTicket } from './opened-tickets-record.ts';
+import { loadPostTexts, type PostTexts } from './post-text.ts';
+import { digestsOfOthers, isSameAddress, type TicketView, viewOf } from './ticket-view.ts';
+
+/** What a person gets who wants to see one of their tickets. */
+export type TicketLook =
+  | { readonly kind: 'viewed'; readonly ticket: OpenedTicket; readonly view: TicketView }
+  | { readonly kind: 'not-linked' }
+  /** Not theirs, gone, or not shown by the helpdesk: which of these is told to nobody, as the helpdesk does not say it. */
+  | { readonly kind: 'not-shown' }
+  | { readonly kind: 'unreachable'; readonly ticket: OpenedTicket; readonly cause: HelpdeskError };
+
+/** A ticket that the helpdesk has shown, and that is this person's at this moment. */
+export type OwnLook =
+  | {
+      readonly kind: 'own';
+      readonly known: OpenedTicket;
+      readonly shown: HelpdeskTicket;
+      readonly email: string;
+      readonly texts: PostTexts;
+    }
+  | Exclude<TicketLook, { kind: 'viewed' }>;
+
+export interface TicketLooksDeps {
+  readonly opened: OpenedTickets;
+  readonly helpdesk: Pick<HelpdeskClient, 'viewTicket'>;
+  readonly queue: Pick<HelpdeskQueue, 'run'>;
+  /** HELPDESK_SHOW_POSTS. */
+  readonly showPosts: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Looks at tickets for the people whose they are. The bot's own account may see every ticket, so each look asks anew whose it is:
+ * the person's own record, their link, and the address that the helpdesk names.
+ */
+export class TicketLooks {
+  readonly #deps: TicketLooksDeps;
+  #texts: Promise<PostTexts> | undefined;
+
+  constructor(deps: TicketLooksDeps) {
+    this.#deps = deps;
+  }
+
+  /** What a person sees of one of their tickets. It is new to them no more. @throws {StorageError} */
+  async look(userId: string, ticketId: string): Promise<TicketLook> {
+    const looked = await this.lookAs(userId, ticketId, (reference) =>
+      this.#deps.queue.run(() => this.#deps.helpdesk.viewTicket(reference), { priority: 'view' }),
+    );
+    if (looked.kind !== 'own') return looked;
+    const { known, shown, email, texts } = looked;
+    const { opened, clock, log, showPosts } = this.#deps;
+    const now = clock.now();
+    const seen = { at: now, state: shown.state, posts: digestsOfOthers(shown, email, texts) };
+    try {
+      await opened.change(userId, ticketId, ({ newSince: _, ...ticket }) => ({ ...ticket, touchedAt: now, seen }));
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      // They see it all the same; it stays new to them.
+      log.warn({ error }, 'that a ticket was looked at could not be written down');
+    }
+    return { kind: 'viewed', ticket: known, view: viewOf(shown, email, { texts, showPosts }) };
+  }
+
+  /**
+   * Looks without writing anything down.
+   * @param view Asks the helpdesk, when it is this caller's turn.
+   * @throws {StorageError}
+   */
+  async lookAs(
+    userId: string,
+    ticketId: string,
+    view: (reference: string) => ReturnType<HelpdeskClient['viewTicket']>,
+  ): Promise<OwnLook> {
+    const own = await this.#deps.opened.find(userId);
+    if (!own) return { kind: 'not-linked' };
+    const known = own.tickets.find(({ id }) => id === ticketId);
+    if (known?.reference === undefined) return { kind: 'not-shown' };
+    const result = await view(known.reference);
+    switch (result.kind) {
+      case 'unreachable':
+        return { kind: 'unreachable', ticket: known, cause: result.cause };
+      case 'refused':
+        return { kind: 'not-shown' };
+      case 'viewed':
+        break;
+    }
+    // The link may be another one by now, or none.
+    const now = await this.#deps.opened.find(userId);
+    if (!now) return { kind: 'not-linked' };
+    const isOwn =
+      now.tickets.some(({ id }) => id === ticketId) && isSameAddress(result.ticket.requesterEmail, now.link.email);
+    if (!isOwn) return { kind: 'not-shown' };
+    this.#texts ??= loadPostTexts();
+    return { kind: 'own', known, shown: result.ticket, email: now.link.email, texts: await this.#texts };
+  }
+}

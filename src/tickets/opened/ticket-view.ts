@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { HelpdeskPost, HelpdeskTicket } from '../helpdesk-ticket.ts';
+import type { PostTexts } from './post-text.ts';
+
+/** Posts of somebody else of which a digest is kept: the newest ones. */
+const MOST_DIGESTS = 200;
+
+/** One post, as a person may see it. */
+export interface PostView {
+  /** The helpdesk's own words for when. */
+  readonly writtenAt: string;
+  /** Missing where it is not the person's own: it may be an internal note. */
+  readonly text?: string | undefined;
+}
+
+/** A ticket as its owner may see it. No address of anybody stands in it. */
+export interface TicketView {
+  readonly reference: string;
+  readonly subject: string;
+  /** The helpdesk's own word. */
+  readonly state: string;
+  readonly isClosed: boolean;
+  /** The helpdesk's own words for when. */
+  readonly lastActivityAt: string;
+  /** Oldest first. */
+  readonly ownPosts: readonly PostView[];
+  readonly otherPosts: readonly PostView[];
+}
+
+/** Whether two addresses are the same account: without case and blanks, as the helpdesk compares them. */
+export function isSameAddress(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+export function isClosedState(state: string): boolean {
+  return /^\s*(?:closed|resolved)\s*$/i.test(state);
+}
+
+/** What the owner of an address may see of a ticket. @param showPosts Whether posts of others are shown (HELPDESK_SHOW_POSTS). */
+export function viewOf(
+  ticket: HelpdeskTicket,
+  email: string,
+  { texts, showPosts }: { readonly texts: PostTexts; readonly showPosts: boolean },
+): TicketView {
+  const { reference, subject, state, lastActivityAt, posts } = ticket;
+  const isOwn = (post: HelpdeskPost) => isSameAddress(post.email, email);
+  return {
+    reference,
+    subject,
+    state,
+    isClosed: isClosedState(state),
+    lastActivityAt,
+    ownPosts: posts.filter(isOwn).map(({ writtenAt, contents }) => ({ writtenAt, text: texts.readable(contents) })),
+    otherPosts: posts
+      .filter((post) => !isOwn(post))
+      .map(({ writtenAt, contents }) =>
+        showPosts ? { writtenAt, text: withoutOthersAddresses(texts.readable(contents), email) } : { writtenAt },
+      ),
+  };
+}
+
+/** A signature may name the address of a member of the staff. */
+function withoutOthersAddresses(text: string, own: string): string {
+  return text.replace(/[^\s"'<>()[\],;:]+@[^\s"'<>()[\],;:]+/g, (address) =>
+    isSameAddress(address, own) ? address : '(address)',
+  );
+}
+
+/** How many posts of the owner say the same as a text. */
+export function countOwnPosts(ticket: HelpdeskTicket, email: string, text: string, texts: PostTexts): number {
+  const wanted = texts.folded(text);
+  return ticket.posts.filter((post) => isSameAddress(post.email, email) && texts.folded(post.contents) === wanted)
+    .length;
+}
+
+/**
+ * What tells whether there is news: a digest of each post of somebody else, without its time. The helpdesk writes times as local
+ * ones, and moves that of the last activity for what no customer sees.
+ */
+export function digestsOfOthers(ticket: HelpdeskTicket, email: string, texts: PostTexts): string[] {
+  return ticket.posts
+    .filter((post) => !isSameAddress(post.email, email))
+    .map((post) =>
+      createHash('sha256')
+        .update(JSON.stringify([post.email.trim().toLowerCase(), texts.folded(post.contents)]))
+        .digest('base64url')
+        .slice(0, 12),
+    )
+    .slice(-MOST_DIGESTS);
+}
+
+/** Whether a look shows something that an earlier one did not: another state, or a post more of somebody else. */
+export function hasNews(
+  before: { readonly state: string; readonly posts: readonly string[] },
+  after: { readonly state: string; readonly posts: readonly string[] },
+): boolean {
+  if (before.state !== after.state) return true;
+  const known = new Map<string, number>();
+  for (const digest of before.posts) known.set(digest, (known.get(digest) ?? 0) + 1);
+  for (const digest of after.posts) {
+    const count = known.get(digest) ?? 0;
+    if (count === 0) return true;
+    known.set(digest, count - 1);
+  }
+  return false;
+}

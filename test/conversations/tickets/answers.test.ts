@@ -1,0 +1,191 @@
+import { expect, test } from 'vitest';
+import type { Place } from '../../../sandbox/discord/people/place.ts';
+import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { startModerated } from '../../support/moderated.ts';
+
+const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
+const ANSWER = 'It says "kernel panic" & <stops>.\nBoth of them — é 🙏';
+
+async function startWithTicket(options: Parameters<typeof startConversation>[0] = {}) {
+  const talk = await startConversation(options);
+  const { ada, world } = talk;
+  await linkAccount(ada, 'ada@example.org', world);
+  await submitTicket(ada, FIELDS);
+  const [ticket] = world.helpdesk.tickets;
+  if (!ticket) throw new Error('There is no ticket');
+  return { talk, ada, world, helpdesk: world.helpdesk, ticket };
+}
+
+const shownTicket = async (place: Place) => asMessage(await asMessage(await place.slash('tickets')).click('Show'));
+const answerForm = async (place: Place) => asModal(await (await shownTicket(place)).click('Reply'));
+const answer = async (place: Place, body = ANSWER) => asMessage(await (await answerForm(place)).submit({ body }));
+const labels = (message: ShownMessage) => message.buttons.map(({ label }) => label);
+
+/** Answers, and returns what stands there while the bot looks. */
+async function beginDoubtful(place: Place, body = ANSWER): Promise<ShownMessage> {
+  const form = await answerForm(place);
+  const message = asMessage(await form.submit({ body }, { untilAcknowledged: true }));
+  await message.until(({ text }) => text.includes('Checking whether your reply went through'));
+  return message;
+}
+
+test('an answer is posted to its ticket as it was typed, in the name of its person, and told', async () => {
+  const { ada, ticket } = await startWithTicket();
+  const form = await answerForm(ada);
+  expect(form.title).toBe(`Reply to ${ticket.reference}`);
+  const told = asMessage(await form.submit({ body: ANSWER }));
+  expect(told.text).toContain(`Your reply is in ${ticket.reference}`);
+  expect(ticket.posts.at(-1)).toMatchObject({ authorEmail: 'ada@example.org', contents: ANSWER });
+  const shown = asMessage(await asMessage(await told.click('My tickets')).click('Show'));
+  expect(shown.text).toContain('kernel panic');
+});
+
+test('what the helpdesk refuses is saved, can be changed, and is posted once', async () => {
+  const { ada, helpdesk, ticket } = await startWithTicket();
+  helpdesk.fault('post-refused', { times: 1 });
+  const refused = await answer(ada);
+  expect(refused.text).toContain('Nothing was posted');
+  const edit = asModal(await refused.click('Edit'));
+  expect(edit.field('body').value).toBe(ANSWER);
+  const told = asMessage(await edit.submit({ body: `${ANSWER} Twice.` }));
+  expect(told.text).toContain('Your reply is in');
+  expect(ticket.posts).toHaveLength(2);
+});
+
+test('a doubtful answer that was posted is found by a look, and told as posted', async () => {
+  const { talk, ada, helpdesk, ticket } = await startWithTicket();
+  helpdesk.fault('post-then-exception', { times: 1 });
+  const message = await beginDoubtful(ada);
+  const told = message.nextEdit();
+  await talk.clock.passUntil(told);
+  expect((await told).text).toContain(`Your reply is in ${ticket.reference}`);
+  expect(ticket.posts).toHaveLength(2);
+  expect(asMessage(await ada.slash('account')).text).not.toContain('unsent');
+});
+
+test('three looks without it leave a doubt: nothing is repeated, and the person decides', async () => {
+  const { talk, ada, helpdesk, ticket } = await startWithTicket();
+  helpdesk.fault('post-not-written-exception', { times: 1 });
+  const message = await beginDoubtful(ada);
+  const views = () => helpdesk.calls.filter(({ operation }) => operation === 'api_viewTicket').length;
+  const before = views();
+  const told = message.nextEdit();
+  await talk.clock.passUntil(told);
+  expect((await told).text).toContain('Not sure your reply went through');
+  expect(views() - before).toBe(3);
+  expect(ticket.posts).toHaveLength(1);
+  expect(labels(message)).toEqual(['Send it again: it may appear twice', 'Edit', 'Show my text', 'My tickets']);
+  const sent = asMessage(await message.click('Send it again: it may appear twice'));
+  expect(sent.text).toContain('Your reply is in');
+  expect(ticket.posts).toHaveLength(2);
+});
+
+test('an older post with the same text does not pass for the answer', async () => {
+  const { talk, ada, helpdesk, ticket } = await startWithTicket();
+  await answer(ada, 'Any news?');
+  helpdesk.answerByMail({ reference: ticket.reference, text: 'Something else' });
+  talk.passTime(25 * 3_600_000);
+  helpdesk.fault('post-not-written-exception', { times: 1 });
+  const message = await beginDoubtful(ada, 'Any news?');
+  const told = message.nextEdit();
+  await talk.clock.passUntil(told);
+  expect((await told).text).toContain('Not sure your reply went through');
+});
+
+test('the looks survive a restart', async () => {
+  const { talk, ada, helpdesk, ticket } = await startWithTicket();
+  helpdesk.fault('post-then-exception', { times: 1 });
+  const message = await beginDoubtful(ada);
+  await talk.stop();
+  expect(message.text).toContain('Checking whether your reply went through');
+  const told = message.nextEdit();
+  await talk.start();
+  await talk.clock.passUntil(told);
+  expect((await told).text).toContain(`Your reply is in ${ticket.reference}`);
+  expect(ticket.posts).toHaveLength(2);
+});
+
+test('the same answer twice is posted once, unless the person wants it there twice', async () => {
+  const { ada, ticket } = await startWithTicket();
+  await answer(ada);
+  const again = await answer(ada);
+  expect(again.text).toContain('Already posted to');
+  expect(ticket.posts).toHaveLength(2);
+  const twice = asMessage(await again.click('Send it once more'));
+  expect(twice.text).toContain('Your reply is in');
+  expect(ticket.posts).toHaveLength(3);
+});
+
+test('the same words in two tickets are two answers', async () => {
+  const { ada, helpdesk } = await startWithTicket();
+  await answer(ada);
+  await submitTicket(ada, { ...FIELDS, subject: 'Another' });
+  const told = await answer(ada);
+  expect(told.text).toContain('Your reply is in');
+  expect(helpdesk.tickets.map(({ posts }) => posts.length)).toEqual([2, 2]);
+});
+
+test.each(['0', ' 0\n', '\u200b'])('%j is no answer: it is not sent', async (body) => {
+  const { ada, ticket } = await startWithTicket();
+  const told = await answer(ada, body);
+  expect(told.text).toContain('Please fix this first');
+  expect(ticket.posts).toHaveLength(1);
+});
+
+test('a closed ticket has no way to answer, and one that closes meanwhile takes none', async () => {
+  const { ada, helpdesk, ticket } = await startWithTicket();
+  const form = await answerForm(ada);
+  const shown = await shownTicket(ada);
+  helpdesk.setState(ticket.reference, 'Closed');
+  expect(asMessage(await form.submit({ body: ANSWER })).text).toContain('This ticket is closed');
+  expect(labels(await shownTicket(ada))).toEqual(['Back']);
+  expect(asMessage(await shown.click('Reply')).text).toContain('is closed');
+  expect(ticket.posts).toHaveLength(1);
+});
+
+test('nobody answers a ticket that is not theirs (any more), nor with a form that was open before', async () => {
+  const { ada, world, ticket } = await startWithTicket();
+  const form = await answerForm(ada);
+  await asMessage(await ada.slash('account')).click('Unlink');
+  await linkAccount(ada, 'other@example.org', world);
+  const told = asMessage(await form.submit({ body: ANSWER }));
+  expect(told.text).toContain("This ticket can't be answered here");
+  expect(ticket.posts).toHaveLength(1);
+});
+
+test('the helpdesk is asked whose it is right before an answer is sent', async () => {
+  const { ada, ticket } = await startWithTicket();
+  const form = await answerForm(ada);
+  Object.assign(ticket, { requesterEmail: 'eve@example.org' });
+  expect(asMessage(await form.submit({ body: ANSWER })).text).toContain("This ticket can't be answered here");
+  expect(ticket.posts).toHaveLength(1);
+});
+
+test('a pause and a block are told before the form', async () => {
+  const { talk, ada, mia } = await startModerated();
+  await linkAccount(ada, 'ada@example.org', talk.world);
+  await submitTicket(ada, FIELDS);
+  const shown = await shownTicket(ada);
+  await mia.slash('helpdesk pause', { notice: 'We are moving.' });
+  expect(asMessage(await shown.click('Reply')).text).toContain('We are moving.');
+  await mia.slash('helpdesk resume');
+  await mia.slash('helpdesk block', { user: ada.user.id, reason: 'Spam' });
+  expect(asMessage(await shown.click('Reply')).text).toContain('Spam');
+});
+
+test('a helpdesk that is away: the answer waits for it when its person says so, and is posted once', async () => {
+  const { talk, ada, helpdesk, ticket } = await startWithTicket();
+  const form = await answerForm(ada);
+  helpdesk.fault('reset', { operation: 'api_viewTicket' });
+  helpdesk.fault('reset', { operation: 'api_login' });
+  const told = asMessage(await form.submit({ body: ANSWER }));
+  expect(told.text).toContain('Nothing was posted');
+  const waiting = asMessage(await told.click("Send when it's back"));
+  expect(waiting.text).toContain('Sent as soon as');
+  helpdesk.clearFaults();
+  const sent = waiting.until(({ text }) => text.includes('Your reply is in'));
+  await talk.clock.passUntil(sent);
+  expect(ticket.posts).toHaveLength(2);
+});
