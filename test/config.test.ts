@@ -190,6 +190,16 @@ const settings: Readonly<Record<string, Setting>> = {
     unit: 'calls',
     byDefault: 8,
   }),
+  HELPDESK_SHOW_POSTS: {
+    read: (config) => config.helpdesk.showPosts,
+    byDefault: false,
+    accepted: [
+      ['yes', true],
+      ['no', false],
+    ],
+    refused: ['true', 'on'],
+    shouldBe: /one of no, yes/,
+  },
   TICKET_PRODUCTS: {
     read: (config) => config.tickets.products,
     byDefault: [],

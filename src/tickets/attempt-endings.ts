@@ -67,7 +67,10 @@ export class AttemptEndings {
     const decide = (current: Current<typeof refs>) => {
       const { record, message, text } = current;
       const now = clock.now();
-      const takenAt = findAttempt(record, id)?.attempt.usesTakenAt;
+      const attempt = findAttempt(record, id)?.attempt;
+      const takenAt = attempt?.usesTakenAt;
+      // Whoever had everything erased in the middle of the call leaves nothing behind.
+      const isErased = attempt?.erased === true && holderId === submitterId;
       const { record: finished, isWritten } = finish(record, event, now);
       ended = { record: finished, message, isOurs: isWritten || findAttempt(record, id) === undefined };
       if (!isWritten) return { record, result: undefined };
@@ -79,7 +82,8 @@ export class AttemptEndings {
         changes: {
           ...(ending.kind === 'opened' && { text: drafts.sent(text, draft) }),
           ...(ending.kind === 'opened' &&
-            openedFor !== undefined && {
+            openedFor !== undefined &&
+            !isErased && {
               tickets: opened.withOpened(current.tickets, openedTicketOf({ id, draft }, ending, openedFor)),
             }),
           ...(event.givesUsesBack && takenAt !== undefined && limits.giveBack(draft, current, takenAt)),

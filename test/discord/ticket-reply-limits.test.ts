@@ -18,11 +18,12 @@ test('an opened ticket is linked to where HELPDESK_TICKET_URL says, however stra
     ).buttons;
   expect(link('KVO-530-34143')).toEqual({
     'View ticket': 'https://my.example.com/tickets/KVO-530-34143?again=KVO-530-34143',
+    'My tickets': 'tickets',
   });
   expect(link('a b>)/[x]')['View ticket']).toMatch(/tickets\/a%20b%3E\)%2F%5Bx%5D\?again=/);
-  expect(link(undefined)).toEqual({});
+  expect(link(undefined)).toEqual({ 'My tickets': 'tickets' });
   // Discord takes no longer address for a button.
-  expect(link('x'.repeat(300))).toEqual({});
+  expect(link('x'.repeat(300))).toEqual({ 'My tickets': 'tickets' });
 });
 
 test('the longest texts there can be still fit into what Discord takes', () => {

@@ -9,24 +9,27 @@ import type { OpenedTicket } from './opened-tickets-record.ts';
 import { loadPostTexts, type PostTexts } from './post-text.ts';
 import { digestsOfOthers, isSameAddress, type TicketView, viewOf } from './ticket-view.ts';
 
-/** What a person gets who wants to see one of their tickets. */
-export type TicketLook =
-  | { readonly kind: 'viewed'; readonly ticket: OpenedTicket; readonly view: TicketView }
+/** Why a person sees nothing of a ticket. */
+export type NotSeen =
   | { readonly kind: 'not-linked' }
   /** Not theirs, gone, or not shown by the helpdesk: which of these is told to nobody, as the helpdesk does not say it. */
   | { readonly kind: 'not-shown' }
   | { readonly kind: 'unreachable'; readonly ticket: OpenedTicket; readonly cause: HelpdeskError };
 
+/** What a person gets who wants to see one of their tickets. */
+export type TicketLook =
+  | { readonly kind: 'viewed'; readonly ticket: OpenedTicket; readonly view: TicketView }
+  | NotSeen;
+
 /** A ticket that the helpdesk has shown, and that is this person's at this moment. */
-export type OwnLook =
-  | {
-      readonly kind: 'own';
-      readonly known: OpenedTicket;
-      readonly shown: HelpdeskTicket;
-      readonly email: string;
-      readonly texts: PostTexts;
-    }
-  | Exclude<TicketLook, { kind: 'viewed' }>;
+export interface OwnTicket {
+  readonly kind: 'own';
+  readonly known: OpenedTicket;
+  readonly shown: HelpdeskTicket;
+  readonly email: string;
+  readonly texts: PostTexts;
+}
+export type OwnLook = OwnTicket | NotSeen;
 
 export interface TicketLooksDeps {
   readonly opened: OpenedTickets;

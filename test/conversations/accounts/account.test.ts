@@ -52,7 +52,7 @@ test('a linked person reads the masked address, since when, how it was proved an
   expect(shown.text).toContain('1 unsent ticket');
   expect(shown.text).toContain('Records of what was sent: 1');
   expect(labels(shown)).toEqual([
-    ...['Change', "Don't allow", 'Drafts', 'Unlink', 'Export my data', 'Delete everything…'],
+    ...['Change', "Don't allow", 'Drafts', 'My tickets', 'Unlink', 'Export my data', 'Delete everything…'],
   ]);
 });
 
@@ -140,7 +140,7 @@ test('the export has everything that the store has under the person, but the dig
   expect(JSON.parse(file?.text ?? '').requests).toHaveLength(2);
   const stored = await recordsAbout(talk, ada.user.id);
   expect(new Set(stored.map(({ namespace }) => namespace))).toEqual(
-    new Set(['links', 'codes', 'drafts', 'people', 'blocks']),
+    new Set(['links', 'codes', 'drafts', 'people', 'opened-tickets', 'blocks']),
   );
   const missing = stored.flatMap(({ namespace, record }) =>
     leaves(record)
@@ -148,7 +148,14 @@ test('the export has everything that the store has under the person, but the dig
       .map((leaf) => `${namespace}: ${leaf}`),
   );
   const digest = stored.find(({ namespace }) => namespace === 'codes')?.record.codeDigest;
-  expect(missing.sort()).toEqual([`blocks: ${mia.user.id}`, `codes: ${digest}`]);
+  const accounts = stored.flatMap(({ namespace, record }) =>
+    namespace === 'opened-tickets' ? (record.tickets as { account: string }[]).map((one) => one.account) : [],
+  );
+  expect(missing.sort()).toEqual([
+    `blocks: ${mia.user.id}`,
+    `codes: ${digest}`,
+    ...accounts.map((one) => `opened-tickets: ${one}`),
+  ]);
 });
 
 test('the export has no key to a reply that waits', async () => {

@@ -116,7 +116,7 @@ test('in direct messages nobody is a moderator: neither command nor button does 
   const scene = await startWithEve();
   const { ada, mia } = scene;
   const there = mia.user.inDirectMessage();
-  expect(there.commands.map(({ name }) => name).sort()).toEqual(['account', 'link', 'ticket']);
+  expect(there.commands.map(({ name }) => name).sort()).toEqual(['account', 'link', 'ticket', 'tickets']);
   const form = await escalate(mia, await ada.say('Help'));
   const draftId = form.customId.split(':')[1];
   for (const name of ['ticket-retry', 'ticket-anyway', 'ticket-edit', 'escalate-onward', 'escalate-again']) {

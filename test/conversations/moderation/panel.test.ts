@@ -44,6 +44,7 @@ test('a panel is a public card of the server, from which everybody opens tickets
   expect(panel.text).toContain('Need help?');
   expect(panel.buttons).toMatchObject([
     { label: 'Open a ticket', style: ButtonStyle.Primary },
+    { label: 'My tickets', style: ButtonStyle.Secondary },
     { label: 'My account', style: ButtonStyle.Secondary },
   ]);
   const opened = asMessage(await asModal(await panel.click('Open a ticket')).submit(fields));
@@ -65,7 +66,7 @@ test('who is not linked learns it from the panel, and what they do leaves the pa
   const account = asMessage(await panel.click('My account'));
   await account.click('Unlink');
   expect(panel.edits).toEqual([]);
-  expect(panel.buttons).toHaveLength(2);
+  expect(panel.buttons).toHaveLength(3);
   expect(talk.world.helpdesk.tickets).toHaveLength(1);
 });
 

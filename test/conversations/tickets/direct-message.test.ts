@@ -13,8 +13,8 @@ async function startDirect(env: Record<string, string> = {}) {
 
 test('in direct messages the bot offers what members do, and nothing for moderators', async () => {
   const { ada, inServer } = await startDirect();
-  expect(ada.commands.map(({ name }) => name).sort()).toEqual(['account', 'link', 'ticket']);
-  expect(inServer.commands.map(({ name }) => name).sort()).toEqual(['account', 'link', 'ticket']);
+  expect(ada.commands.map(({ name }) => name).sort()).toEqual(['account', 'link', 'ticket', 'tickets']);
+  expect(inServer.commands.map(({ name }) => name).sort()).toEqual(['account', 'link', 'ticket', 'tickets']);
 });
 
 test('somebody who writes to the bot alone gets from /ticket to an open ticket', async () => {

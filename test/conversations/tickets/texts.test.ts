@@ -84,5 +84,8 @@ test('an opened ticket is linked to where HELPDESK_TICKET_URL says', async () =>
   asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@example.org' }));
   const opened = asMessage(await (await ticketForm(ada)).submit({ subject: 'Hello', body: 'World' }));
   const { reference } = world.helpdesk.tickets[0] ?? {};
-  expect(opened.buttons).toMatchObject([{ label: 'View ticket', url: `https://my.example.com/view?id=${reference}` }]);
+  expect(opened.buttons).toMatchObject([
+    { label: 'View ticket', url: `https://my.example.com/view?id=${reference}` },
+    { label: 'My tickets' },
+  ]);
 });
