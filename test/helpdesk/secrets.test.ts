@@ -36,6 +36,29 @@ test.each(
   expect(lines.length).toBeGreaterThan(0);
 });
 
+test.each(
+  FAULTS.flatMap((name) =>
+    (['api_login', 'api_viewTicket', 'api_ticketPost'] as const).map((one) => [name, one] as const),
+  ),
+)('neither errors nor logs of looks and replies carry a secret or a text after %s at %s', async (fault, operation) => {
+  const lines: string[] = [];
+  const helpdesk = await helpdeskForTest();
+  const clock = new ManualClock();
+  const client = clientOf(helpdesk.url, { clock, log: createLog('trace', (line) => lines.push(line)) });
+  await client.openTicket({ ...REQUEST, subject: TEXT, body: TEXT });
+  if (operation === 'api_login') helpdesk.expireSessions();
+  helpdesk.fault(fault, { operation });
+  const look = await clock.passUntil(client.viewTicket('KVO-530-34143'));
+  const reply = await clock.passUntil(client.postReply({ reference: 'KVO-530-34143', text: TEXT }));
+  // A ticket that is shown has its texts, of course.
+  const told = [look.kind === 'viewed' ? '' : look, reply].map((one) =>
+    inspect(one, { depth: null, showHidden: true }),
+  );
+
+  expect([...told, JSON.stringify(reply), ...lines].join('\n')).not.toMatch(SECRETS);
+  expect(lines.length).toBeGreaterThan(2);
+});
+
 test('a fault that repeats what was sent is not repeated by the error', async () => {
   const helpdesk = await helpdeskForTest();
   const text = `bad value ${PASSWORD} in <body>${TEXT}</body>`;

@@ -36,6 +36,19 @@ describe.each([
     expect(helpdesk.calls.at(-1)?.values.at(-1)).toBe('');
   });
 
+  test.each(Object.entries(TEXTS).filter(([, text]) => text.trim() !== ''))(
+    'a reply arrives exactly: %s',
+    async (_name, text) => {
+      const helpdesk = await helpdeskForTest({ peer });
+      const client = clientOf(helpdesk.url, { charset });
+      await client.openTicket(REQUEST);
+
+      await expect(client.postReply({ reference: 'KVO-530-34143', text })).resolves.toEqual({ kind: 'posted' });
+      expect(helpdesk.tickets[0]?.posts.at(-1)?.contents).toBe(text);
+      expect(helpdesk.calls.at(-1)?.values).toEqual(['•••', 'KVO-530-34143', text]);
+    },
+  );
+
   test('whatever XML allows arrives exactly', async () => {
     const helpdesk = await helpdeskForTest({ peer });
     const client = clientOf(helpdesk.url, { charset });
@@ -59,6 +72,15 @@ test('characters that XML forbids arrive as replacement characters', async () =>
   await clientOf(helpdesk.url).openTicket({ ...REQUEST, body: 'a\u0000b\u0001c\u001Bd\uFFFEe\uD83Df\uDE00g\u0085' });
 
   expect(helpdesk.tickets).toMatchObject([{ body: 'a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf\uFFFDg\u0085' }]);
+});
+
+test('characters that XML forbids arrive in a reply as replacement characters', async () => {
+  const helpdesk = await helpdeskForTest();
+  const client = clientOf(helpdesk.url);
+  await client.openTicket(REQUEST);
+  await client.postReply({ reference: 'KVO-530-34143', text: 'a\u0000b\uD83Dc' });
+
+  expect(helpdesk.tickets[0]?.posts.at(-1)?.contents).toBe('a\uFFFDb\uFFFDc');
 });
 
 test('a forced charset that does not fit spoils the text: auto is there for a reason', async () => {
