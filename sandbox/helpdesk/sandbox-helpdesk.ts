@@ -16,6 +16,7 @@ import {
   type UnknownSessionAnswer,
 } from './ticket-system.ts';
 import {
+  cutAtLength,
   type HelpdeskPeer,
   type RawAnswer,
   type RequestHeaders,
@@ -78,6 +79,11 @@ export interface SandboxHelpdesk {
   peer: HelpdeskPeer;
   /** What is sent as ticket_reference_id; a display ID at first. */
   referenceForm: ReferenceForm;
+  /**
+   * Whether something in front passes on no more of an answer than its announced length, as some web servers and proxies do:
+   * of an answer whose length was counted wrong, the end is lost then. Not at first.
+   */
+  cutsAtLength: boolean;
   /** Something in front that answers itself, with this status, what it does not like. None at first. */
   firewall: Firewall | undefined;
   /** What the WSDL lists. The helpdesk answers its own operations whatever stands there. */
@@ -214,7 +220,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     if (injected?.effect.kind === 'hang' && !socket.destroyed) result ??= work();
     if (injected?.effect.kind === 'late') await delay(injected.effect.ms, undefined, { ref: false });
     if (injected?.effect.kind === 'reset') socket.resetAndDestroy();
-    else socket.end(reply(injected, operation, result));
+    else socket.end(passedOn(reply(injected, operation, result)));
     ended(call, injected?.effect.kind ?? result?.kind ?? 'value');
   }
 
@@ -271,6 +277,10 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     }
   }
 
+  function passedOn(answer: Buffer): Buffer {
+    return helpdesk.cutsAtLength ? cutAtLength(answer) : answer;
+  }
+
   function soapAnswer(operation: string, result: OperationResult): RawAnswer {
     switch (result.kind) {
       case 'value':
@@ -310,6 +320,7 @@ export async function startHelpdesk(options: HelpdeskOptions = {}): Promise<Sand
     set referenceForm(form) {
       system.referenceForm = form;
     },
+    cutsAtLength: false,
     firewall: undefined,
     described: OPERATIONS,
     on: (event: string, listener: Listener) => void events.on(event, listener),

@@ -209,7 +209,14 @@ export interface RawAnswer {
   readonly codings?: readonly ContentCoding[];
 }
 
-/** The bytes of an answer. NuSOAP's Content-Length counts characters, so a text beyond ASCII loses its last bytes. */
+/** A whole HTTP answer without what is beyond its announced length. */
+export function cutAtLength(answer: Buffer): Buffer {
+  const headEnd = answer.indexOf('\r\n\r\n') + 4;
+  const length = /^content-length: (\d+)/im.exec(answer.subarray(0, headEnd).toString('latin1'))?.[1];
+  return length === undefined ? answer : answer.subarray(0, headEnd + Number(length));
+}
+
+/** The bytes of an answer. NuSOAP's Content-Length counts characters: of a text beyond ASCII the last bytes are beyond it. */
 export function writeHttp(peer: HelpdeskPeer, answer: RawAnswer): Buffer {
   const soap = answer.contentType === undefined;
   const { codings = [] } = answer;

@@ -6,6 +6,7 @@ import { HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-clien
 import { decodeBody } from './answer-body.ts';
 import { readHttpAnswer } from './http-answer.ts';
 import { type FoundEnvelope, findEnvelope } from './soap-envelope.ts';
+import { ANNOUNCED_LENGTH, createWholeAnswerAgent } from './whole-answer-agent.ts';
 
 /** Bytes of an answer that are read, and that it may have without its compression. Real answers have about 1,000; a list of tickets some 100,000. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -19,6 +20,12 @@ const HELD_BACK_BYTES = 16;
  * seconds after which a first packet is sent for the third time, and leaves time for another address.
  */
 const ATTEMPT_SHARE = 1 / 3;
+
+/**
+ * Milliseconds for what is sent beyond the announced length of an envelope that is not whole there. It follows at once, or
+ * something in between has cut it off.
+ */
+const REST_MS = 2_000;
 
 export interface EnvelopePost {
   readonly url: URL;
@@ -39,6 +46,9 @@ export interface EnvelopePost {
 /** What an error says of a call that nobody waits for any more. */
 export const CALLED_OFF = 'the helpdesk client was closed, or the call was called off';
 
+const WITHOUT_SOAP = 'the helpdesk answered without SOAP';
+const BROKE_OFF = 'the connection broke off during the answer';
+
 export type PostResult =
   /** `software` is the server's X-SOAP-Server header; NuSOAP names itself there. */
   | ({ readonly kind: 'envelope'; readonly software: string | undefined } & FoundEnvelope)
@@ -58,10 +68,11 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
     let written = false;
     let ended = false;
     let answer: http.IncomingMessage | undefined;
+    let callOffRest: (() => void) | undefined;
 
     const options: https.RequestOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
       method: 'POST',
-      agent: false,
+      agent: createWholeAnswerAgent(post.url.protocol),
       ...(post.lookup && { lookup: post.lookup }),
       autoSelectFamilyAttemptTimeout: Math.ceil(post.connectTimeoutMs * ATTEMPT_SHARE),
       headers: {
@@ -88,11 +99,16 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
       ended = true;
       callOffConnectLimit();
       callOffDeadline();
+      callOffRest?.();
       for (const signal of post.signals) signal.removeEventListener('abort', close);
       request.destroy();
       const fail = () => ({ kind: 'failed', written, error: new HelpdeskError(kind, message) }) as const;
       if (!answer) resolve(fail());
       else readAnswer(answer, Buffer.concat(chunks), { kind, written, fail }).then(resolve, () => resolve(fail()));
+    }
+
+    function waitForRest(): void {
+      if (!ended) callOffRest ??= post.clock.after(REST_MS, () => end('not-soap', WITHOUT_SOAP));
     }
 
     function write(): void {
@@ -111,14 +127,28 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
     });
     request.on('response', (response) => {
       answer = response;
+      const announced = announcedLength(response);
+      const endIfAllIsThere = () => {
+        if (announced === undefined || received < announced || isBrokenOff(Buffer.concat(chunks))) return;
+        end('not-soap', WITHOUT_SOAP);
+      };
       response.on('data', (chunk: Buffer) => {
         received += chunk.length;
-        if (received > MAX_ANSWER_BYTES) end('not-soap', `the helpdesk answered more than ${MAX_ANSWER_BYTES} bytes`);
-        else chunks.push(chunk);
+        if (received > MAX_ANSWER_BYTES) {
+          end('not-soap', `the helpdesk answered more than ${MAX_ANSWER_BYTES} bytes`);
+          return;
+        }
+        chunks.push(chunk);
+        endIfAllIsThere();
+        if (announced !== undefined && received >= announced) waitForRest();
       });
-      response.on('end', () => end('not-soap', 'the helpdesk answered without SOAP'));
+      response.on('end', () => {
+        if (announced !== undefined && received < announced) end('connection-lost', BROKE_OFF);
+        else end('not-soap', WITHOUT_SOAP);
+      });
       response.on('error', () => {});
-      response.on('close', () => end('connection-lost', 'the connection broke off during the answer'));
+      response.on('close', () => end('connection-lost', BROKE_OFF));
+      endIfAllIsThere();
     });
     request.on('error', (error) => {
       // Bytes beyond the announced length are an error too, while the answer itself is still on its way to us.
@@ -131,6 +161,16 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
     });
     if (post.signals.some(({ aborted }) => aborted)) close();
   });
+}
+
+function announcedLength({ headers }: http.IncomingMessage): number | undefined {
+  const length = headers[ANNOUNCED_LENGTH];
+  return typeof length === 'string' && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+}
+
+/** Whether an envelope stands there of which the end is missing. A compressed one cannot be told, and is counted right. */
+function isBrokenOff(bytes: Buffer): boolean {
+  return findEnvelope(bytes)?.whole === false;
 }
 
 /** How an exchange ended. */

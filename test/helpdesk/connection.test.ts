@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import tls from 'node:tls';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { writeAnswer } from '../../sandbox/helpdesk/wire.ts';
 import type { PostResult } from '../../src/helpdesk/envelope-post.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -176,6 +176,52 @@ test.each<[string, string, 'ends' | 'waits' | 'resets']>([
 function chunk(text: string): string {
   return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 }
+
+describe('an envelope that is longer than announced', () => {
+  /** Where it is cut, nothing but the end of its body is missing. */
+  const SHORT = Buffer.byteLength(ENVELOPE) - 30;
+
+  test('is read to its end, which comes later, on a connection that stays open', async () => {
+    const answer = Buffer.from(http('200 OK', ENVELOPE, SHORT));
+    const clock = new ManualClock();
+    let sendRest = () => {};
+    let waits = 0;
+    const after: ManualClock['after'] = (ms, call) => {
+      waits += 1;
+      // After those for the connection and for everything it waits for the rest.
+      if (waits === 3) sendRest();
+      return clock.after(ms, call);
+    };
+    const address = await startBareServer(async (socket) => {
+      await wholeRequest(socket);
+      const announcedEnd = answer.length - (Buffer.byteLength(ENVELOPE) - SHORT);
+      sendRest = () => socket.write(answer.subarray(announcedEnd));
+      socket.write(answer.subarray(0, announcedEnd));
+    });
+    const posted = await post(`http://${address}/`, { clock: { now: clock.now, elapsed: clock.elapsed, after } });
+
+    expect(posted).toMatchObject({ kind: 'envelope', xml: BARE, whole: true });
+  });
+
+  test('is taken as it is when no more of it comes', async () => {
+    const clock = new ManualClock();
+    const limits = { clock, connectTimeoutMs: 10_000_000, timeoutMs: 10_000_000 };
+    const cut = http('200 OK', ENVELOPE.slice(0, SHORT));
+    const ended = await post(await serverThatAnswers(cut, 'ends'), limits);
+    const stays = post(await serverThatAnswers(cut, 'waits'), limits);
+
+    expect(ended).toMatchObject({ kind: 'envelope', whole: false });
+    expect(await clock.passUntil(stays)).toEqual(ended);
+    expect(clock.elapsed()).toBeLessThan(10_000_000);
+  });
+});
+
+test('two lengths, or none that is a number, are no HTTP', async () => {
+  for (const length of ['5\r\nContent-Length: 7', 'five']) {
+    const answer = `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n<html></html>`;
+    await expect(post(await serverThatAnswers(answer))).resolves.toMatchObject({ kind: 'failed', written: true });
+  }
+});
 
 test('an envelope whose connection never ends is read at the deadline', async () => {
   const url = await serverThatAnswers(http('200 OK', ENVELOPE, 9_999), 'waits');

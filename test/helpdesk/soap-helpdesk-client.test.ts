@@ -48,7 +48,7 @@ describe('after', () => {
     ['open-then-reset', 'unconfirmed', 'connection-lost', 1],
     ['open-then-cut', 'opened', 'KVO-530-34143', 1],
     ['open-then-cut-deep', 'unconfirmed', 'not-soap', 1],
-    ['open-then-warning', 'opened', undefined, 1],
+    ['open-then-warning', 'opened', 'KVO-530-34143', 1],
     ['open-then-empty', 'unconfirmed', 'not-soap', 1],
     ['open-then-html', 'unconfirmed', 'server-error', 1],
     ['open-then-fault', 'unconfirmed', 'fault', 1],
@@ -112,6 +112,14 @@ describe('after', () => {
       cause: { kind: 'timeout' },
     });
     expect(helpdesk.tickets.length).toBe(tickets);
+  });
+
+  test('PHP warnings a ticket is opened without a number where something cuts the answer at its announced length', async () => {
+    const helpdesk = await helpdeskForTest();
+    helpdesk.cutsAtLength = true;
+    helpdesk.fault('open-then-warning');
+
+    await expect(clientOf(helpdesk.url).openTicket(REQUEST)).resolves.toEqual({ kind: 'opened', reference: undefined });
   });
 
   test('an answer that takes long within its time, a ticket is opened', async () => {

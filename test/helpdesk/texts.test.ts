@@ -103,10 +103,14 @@ test('a server that is replaced is recognised at the next login', async () => {
   expect(helpdesk.tickets.map((ticket) => ticket.body)).toEqual(['€', '€']);
 });
 
-test('an answer beyond ASCII, whose end NuSOAP cuts off, is read', async () => {
-  const helpdesk = await helpdeskForTest();
-  const text = 'Kayako exception occurred: Gerät nicht verfügbar €€€€. Please try again!';
-  helpdesk.fault({ works: false, effect: { kind: 'ticket', status: 'failed', text, reference: '-1' } });
+test.each([false, true])(
+  'an answer beyond ASCII, whose length NuSOAP counts wrong, is read: cut there %s',
+  async (cutsAtLength) => {
+    const helpdesk = await helpdeskForTest();
+    helpdesk.cutsAtLength = cutsAtLength;
+    const text = 'Kayako exception occurred: Gerät nicht verfügbar €€€€. Please try again!';
+    helpdesk.fault({ works: false, effect: { kind: 'ticket', status: 'failed', text, reference: '-1' } });
 
-  await expect(clientOf(helpdesk.url).openTicket(REQUEST)).resolves.toEqual({ kind: 'refused', reason: text });
-});
+    await expect(clientOf(helpdesk.url).openTicket(REQUEST)).resolves.toEqual({ kind: 'refused', reason: text });
+  },
+);

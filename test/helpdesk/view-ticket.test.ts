@@ -64,8 +64,7 @@ describe('after', () => {
     ['view-reset', 'unreachable', 'connection-lost'],
     ['view-cut-tags', 'viewed', undefined],
     ['view-cut', 'unreachable', 'not-soap'],
-    // What NuSOAP did not count before the answer is missing at its end.
-    ['view-warning', 'unreachable', 'not-soap'],
+    ['view-warning', 'viewed', undefined],
     ['view-html', 'unreachable', 'server-error'],
     ['view-forbidden', 'unreachable', 'firewall'],
     ['view-fault', 'unreachable', 'fault'],
@@ -91,6 +90,42 @@ describe('after', () => {
     expect(await clock.passUntil(client.viewTicket(REFERENCE))).toMatchObject({
       kind: 'unreachable',
       cause: { kind: 'timeout' },
+    });
+  });
+});
+
+describe('an answer with a length that NuSOAP counted too short', () => {
+  const JAPANESE = 'サーバーが起動しません。'.repeat(200);
+
+  test('is read to its end', async () => {
+    const { helpdesk, client } = await helpdeskWithTicket();
+    helpdesk.answerAsSupport({ reference: REFERENCE, text: JAPANESE, isPrivate: false });
+
+    await expect(client.viewTicket(REFERENCE)).resolves.toMatchObject({
+      kind: 'viewed',
+      ticket: { posts: [{ contents: REQUEST.body }, { contents: JAPANESE }] },
+    });
+  });
+
+  test('is no ticket where something cuts it within the posts', async () => {
+    const { helpdesk, client } = await helpdeskWithTicket();
+    helpdesk.cutsAtLength = true;
+    helpdesk.answerAsSupport({ reference: REFERENCE, text: JAPANESE, isPrivate: false });
+
+    await expect(client.viewTicket(REFERENCE)).resolves.toMatchObject({
+      kind: 'unreachable',
+      cause: { kind: 'not-soap' },
+    });
+  });
+
+  test('is read where something cuts the tags after the ticket alone', async () => {
+    const { helpdesk, client } = await helpdeskWithTicket();
+    helpdesk.cutsAtLength = true;
+    helpdesk.answerAsSupport({ reference: REFERENCE, text: 'Schöne Grüße', isPrivate: false });
+
+    await expect(client.viewTicket(REFERENCE)).resolves.toMatchObject({
+      kind: 'viewed',
+      ticket: { posts: [{ contents: REQUEST.body }, { contents: 'Schöne Grüße' }] },
     });
   });
 });
