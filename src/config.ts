@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseEmailAddress } from './email-address.ts';
 import { parseMailSender } from './mail-sender.ts';
+import { ADDRESS_EXAMPLES, backendKindOf } from './storage/backends/backend-kinds.ts';
 import { parseSqliteUrl } from './storage/backends/sqlite-url.ts';
 import { parseStorageKeys } from './storage/encryption.ts';
 
@@ -181,11 +182,9 @@ const variables = z.object({
 
   STORAGE_URL: z
     .string()
-    .regex(/^([sS][qQ][lL][iI][tT][eE]:.+|rediss?:\/\/.+|postgres(ql)?:\/\/.+)$/, {
-      error: 'must be sqlite:./folder/file.sqlite, redis://host:6379 or postgres://user:password@host/database',
-    })
+    .refine((text) => backendKindOf(text) !== undefined, { error: `must be ${ADDRESS_EXAMPLES}` })
     .superRefine((text, context) => {
-      const location = /^sqlite:/i.test(text) ? parseSqliteUrl(text) : undefined;
+      const location = backendKindOf(text) === 'sqlite' ? parseSqliteUrl(text) : undefined;
       if (location?.kind === 'refused') context.addIssue(location.remedy);
     })
     .default('sqlite:./data/openticket.sqlite'),

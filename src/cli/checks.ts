@@ -25,6 +25,7 @@ import { readLiveWsdl, sentArguments } from '../helpdesk/live-wsdl.ts';
 import { createSoapHelpdeskClient } from '../helpdesk/soap-helpdesk-client.ts';
 import { createLog } from '../log.ts';
 import { createSmtpMailer } from '../mail/smtp-mailer.ts';
+import { backendKindOf } from '../storage/backends/backend-kinds.ts';
 import { parseSqliteUrl } from '../storage/backends/sqlite-url.ts';
 import { openStorage } from '../storage/open-storage.ts';
 
@@ -65,7 +66,7 @@ export function storeFileOf({ storage }: Pick<Config, 'storage'>): string | unde
 }
 
 function sqliteLocationOf(url: string) {
-  return /^sqlite:/i.test(url) ? parseSqliteUrl(url) : undefined;
+  return backendKindOf(url) === 'sqlite' ? parseSqliteUrl(url) : undefined;
 }
 
 function storeChecks({ config, now }: CheckedWorld): Check[] {
@@ -80,7 +81,7 @@ function storeChecks({ config, now }: CheckedWorld): Check[] {
     storage,
     recordsCheck({ url, keys, place, storeFile, now }),
     ...(storeFile === undefined ? [] : [diskSpaceCheck({ storeFile })]),
-    ...(/^rediss?:/.test(url) ? [redisDurabilityCheck({ url, place })] : []),
+    ...(backendKindOf(url) === 'redis' ? [redisDurabilityCheck({ url, place })] : []),
   ];
 }
 

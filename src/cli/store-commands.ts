@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { parseStorageConfig } from '../config.ts';
-import { isStorageUrl, openBackend, openRecordSource } from '../storage/backends/open-backend.ts';
+import { ADDRESS_PREFIXES, backendKindOf } from '../storage/backends/backend-kinds.ts';
+import { openBackend, openRecordSource } from '../storage/backends/open-backend.ts';
 import { createSeal } from '../storage/encryption.ts';
 import { openBackup, writeBackup } from '../storage/maintenance/backup-file.ts';
 import { checkRecords } from '../storage/maintenance/check-records.ts';
@@ -169,9 +170,9 @@ function addressIn(
   const address = isName ? env[operand] : operand;
   if (address === undefined || (isName && address === ''))
     throw new StorageError(`There is no environment variable ${operand}. Nothing was changed.`);
-  if (isStorageUrl(address)) return address;
+  if (backendKindOf(address) !== undefined) return address;
   throw new StorageError(
-    `${isName ? operand : argument} is no address of a store: it must begin with sqlite:, redis://, rediss://, postgres:// or postgresql://${isName ? '' : ', or be the name of an environment variable that holds one'}. Nothing was changed.`,
+    `${isName ? operand : argument} is no address of a store: it must begin with ${ADDRESS_PREFIXES}${isName ? '' : ', or be the name of an environment variable that holds one'}. Nothing was changed.`,
   );
 }
 

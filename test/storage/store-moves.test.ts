@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { type OwnServer, programPath, startPostgres, startRedis } from '../../sandbox/store-servers.ts';
+import type { BackendKind } from '../../src/storage/backends/backend-kinds.ts';
 import { openRecordSource } from '../../src/storage/backends/open-backend.ts';
 import type { RawRecord } from '../../src/storage/backends/raw-records.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -48,9 +49,8 @@ const NEW_STORE = {
     await client.end();
     return `postgres://openticket@${encodeURIComponent(postgres.folder)}:${postgres.port}/moves_${made}`;
   },
-};
-type Kind = keyof typeof NEW_STORE;
-const KINDS = Object.keys(NEW_STORE) as Kind[];
+} satisfies Record<BackendKind, () => Promise<string>>;
+const KINDS = Object.keys(NEW_STORE) as BackendKind[];
 
 /** Puts records of every sort into a store: with and without an end, plain and encrypted, and more of them than a page has. */
 async function fill(url: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { StorageError } from '../record-store.ts';
 import type { Backend, BackendOptions } from './backend.ts';
+import { ADDRESS_PREFIXES, type BackendKind, backendKindOf } from './backend-kinds.ts';
 import type { RecordSource } from './raw-records.ts';
 import { createSqliteBackend } from './sqlite-backend.ts';
 import { openSqliteFile, openSqliteMemory } from './sqlite-database.ts';
@@ -17,42 +18,44 @@ export async function openBackend(
   onError: (error: Error) => void,
   options: BackendOptions = {},
 ): Promise<Backend> {
-  if (isSqlite(url)) return openSqlite(url, now);
-  // Imported here: whoever keeps records in a file does not load them.
-  if (isRedis(url)) return (await import('./redis-backend.ts')).openRedisBackend(url, onError, options);
-  if (isPostgres(url)) return (await import('./postgres-backend.ts')).openPostgresBackend(url, now, onError);
-  throw unknownScheme();
+  const kind = kindOf(url);
+  // Imported here: whoever keeps records in a file does not load the others.
+  switch (kind) {
+    case 'sqlite':
+      return openSqlite(url, now);
+    case 'redis':
+      return (await import('./redis-backend.ts')).openRedisBackend(url, onError, options);
+    case 'postgres':
+      return (await import('./postgres-backend.ts')).openPostgresBackend(url, now, onError);
+  }
 }
 
 /** Opens the store that an address names for reading, also beside a bot that uses it. Makes none. @throws {StorageError} */
 export async function openRecordSource(url: string): Promise<RecordSource> {
-  if (isSqlite(url)) {
-    const location = locate(url);
-    if (location.kind === 'memory') throw new StorageError('A store in memory is gone with its process.');
-    return (await import('./sqlite-source.ts')).openSqliteSource(location.file);
+  const kind = kindOf(url);
+  switch (kind) {
+    case 'sqlite': {
+      const location = locate(url);
+      if (location.kind === 'memory') throw new StorageError('A store in memory is gone with its process.');
+      return (await import('./sqlite-source.ts')).openSqliteSource(location.file);
+    }
+    case 'redis':
+      return (await import('./redis-backend.ts')).openRedisSource(url);
+    case 'postgres':
+      return (await import('./postgres-backend.ts')).openPostgresSource(url);
   }
-  if (isRedis(url)) return (await import('./redis-backend.ts')).openRedisSource(url);
-  if (isPostgres(url)) return (await import('./postgres-backend.ts')).openPostgresSource(url);
-  throw unknownScheme();
 }
 
 /** @returns The file of a SQLite store; undefined for other stores. @throws {StorageError} */
 export function locateSqlite(url: string): string | undefined {
-  const location = isSqlite(url) ? locate(url) : undefined;
+  const location = backendKindOf(url) === 'sqlite' ? locate(url) : undefined;
   return location?.kind === 'file' ? location.file : undefined;
 }
 
-/** Whether the beginning of an address is that of a backend. */
-export function isStorageUrl(url: string): boolean {
-  return isSqlite(url) || isRedis(url) || isPostgres(url);
-}
-
-const isSqlite = (url: string) => /^sqlite:/i.test(url);
-const isRedis = (url: string) => /^rediss?:\/\//.test(url);
-const isPostgres = (url: string) => /^postgres(ql)?:\/\//.test(url);
-
-function unknownScheme(): StorageError {
-  return new StorageError('STORAGE_URL must start with sqlite:, redis://, rediss://, postgres:// or postgresql://.');
+function kindOf(url: string): BackendKind {
+  const kind = backendKindOf(url);
+  if (kind === undefined) throw new StorageError(`STORAGE_URL must start with ${ADDRESS_PREFIXES}.`);
+  return kind;
 }
 
 async function openSqlite(url: string, now: () => number): Promise<Backend> {
