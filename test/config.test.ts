@@ -337,7 +337,9 @@ const settings: Readonly<Record<string, Setting>> = {
 };
 
 test('every setting has its row in this table', () => {
-  expect(Object.keys(settings)).toEqual(SETTINGS);
+  expect(Object.keys(settings), 'add it to `settings` in test/config.test.ts, in the order of src/config.ts').toEqual(
+    SETTINGS,
+  );
 });
 
 describe.each(Object.entries(settings))('%s', (name, { read, byDefault, accepted, refused, shouldBe, along = {} }) => {
@@ -428,6 +430,7 @@ describe('a value that its reader has left as it was written', () => {
 
 test('a refused value is not repeated: it may be a secret in the wrong place', () => {
   const canary = 'canary in the wrong place'.repeat(5);
+  // Those that take any text at all. Name a new one here, unless its form refuses this.
   const freeText = ['HELPDESK_USERNAME', 'HELPDESK_PASSWORD'];
   const error = errorOf(Object.fromEntries(SETTINGS.map((name) => [name, canary])));
   expect(error.problems.map(({ variable }) => variable)).toEqual(SETTINGS.filter((name) => !freeText.includes(name)));
@@ -484,7 +487,7 @@ describe('.env.example', () => {
   const names = lines.filter((_, i) => i % 3 === 2);
 
   test('has every setting of the bot and no others, in the same order', () => {
-    expect(names).toEqual(SETTINGS);
+    expect(names, 'add it to .env.example, where src/config.ts has it').toEqual(SETTINGS);
   });
 
   test('asks for at most six values by hand, and these come first', () => {
@@ -500,7 +503,8 @@ describe('.env.example', () => {
   });
 
   test('explains each setting and names the unsafe one unsafe', () => {
-    for (const name of SETTINGS) expect(text).toMatch(new RegExp(`^# .+\\n#?${name}=`, 'm'));
+    const unexplained = SETTINGS.filter((name) => !new RegExp(`^# .+\\n#?${name}=`, 'm').test(text));
+    expect(unexplained, 'write in .env.example, above it, what it does').toEqual([]);
     expect(text).toMatch(/none\s+UNSAFE/);
   });
 });
