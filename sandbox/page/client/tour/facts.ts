@@ -1,5 +1,15 @@
-import type { ComponentView, MessageView } from '../../protocol.ts';
-import type { Page } from '../page.ts';
+import type { ComponentView, InspectorView, MessageView, PersonChoice, PersonView, PlaceView } from '../../protocol.ts';
+
+/** What is on the page at this moment. */
+interface OnPage {
+  readonly view: PersonView | undefined;
+  readonly inspector: InspectorView | undefined;
+  readonly person: PersonChoice | undefined;
+  readonly place: PlaceView | undefined;
+  readonly modal: unknown;
+  readonly copied: unknown;
+  readonly highlightedTicket: string | undefined;
+}
 
 /** What a tour looks at to know that a step was done. */
 export interface Facts {
@@ -18,7 +28,7 @@ export interface Facts {
   readonly attempt: { readonly id: string; readonly stage: string; readonly isDelivered: boolean } | undefined;
 }
 
-export function factsOf(page: Page): Facts {
+export function factsOf(page: OnPage): Facts {
   const { view, inspector, person, place } = page;
   const own = (view?.places ?? []).flatMap(({ messages }) => messages).filter(({ isEphemeral }) => isEphemeral);
   const newest = inspector?.attempts.find(({ userName }) => userName === person?.name);
