@@ -31,6 +31,7 @@ import { newDraft } from '../src/discord/submit-ticket.ts';
 import { asDuplicate } from '../src/tickets/lifecycle/outcome-of.ts';
 import { isUnderWay, type RelatedAttempt } from '../src/tickets/lifecycle/related-attempts.ts';
 import type { TicketDraft } from '../src/tickets/ticket-drafts.ts';
+import { EMPTY_FIELDS } from '../src/tickets/ticket-fields.ts';
 
 const NOT_MODERATOR =
   'Only moderators of this server can escalate messages. Nothing was done. Need help yourself? Use `/ticket`.';
@@ -53,7 +54,7 @@ const escalate: MessageCommand = {
     const inTime = lookUpDeadline(services.clock);
     const { targetId: messageId, channelId, guildId } = interaction;
     const escalated = escalatedText(targetMessageOf(interaction), { messageId, channelId, guildId });
-    const draft: TicketDraft = { ...newDraft(interaction, services, EMPTY), ...escalated };
+    const draft: TicketDraft = { ...newDraft(interaction, services, EMPTY_FIELDS), ...escalated };
     // Written down before the form is shown: the submit carries the draft's ID alone.
     const next = await inTime(services.tickets.drafts.save(draft).then(() => lookAhead(draft, services)));
     const onward = button('Escalate', ButtonStyle.Primary, customId('escalate-onward', draft.id));
@@ -81,7 +82,6 @@ const escalate: MessageCommand = {
 
 export default escalate;
 
-const EMPTY = { subject: '', product: '', body: '' };
 const EXPIRED = card('gone', '⌛ This escalation timed out', [
   'Nothing was done. Right-click the message and escalate it again.',
 ]);

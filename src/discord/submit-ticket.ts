@@ -3,7 +3,7 @@ import { StorageError } from '../storage/record-store.ts';
 import type { Arrival, Receipt, ReceivedAttempt } from '../tickets/attempt-intake.ts';
 import type { Wait } from '../tickets/ticket-desk.ts';
 import { isDraftId, messageOf, type TicketDraft } from '../tickets/ticket-drafts.ts';
-import type { TicketFields } from '../tickets/ticket-request.ts';
+import { EMPTY_FIELDS, type TicketFields } from '../tickets/ticket-fields.ts';
 import { type Acknowledgement, acknowledgeEphemeral, acknowledgeUpdate, waitForSave } from './acknowledge.ts';
 import { isStillModerator } from './ask-moderator.ts';
 import { authorityOf } from './authority.ts';
@@ -55,7 +55,7 @@ export async function submitAnswer(
   { draftId, ticketId }: { draftId: string; ticketId: string },
 ): Promise<void> {
   const { body } = readTicketFields(interaction);
-  const typed: TicketFields = { subject: answerTitle(undefined), product: '', body };
+  const typed: TicketFields = { ...EMPTY_FIELDS, subject: answerTitle(undefined), body };
   const arrival = referenceOf(interaction, services, ticketId).then((reference) => {
     const fields = { ...typed, subject: answerTitle(reference) };
     const answers = { ticketId, ...(reference !== undefined && { reference }) };

@@ -10,6 +10,7 @@ import { duplicateAmong, type RelatedAttempt, relatedAttempts } from './lifecycl
 import { waitsForHelpdesk } from './lifecycle/when-back.ts';
 import type { ChangeAt, RequestRecords } from './request-records.ts';
 import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
+import { dedupParts } from './ticket-fields.ts';
 
 /** Discord keeps an interaction token for 15 minutes; half a minute is left for the way there. */
 const REPLY_LIFETIME_MS = 14.5 * 60_000;
@@ -214,7 +215,7 @@ export class AttemptIntake {
   /** Subject and body decide, and the ticket that is answered; the product does not make it another problem. Kept as a keyed digest. */
   #wordsOf({ fields, answers }: TicketDraft): string {
     return createHmac('sha256', this.#deps.digestKey)
-      .update(JSON.stringify([fields.subject, fields.body, ...(answers ? [answers.ticketId] : [])]))
+      .update(JSON.stringify([...dedupParts(fields), ...(answers ? [answers.ticketId] : [])]))
       .digest('base64url');
   }
 }

@@ -20,6 +20,7 @@ import { type Ending, waitAgain } from './lifecycle/send.ts';
 import type { OpenedTickets } from './opened/opened-tickets.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { TicketDraft, TicketDrafts } from './ticket-drafts.ts';
+import { bodyForStaff } from './ticket-fields.ts';
 import type { TicketLimits } from './ticket-limits.ts';
 import { outcomeOfCall, type TicketOutcome } from './ticket-outcome.ts';
 import { bodyWithOrigin } from './ticket-request.ts';
@@ -188,7 +189,8 @@ export class TicketDesk {
     if (requester.answers !== undefined) {
       return answers.post(requester.answers, draft, async () => void (await lookAgain()));
     }
-    const { subject, product, body } = draft.fields;
+    const { subject, product } = draft.fields;
+    const body = bodyForStaff(draft.fields);
     const request: OpenTicketRequest = {
       requesterEmail: requester.email,
       subject,

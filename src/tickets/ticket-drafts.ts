@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { RecordChange, RecordRef, RecordStore } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
+import { hasSameText, mapFields } from './ticket-fields.ts';
 
 const person = z.object({ id: z.string(), name: z.string() });
 
@@ -15,7 +16,7 @@ const ticketDraft = z.object({
     channelName: z.string().optional(),
   }),
   /** As typed: a draft may be no ticket yet. */
-  fields: z.object({ subject: z.string(), product: z.string(), body: z.string() }),
+  fields: z.object(mapFields(() => z.string().default(''))),
   /** In whose name. `author` is the author of the escalated message. */
   behalf: z.enum(['self', 'author', 'community']),
   escalated: z
@@ -106,10 +107,6 @@ export class TicketDrafts {
   removeAllOf(submitterId: string): Promise<number> {
     return this.#records.removeAll(`${submitterId}/`);
   }
-}
-
-function hasSameText(one: TicketDraft['fields'], other: TicketDraft['fields']): boolean {
-  return one.subject === other.subject && one.product === other.product && one.body === other.body;
 }
 
 /** 16 characters of base64url, 96 bits: short enough for a custom ID, which holds 100. */

@@ -5,9 +5,10 @@ import type { Storage } from '../storage/storage.ts';
 import type { Block, DeskControls, Pause } from './desk-controls.ts';
 import type { OpenedTickets } from './opened/opened-tickets.ts';
 import type { TicketDraft } from './ticket-drafts.ts';
+import { answerIssues, fieldIssues } from './ticket-fields.ts';
 import type { TicketLimits } from './ticket-limits.ts';
 import type { Blocked, LimitedReason, OutcomeReason, Paused, TicketAccount } from './ticket-outcome.ts';
-import { answerIssues, fieldIssues, type Place } from './ticket-request.ts';
+import type { Place } from './ticket-request.ts';
 
 /** The account that gets a ticket. */
 export interface Requester {

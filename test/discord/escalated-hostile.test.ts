@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { escalatedText } from '../../src/discord/forms/escalated-text.ts';
-import { fieldIssues } from '../../src/tickets/ticket-request.ts';
+import { fieldIssues } from '../../src/tickets/ticket-fields.ts';
 
 const FROM = { messageId: '1245678901234567890', channelId: '1245678901234567891', guildId: '1245678901234567892' };
 

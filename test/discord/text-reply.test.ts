@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { notSavedReply, textReply } from '../../src/discord/replies/text-reply.ts';
-import type { TicketFields } from '../../src/tickets/ticket-request.ts';
+import type { TicketFields } from '../../src/tickets/ticket-fields.ts';
 import { see } from './see.ts';
 
 /** The text that the person gets back, wherever it stands. */

@@ -3,7 +3,7 @@ import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import type { SentComponent } from '../../sandbox/discord/rules/component-rules.ts';
 import { readModal } from '../../sandbox/discord/rules/modal-rules.ts';
 import { ticketModal } from '../../src/discord/forms/ticket-modal.ts';
-import { FIELD_LIMITS, type TicketFields } from '../../src/tickets/ticket-request.ts';
+import { FIELD_LIMITS, type TicketFields } from '../../src/tickets/ticket-fields.ts';
 import { startConversation } from '../support/conversation.ts';
 import { ticketForm } from '../support/ticket-form.ts';
 

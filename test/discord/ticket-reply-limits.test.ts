@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ticketReply } from '../../src/discord/replies/ticket-reply.ts';
 import { newDraftId } from '../../src/tickets/ticket-drafts.ts';
+import { FIELD_LIMITS } from '../../src/tickets/ticket-fields.ts';
 import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
-import { FIELD_LIMITS } from '../../src/tickets/ticket-request.ts';
 import { see } from './see.ts';
 
 const AT = Date.UTC(2026, 10, 24, 12);

@@ -1,4 +1,4 @@
-import { FIELD_LIMITS } from '../../src/tickets/ticket-request.ts';
+import { FIELD_LIMITS } from '../../src/tickets/ticket-fields.ts';
 
 /** What messages carry that others wrote. */
 export interface SampleWords {

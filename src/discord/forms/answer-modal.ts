@@ -1,5 +1,5 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
-import { FIELD_LIMITS } from '../../tickets/ticket-request.ts';
+import { FIELD_LIMITS } from '../../tickets/ticket-fields.ts';
 import { customId } from '../custom-id.ts';
 import { truncate } from '../replies/truncate.ts';
 import { type LabelledInput, label } from './label.ts';

@@ -1,5 +1,6 @@
 import { MessageType, messageLink, SnowflakeUtil } from 'discord.js';
-import { type EscalatedMessage, FIELD_LIMITS, isBlank, type TicketFields } from '../../tickets/ticket-request.ts';
+import { EMPTY_FIELDS, FIELD_LIMITS, isBlank, type TicketFields } from '../../tickets/ticket-fields.ts';
+import type { EscalatedMessage } from '../../tickets/ticket-request.ts';
 import { fileLine } from '../messages/linked-file.ts';
 import { type MessageContent, messageContent } from '../messages/message-content.ts';
 import { type MessageJson, parseMessage, readMessage } from '../messages/message-json.ts';
@@ -54,7 +55,7 @@ export function escalatedText(sent: unknown, from: EscalatedFrom): EscalatedText
   const files = content.files.map(fileLine);
   const { body, isCut } = fitted(said, files);
   return {
-    fields: { subject: subjectOf(content, author.username), product: '', body },
+    fields: { ...EMPTY_FIELDS, subject: subjectOf(content, author.username), body },
     escalated: {
       id,
       url,

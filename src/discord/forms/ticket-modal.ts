@@ -8,7 +8,15 @@ import {
 } from 'discord.js';
 import { z } from 'zod';
 import type { TicketDraft } from '../../tickets/ticket-drafts.ts';
-import { FIELD_LIMITS, type TicketFields } from '../../tickets/ticket-request.ts';
+import {
+  EMPTY_FIELDS,
+  FIELD_LIMITS,
+  FIELD_NAMES,
+  type FieldName,
+  mapFields,
+  TICKET_FIELDS,
+  type TicketFields,
+} from '../../tickets/ticket-fields.ts';
 import { customId } from '../custom-id.ts';
 import { truncate } from '../replies/truncate.ts';
 import { type LabelledInput, label } from './label.ts';
@@ -26,7 +34,6 @@ const MAX_OPTIONS = 25;
 const SOMETHING_ELSE = 'Something else';
 /** Nothing that TICKET_PRODUCTS can contain: commas separate its names. */
 const SOMETHING_ELSE_VALUE = 'something,else';
-const EMPTY: TicketFields = { subject: '', product: '', body: '' };
 
 /**
  * The form for subject, product and body, filled in with what is known. Written as Discord takes it: the builders look at each
@@ -37,38 +44,41 @@ const EMPTY: TicketFields = { subject: '', product: '', body: '' };
 export function ticketModal(
   draftId: string,
   products: readonly string[],
-  fields: TicketFields = EMPTY,
+  fields: TicketFields = EMPTY_FIELDS,
   behalf?: { options: readonly BehalfOption[]; chosen: Behalf },
 ): APIModalInteractionResponseCallbackData {
+  const text = (field: FieldName, style: TextInputStyle) => textInput(field, style, fields[field]);
+  // One for each field. A form has five parts at most (Discord), and an escalation's last one says on whose behalf.
+  const inputs: Readonly<Record<FieldName, APILabelComponent>> = {
+    subject: label(TICKET_FIELDS.subject.label, text('subject', TextInputStyle.Short)),
+    product: label(
+      TICKET_FIELDS.product.label,
+      products.length > 0 ? productSelect(products, fields.product) : text('product', TextInputStyle.Short),
+      'The product or service this is about. Optional.',
+    ),
+    body: label(
+      behalf ? 'What should support know?' : 'What do you need help with?',
+      text('body', TextInputStyle.Paragraph),
+      'Support staff read this. Never include passwords.',
+    ),
+  };
   return {
     custom_id: customId('ticket', draftId),
     title: behalf ? 'Escalate to a helpdesk ticket' : 'Open a helpdesk ticket',
     components: [
-      label('Subject', textInput('subject', TextInputStyle.Short, fields.subject)),
-      label(
-        'Product',
-        products.length > 0
-          ? productSelect(products, fields.product)
-          : textInput('product', TextInputStyle.Short, fields.product),
-        'The product or service this is about. Optional.',
-      ),
-      label(
-        behalf ? 'What should support know?' : 'What do you need help with?',
-        textInput('body', TextInputStyle.Paragraph, fields.body),
-        'Support staff read this. Never include passwords.',
-      ),
+      ...FIELD_NAMES.map((field) => inputs[field]),
       ...(behalf ? [behalfSelect(behalf.options, behalf.chosen)] : []),
     ],
   };
 }
 
-function textInput(field: keyof TicketFields, style: TextInputStyle, value: string): APITextInputComponent {
+function textInput(field: FieldName, style: TextInputStyle, value: string): APITextInputComponent {
   return {
     type: ComponentType.TextInput,
     custom_id: field,
     style,
     max_length: FIELD_LIMITS[field],
-    ...(field === 'product' ? { required: false } : { min_length: 1 }),
+    ...(TICKET_FIELDS[field].isRequired ? { min_length: 1 } : { required: false }),
     // Discord refuses an empty prefilled value.
     ...(value && { value: truncate(value, FIELD_LIMITS[field]) }),
   };
@@ -114,12 +124,8 @@ const behalfs = z.enum(['self', 'author', 'community']);
 
 /** Reads the form as it was sent, whoever sent it. Whether it is a ticket is another question. */
 export function readTicketFields(interaction: ModalSubmitInteraction): TicketFields {
-  const product = readField(interaction, 'product');
-  return {
-    subject: readField(interaction, 'subject'),
-    product: product === SOMETHING_ELSE_VALUE ? '' : product,
-    body: readField(interaction, 'body'),
-  };
+  const fields = mapFields((field) => readField(interaction, field));
+  return { ...fields, product: fields.product === SOMETHING_ELSE_VALUE ? '' : fields.product };
 }
 
 /** @returns In whose name, or undefined when the form did not ask or the answer is none of ours. */

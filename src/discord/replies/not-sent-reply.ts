@@ -1,5 +1,5 @@
+import { type FieldIssue, TICKET_FIELDS } from '../../tickets/ticket-fields.ts';
 import type { OutcomeReason } from '../../tickets/ticket-outcome.ts';
-import { FIELD_LIMITS, type FieldIssue } from '../../tickets/ticket-request.ts';
 import { blockedCard, limitedCard, pausedCard } from './closed-reply.ts';
 import { atStart, type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { card, lines, type Reply } from './reply.ts';
@@ -69,12 +69,12 @@ function saved(reply: Reply, next?: string | false): Reply {
 }
 
 function issueWords({ field, problem }: FieldIssue): string {
-  const name = { subject: 'subject', product: 'product', body: 'description' }[field];
+  const { name, maxLength } = TICKET_FIELDS[field];
   switch (problem) {
     case 'blank':
       return `The ${name} is empty.`;
     case 'too-long':
-      return `The ${name} is longer than ${FIELD_LIMITS[field]} characters.`;
+      return `The ${name} is longer than ${maxLength} characters.`;
     case 'line-break':
       return `The ${name} has a line break in it.`;
   }

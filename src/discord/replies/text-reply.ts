@@ -1,5 +1,5 @@
 import { AttachmentBuilder } from 'discord.js';
-import type { TicketFields } from '../../tickets/ticket-request.ts';
+import { readableText, type TicketFields } from '../../tickets/ticket-fields.ts';
 import { card, lines, type Reply } from './reply.ts';
 import type { ReplyKind } from './reply-kind.ts';
 
@@ -19,7 +19,7 @@ export function textReply(
   fields: TicketFields,
   { kind = 'text', title = '📝 This is what you wrote', words = '' }: TextWords = {},
 ): Reply {
-  const text = [fields.subject, ...(fields.product ? [fields.product] : []), '', fields.body].join('\n');
+  const text = readableText(fields);
   const shown = card(kind, title, [words, `\`\`\`text\n${text}\n\`\`\``]);
   const fits = shown.content.length <= CARD_LENGTH && Buffer.byteLength(shown.content) <= CARD_BYTES;
   if (fits && !text.includes('```')) return shown;

@@ -1,5 +1,5 @@
+import { FIELD_LIMITS } from '../../tickets/ticket-fields.ts';
 import type { DuplicateOf, TicketAccount, TicketOutcome } from '../../tickets/ticket-outcome.ts';
-import { FIELD_LIMITS } from '../../tickets/ticket-request.ts';
 import { answerOutcomeReply } from './answer-outcome-reply.ts';
 import { escapeUserText } from './escape-user-text.ts';
 import { atStart, type HelpdeskNames, inSentence } from './helpdesk-words.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HELPDESK_ERROR_KINDS } from '../helpdesk-client.ts';
+import { FIELD_NAMES } from '../ticket-fields.ts';
 
 /**
  * Why an attempt was not sent. `interrupted`: the bot ended, or its store failed, before the attempt's turn came.
@@ -15,7 +16,7 @@ const notSentReason = z.discriminatedUnion('kind', [
     kind: z.literal('invalid'),
     issues: z.array(
       z.object({
-        field: z.enum(['subject', 'product', 'body']),
+        field: z.enum(FIELD_NAMES),
         problem: z.enum(['blank', 'too-long', 'line-break']),
       }),
     ),
