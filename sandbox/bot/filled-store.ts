@@ -8,6 +8,7 @@ import { openStorage } from '../../src/storage/open-storage.ts';
 import { createTickets } from '../../src/tickets/create-tickets.ts';
 import { HELPDESK_QUEUE_DEFAULTS } from '../../src/tickets/helpdesk-queue.ts';
 import { PersonalRecords } from '../../src/tickets/personal-records.ts';
+import { EMPTY_FIELDS } from '../../src/tickets/ticket-fields.ts';
 import { fillFinished } from './store-of-tickets.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -80,7 +81,7 @@ export async function openDesk(url: string) {
     /** Gives one person what a busy moderator has. */
     async livePerson() {
       for (let index = 0; index < OWN_RECORDS; index += 1) {
-        const fields = { subject: `Subject ${index}`, product: '', body: 'The text of a message. '.repeat(40) };
+        const fields = { ...EMPTY_FIELDS, subject: `Subject ${index}`, body: 'The text of a message. '.repeat(40) };
         const draft = tickets.drafts.create({ submitter: PERSON, place: {}, fields, behalf: 'self' });
         await tickets.intake.receive({
           id: idOf(60, index),

@@ -3,6 +3,7 @@ import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { Attempt, PersonRecord, Request } from '../../src/tickets/lifecycle/person-record.ts';
 import type { TicketDraft } from '../../src/tickets/ticket-drafts.ts';
+import { EMPTY_FIELDS } from '../../src/tickets/ticket-fields.ts';
 
 /**
  * Stores as the bot leaves them after many tickets, for what is measured over them. Each kind of record has one function
@@ -88,6 +89,7 @@ function draft({ submitterId, draftId, at }: Ticket): Filed {
     submitter: { id: submitterId, name: 'ada' },
     place: { guildId: '400000000000000001', channelId: '400000000000000002' },
     fields: {
+      ...EMPTY_FIELDS,
       subject: 'The server is away',
       product: 'VPS',
       body: 'Since this morning I cannot reach it. '.repeat(15),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { notSavedReply, textReply } from '../../src/discord/replies/text-reply.ts';
-import type { TicketFields } from '../../src/tickets/ticket-fields.ts';
+import { EMPTY_FIELDS, type TicketFields } from '../../src/tickets/ticket-fields.ts';
 import { see } from './see.ts';
 
 /** The text that the person gets back, wherever it stands. */
@@ -15,7 +15,9 @@ function givenBack(fields: TicketFields): { text: string; inFile: boolean } {
 }
 
 test('a short text comes back in the message, as it was typed', () => {
-  expect(givenBack({ subject: 'My *server*', product: 'VPS', body: 'One\n  two <@1> @everyone' })).toEqual({
+  expect(
+    givenBack({ ...EMPTY_FIELDS, subject: 'My *server*', product: 'VPS', body: 'One\n  two <@1> @everyone' }),
+  ).toEqual({
     text: 'My *server*\nVPS\n\nOne\n  two <@1> @everyone',
     inFile: false,
   });
@@ -27,7 +29,7 @@ test.each([
   ['of more bytes than Discord can process', '日'.repeat(3500)],
   ['with an end of code in it', 'a ``` b'],
 ])('a text that is %s comes back in a file', (_what, body) => {
-  expect(givenBack({ subject: 'x', product: '', body })).toEqual({ text: `x\n\n${body}`, inFile: true });
+  expect(givenBack({ ...EMPTY_FIELDS, subject: 'x', body })).toEqual({ text: `x\n\n${body}`, inFile: true });
 });
 
 test('whatever was typed comes back whole, in a message that Discord takes', () => {
@@ -35,13 +37,13 @@ test('whatever was typed comes back whole, in a message that Discord takes', () 
   const text = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(''));
   fc.assert(
     fc.property(text, text, (subject, body) => {
-      expect(givenBack({ subject, product: '', body }).text).toBe(`${subject}\n\n${body}`);
+      expect(givenBack({ ...EMPTY_FIELDS, subject, body }).text).toBe(`${subject}\n\n${body}`);
     }),
   );
 });
 
 test('a text that could not be saved is said to be neither saved nor sent', () => {
-  const { content } = notSavedReply({ subject: 'Hello', product: '', body: 'World' });
+  const { content } = notSavedReply({ ...EMPTY_FIELDS, subject: 'Hello', body: 'World' });
   expect(content).toContain("Your text couldn't be saved");
   expect(content).toContain('Hello\n\nWorld');
 });

@@ -3,7 +3,7 @@ import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import type { SentComponent } from '../../sandbox/discord/rules/component-rules.ts';
 import { readModal } from '../../sandbox/discord/rules/modal-rules.ts';
 import { ticketModal } from '../../src/discord/forms/ticket-modal.ts';
-import { FIELD_LIMITS, type TicketFields } from '../../src/tickets/ticket-fields.ts';
+import { EMPTY_FIELDS, FIELD_LIMITS, type TicketFields } from '../../src/tickets/ticket-fields.ts';
 import { startConversation } from '../support/conversation.ts';
 import { ticketForm } from '../support/ticket-form.ts';
 
@@ -29,17 +29,17 @@ test('the empty form asks for a subject, a product that may be left out, and a b
   expect([subject, product, body].map((component) => component?.value)).toEqual([undefined, undefined, undefined]);
 });
 
-test.each<[string, TicketFields]>([
+test.each<[string, Pick<TicketFields, 'subject' | 'product' | 'body'>]>([
   ['short texts', { subject: 'My server', product: 'VPS 2', body: 'Since\nthis morning 🙏' }],
   ['the longest texts', { subject: '🎫'.repeat(75), product: 'é'.repeat(100), body: '日'.repeat(4000) }],
   ['blanks', { subject: ' ', product: ' ', body: '\n' }],
 ])('what was typed is filled in: %s', (_what, typed) => {
-  const { subject, product, body } = fieldsOf(DRAFT, [], typed);
+  const { subject, product, body } = fieldsOf(DRAFT, [], { ...EMPTY_FIELDS, ...typed });
   expect({ subject: subject?.value, product: product?.value, body: body?.value }).toEqual(typed);
 });
 
 test('a text that is too long is cut to what the form takes', () => {
-  const long = { subject: 'x'.repeat(999), product: 'x'.repeat(999), body: 'x'.repeat(9999) };
+  const long = { ...EMPTY_FIELDS, subject: 'x'.repeat(999), product: 'x'.repeat(999), body: 'x'.repeat(9999) };
   const { subject, product, body } = fieldsOf(DRAFT, [], long);
   expect([subject, product, body].map((component) => component?.value?.length)).toEqual([150, 100, 4000]);
 });
@@ -52,7 +52,7 @@ describe('with TICKET_PRODUCTS', () => {
   });
 
   test('the product of before is chosen, and stays a choice when it is not listed any more', () => {
-    const fields = { subject: 'x', body: 'x' };
+    const fields = { ...EMPTY_FIELDS, subject: 'x', body: 'x' };
     expect(chosen(fieldsOf(DRAFT, ['VPS', 'Domains'], { ...fields, product: 'Domains' }).product)).toEqual(['Domains']);
     expect(chosen(fieldsOf(DRAFT, ['VPS', 'Domains'], { ...fields, product: 'Old VPS' }).product)).toEqual(['Old VPS']);
     expect(chosen(fieldsOf(DRAFT, products(24), { ...fields, product: 'Old VPS' }).product)).toEqual([]);

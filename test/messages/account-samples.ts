@@ -14,6 +14,7 @@ import {
 } from '../../src/discord/replies/link-reply.ts';
 import type { UnsentText } from '../../src/tickets/attempt-outcomes.ts';
 import type { PersonalSummary } from '../../src/tickets/personal-records.ts';
+import { EMPTY_FIELDS } from '../../src/tickets/ticket-fields.ts';
 import type { Sample, SampleGroup } from './sample.ts';
 import { ADA, ATTEMPT, DRAFT, FUTURE, GUILD, HELP_CHANNEL, MIA, PAST, type SampleWords } from './sample-words.ts';
 
@@ -145,7 +146,7 @@ function unsentTexts({ subject, product, body, personName, reference }: SampleWo
     id: DRAFT,
     submitter: { id: ADA, name: personName },
     place: { guildId: GUILD, channelId: HELP_CHANNEL },
-    fields: { subject, product, body },
+    fields: { ...EMPTY_FIELDS, subject, product, body },
     behalf: 'self' as const,
     createdAt: PAST,
   };

@@ -30,6 +30,7 @@ import {
 } from '../../src/discord/replies/router-reply.ts';
 import { StorageError } from '../../src/storage/record-store.ts';
 import type { Attempt } from '../../src/tickets/lifecycle/person-record.ts';
+import { EMPTY_FIELDS } from '../../src/tickets/ticket-fields.ts';
 import { labelsIn } from './labels.ts';
 import type { Sample, SampleGroup } from './sample.ts';
 import { ADA, ATTEMPT, DRAFT, GUILD, HELP_CHANNEL, MESSAGE_URL, MIA, PAST, type SampleWords } from './sample-words.ts';
@@ -41,7 +42,7 @@ function formSamples({ helpdesk, subject, product, body }: SampleWords): Sample[
     {
       when: '`Escalate to ticket`, with products to choose from',
       by: ['ticketModal'],
-      shows: ticketModal(DRAFT, ['VPS'], { subject, product, body }, behalf),
+      shows: ticketModal(DRAFT, ['VPS'], { ...EMPTY_FIELDS, subject, product, body }, behalf),
     },
     { when: '`/link` and **Link account**', by: ['linkModal'], shows: linkModal(helpdesk) },
     { when: '**Enter code**', by: ['codeModal'], shows: codeModal() },

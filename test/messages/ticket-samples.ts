@@ -3,6 +3,7 @@ import { sentLaterMessage } from '../../src/discord/replies/sent-later-message.t
 import { notSavedReply, notYetSavedReply, savedReply, textReply } from '../../src/discord/replies/text-reply.ts';
 import { cancelledReply, queuedReply, ticketReply } from '../../src/discord/replies/ticket-reply.ts';
 import type { TicketReplyContext } from '../../src/discord/replies/ticket-reply-context.ts';
+import { EMPTY_FIELDS } from '../../src/tickets/ticket-fields.ts';
 import type { Duplicate, OutcomeReason, TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import type { Sample, SampleGroup } from './sample.ts';
 import { ADA, ATTEMPT, DRAFT, FUTURE, HELP_CHANNEL, MIA, PAST, type SampleWords } from './sample-words.ts';
@@ -214,22 +215,22 @@ export const TICKET_GROUPS: readonly SampleGroup[] = [
   {
     heading: 'A text that comes back',
     samples: ({ subject, product, body }) => [
-      { when: 'Show my text', by: ['textReply'], shows: textReply({ subject, product, body }) },
+      { when: 'Show my text', by: ['textReply'], shows: textReply({ ...EMPTY_FIELDS, subject, product, body }) },
       {
         when: 'Show my text, of a long one',
         by: ['textReply'],
-        shows: textReply({ subject, product, body: `${body}\`\`\`` }),
+        shows: textReply({ ...EMPTY_FIELDS, subject, product, body: `${body}\`\`\`` }),
       },
       {
         when: 'The store takes longer than a second to save the text',
         by: ['notYetSavedReply'],
-        shows: notYetSavedReply({ subject, product, body }),
+        shows: notYetSavedReply({ ...EMPTY_FIELDS, subject, product, body }),
       },
       { when: 'It is saved after that', by: ['savedReply'], shows: savedReply() },
       {
         when: 'The store failed before the text was saved',
         by: ['notSavedReply'],
-        shows: notSavedReply({ subject, product, body }),
+        shows: notSavedReply({ ...EMPTY_FIELDS, subject, product, body }),
       },
     ],
   },

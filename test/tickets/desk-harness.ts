@@ -18,6 +18,7 @@ import { deliver } from '../../src/tickets/lifecycle/deliver.ts';
 import type { Attempt, NotSentReason } from '../../src/tickets/lifecycle/person-record.ts';
 import { PersonalRecords } from '../../src/tickets/personal-records.ts';
 import type { TicketDraft } from '../../src/tickets/ticket-drafts.ts';
+import { EMPTY_FIELDS } from '../../src/tickets/ticket-fields.ts';
 import { labelOf, type TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 import type { Authority } from '../../src/tickets/ticket-rules.ts';
 import { createBreakableStorage } from '../support/breakable-storage.ts';
@@ -208,7 +209,12 @@ export async function createDesk(options: DeskOptions = {}) {
     send,
     keepUnsent: async (id: string, reason: NotSentReason) => told(await desk.keepUnsent(attemptOf(id), reason)),
     draft(subject: string, body = 'The body'): TicketDraft {
-      return drafts.create({ submitter: ADA, place: PLACE, fields: { subject, product: '', body }, behalf: 'self' });
+      return drafts.create({
+        submitter: ADA,
+        place: PLACE,
+        fields: { ...EMPTY_FIELDS, subject, body },
+        behalf: 'self',
+      });
     },
     /** What is known of one of her attempts. */
     async standing(id: string): Promise<Told> {
@@ -239,7 +245,7 @@ export async function createDesk(options: DeskOptions = {}) {
     /** A message that Ada, a moderator, passes on in its author's name. */
     escalation(subject: string, author: typeof BOB): TicketDraft {
       const escalated = { id: '500000000000000001', url: 'https://discord.com/channels/2/3/5', author };
-      const fields = { subject, product: '', body: 'The message' };
+      const fields = { ...EMPTY_FIELDS, subject, body: 'The message' };
       return drafts.create({ submitter: ADA, place: PLACE, fields, behalf: 'author', escalated });
     },
     /** Receives and submits. @param options.confirmed The attempt despite which it is sent. */
