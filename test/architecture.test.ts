@@ -18,7 +18,7 @@ const ROOMS = [
   },
   { room: 'commands', fits: /^commands\//, may: ['commands', 'discord', 'tickets', 'accounts', 'ground'] },
   { room: 'discord', fits: /^src\/discord\//, may: ['discord', 'tickets', 'accounts', 'ground'] },
-  { room: 'helpdesk', fits: /^src\/helpdesk\//, may: ['helpdesk', 'tickets', 'ground'] },
+  { room: 'helpdesk', fits: /^src\/helpdesk\//, may: ['helpdesk', 'health', 'tickets', 'ground'] },
   { room: 'mail', fits: /^src\/mail\//, may: ['mail', 'accounts', 'ground'] },
   { room: 'health', fits: /^src\/health\//, may: ['health', 'discord', 'tickets', 'accounts', 'ground'] },
   { room: 'tickets', fits: /^src\/tickets\//, may: ['tickets', 'accounts', 'ground'] },

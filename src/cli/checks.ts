@@ -13,24 +13,18 @@ import { commandsCheck } from '../health/checks/commands-check.ts';
 import { discordLoginCheck } from '../health/checks/discord-login-check.ts';
 import { diskSpaceCheck } from '../health/checks/disk-space-check.ts';
 import { healthPortCheck } from '../health/checks/health-port-check.ts';
-import { helpdeskCheck } from '../health/checks/helpdesk-check.ts';
-import { helpdeskOperationsCheck } from '../health/checks/helpdesk-operations-check.ts';
 import { mailCheck } from '../health/checks/mail-check.ts';
 import { moderatorRolesCheck } from '../health/checks/moderator-roles-check.ts';
 import { recordsCheck } from '../health/checks/records-check.ts';
 import { redisDurabilityCheck } from '../health/checks/redis-durability-check.ts';
 import { serversCheck } from '../health/checks/servers-check.ts';
 import { storageCheck } from '../health/checks/storage-check.ts';
-import { readLiveWsdl, sentArguments } from '../helpdesk/live-wsdl.ts';
-import { createSoapHelpdeskClient } from '../helpdesk/soap-helpdesk-client.ts';
+import { helpdeskChecks } from '../helpdesk/helpdesk-checks.ts';
 import { createLog } from '../log.ts';
 import { createSmtpMailer } from '../mail/smtp-mailer.ts';
 import { backendKindOf } from '../storage/backends/backend-kinds.ts';
 import { parseSqliteUrl } from '../storage/backends/sqlite-url.ts';
 import { openStorage } from '../storage/open-storage.ts';
-
-/** Milliseconds for a call to the helpdesk: the doctor logs in and opens nothing, which is quick. */
-const HELPDESK_TIMEOUT_MS = 15_000;
 
 /** What the checks look at, and by which clock. */
 export interface CheckedWorld {
@@ -49,7 +43,7 @@ export function checksOf(world: CheckedWorld): Check[] {
   return [
     ...reading(['STORAGE_URL', 'STORAGE_KEY'], storeChecks(world)),
     ...reading(['DISCORD_TOKEN', 'DISCORD_API_URL'], discordChecks(world)),
-    ...helpdeskChecks(world),
+    ...helpdeskChecks(world.config.helpdesk, hostOf(world.config.helpdesk.url)),
     ...reading(['SMTP_URL', 'MAIL_FROM'], mailChecks(world)),
     ...reading(['HEALTH_HOST', 'HEALTH_PORT'], healthPortChecks(world)),
   ];
@@ -100,19 +94,6 @@ function discordChecks({ config, probe, now }: CheckedWorld): Check[] {
     ...reading(['DISCORD_GUILD_ID', 'LINK_VERIFICATION'], [commandsCheck(probe, data, guildId)]),
     ...(roleIds.length === 0 ? [] : reading(['DISCORD_GUILD_ID'], [moderatorRolesCheck(probe, { roleIds, guildId })])),
     ...(auditChannelId === undefined ? [] : reading(['AUDIT_CHANNEL_ID'], [auditChannelCheck(probe, auditChannelId)])),
-  ];
-}
-
-function helpdeskChecks({ config: { helpdesk } }: CheckedWorld): Check[] {
-  const host = hostOf(helpdesk.url);
-  const timeoutMs = Math.min(helpdesk.timeoutMs, HELPDESK_TIMEOUT_MS);
-  const client = createSoapHelpdeskClient({ ...helpdesk, timeoutMs, log: createLog('silent') });
-  return [
-    ...reading(['HELPDESK_URL', 'HELPDESK_USERNAME', 'HELPDESK_PASSWORD'], [helpdeskCheck(client, host)]),
-    ...reading(
-      ['HELPDESK_URL'],
-      [helpdeskOperationsCheck({ needed: sentArguments, describe: () => readLiveWsdl(helpdesk.url), host })],
-    ),
   ];
 }
 

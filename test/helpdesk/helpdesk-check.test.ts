@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HelpdeskFaultName } from '../../sandbox/helpdesk/faults.ts';
-import { helpdeskCheck } from '../../src/health/checks/helpdesk-check.ts';
-import { clientOf, helpdeskForTest } from '../helpdesk/helpdesk-harness.ts';
+import { helpdeskCheck } from '../../src/helpdesk/helpdesk-check.ts';
+import { clientOf, helpdeskForTest } from './helpdesk-harness.ts';
 
 test.each<[HelpdeskFaultName, string, string]>([
   ['forbidden', 'HTTP 403', 'through its firewall'],

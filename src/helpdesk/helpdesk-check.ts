@@ -1,5 +1,5 @@
-import type { HelpdeskClient, HelpdeskErrorKind } from '../../tickets/helpdesk-client.ts';
-import { type Check, fail, ok, warn } from '../check.ts';
+import { type Check, fail, ok, warn } from '../health/check.ts';
+import type { HelpdeskClient, HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
 
 /** A helpdesk that can say what the bot's own account is: an admin's may open tickets for any address. */
 export type CheckedHelpdesk = Pick<HelpdeskClient, 'check'> & {

@@ -1,4 +1,4 @@
-import { type Check, fail, ok, warn } from '../check.ts';
+import { type Check, fail, ok, warn } from '../health/check.ts';
 
 /** What the helpdesk's own description lists: the arguments of each operation, in their order. */
 export type DescribedOperations = ReadonlyMap<string, readonly string[]>;
