@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { StorageError } from './record-store.ts';
 
 const PLAIN_MARKER = 'plain1:';
@@ -32,7 +39,8 @@ export type SealState = 'current' | 'old-key' | 'plain' | 'unknown';
 export function createSeal(keys: readonly Buffer[]): Seal {
   const ring = keys.map((key) => {
     if (key.length !== KEY_BYTES) throw new StorageError(`A storage key must have ${KEY_BYTES} bytes.`);
-    return { id: keyId(key), key };
+    // Made once: Node makes one of the bytes for each record otherwise.
+    return { id: keyId(key), key: createSecretKey(key) };
   });
   const [current] = ring;
   return {
@@ -63,7 +71,7 @@ export function createSeal(keys: readonly Buffer[]): Seal {
   };
 }
 
-function decrypt(key: Buffer, sealed: Buffer, associated: Buffer): string {
+function decrypt(key: KeyObject, sealed: Buffer, associated: Buffer): string {
   if (sealed.length < IV_BYTES + TAG_BYTES) throw new StorageError('A stored record is too short to be whole.');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(associated).setAuthTag(sealed.subarray(-TAG_BYTES));
