@@ -10,7 +10,7 @@ import { HelpdeskHistory } from './discord/moderation/helpdesk-history.ts';
 import type { ReplyEdits } from './discord/reply-edits.ts';
 import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
 import type { Log } from './log.ts';
-import { createSmtpMailer } from './mail/smtp-mailer.ts';
+import { mailerOnDemand } from './mail/mailer-on-demand.ts';
 import type { Metrics } from './metrics.ts';
 import type { LeaseTimes, ProcessLease } from './process-lease.ts';
 import { SlidingWindow } from './sliding-window.ts';
@@ -63,7 +63,7 @@ export function createServices(config: Config, ground: Ground): { services: Serv
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
 
   const mailer = config.links.mail
-    ? createSmtpMailer({
+    ? mailerOnDemand({
         url: config.links.mail.smtpUrl,
         from: config.links.mail.from,
         ...(tuning.mailTimeoutMs && { timeoutMs: tuning.mailTimeoutMs }),

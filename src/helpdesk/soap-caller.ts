@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Client, createClientAsync, type IHttpClient, type WSDL } from 'soap';
+import type { Client, IHttpClient, WSDL } from 'soap';
 import type { Clock } from '../clock.ts';
 import { HelpdeskError } from '../tickets/helpdesk-client.ts';
 import { CALLED_OFF, type PostResult, postEnvelope } from './envelope-post.ts';
@@ -57,23 +57,31 @@ export interface SoapCaller {
   ): Promise<CallResult>;
 }
 
+/** `soap`, with the WSDL that it has read. */
+interface LoadedSoap {
+  readonly Client: new (...options: ConstructorParameters<typeof Client>) => Client;
+  readonly wsdl: WSDL;
+}
+
 /** Makes calls with `soap`, over an own HTTP client, and lets none of its errors out: they carry the password. */
 export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
   const url = new URL(options.url);
-  let wsdl: Promise<WSDL> | undefined;
+  let loading: Promise<LoadedSoap> | undefined;
 
-  async function readWsdl(): Promise<WSDL> {
+  /** Nobody waits for `soap` while the bot starts: it brings as much code as all the rest but discord.js. */
+  async function load(): Promise<LoadedSoap> {
+    const { Client, createClientAsync } = await import('soap');
     const client = await createClientAsync(options.wsdlFile ?? SHIPPED_WSDL, {
       // One that could not be read would be remembered, and the file in its place never read.
       disableCache: true,
       // The WSDL declares ticket_reference_id an int; the helpdesk sends KVO-530-34143, which parses to NaN.
       customDeserializer: { int: (digits: string) => digits },
     });
-    return client.wsdl;
+    return { Client, wsdl: client.wsdl };
   }
 
   function request(
-    wsdl: WSDL,
+    { Client, wsdl }: LoadedSoap,
     operation: Operation,
     values: [string, string][],
     label: CharsetLabel,
@@ -110,11 +118,11 @@ export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
       const signals = signal ? [options.signal, signal] : [options.signal];
       if (signals.some(({ aborted }) => aborted)) return failed(new HelpdeskError('closed', CALLED_OFF));
       try {
-        wsdl ??= readWsdl();
-        return await request(await wsdl, operation, inWireOrder(operation, values), label, signals);
+        loading ??= load();
+        return await request(await loading, operation, inWireOrder(operation, values), label, signals);
       } catch {
         // The cause is `soap`'s own and can carry the request.
-        wsdl = undefined;
+        loading = undefined;
         return failed(
           new HelpdeskError('not-soap', 'the request could not be made: is myadmin.wsdl there, and whole?'),
         );
