@@ -10,6 +10,8 @@ export type FromObservedBot =
 
 export interface ToObservedBot {
   readonly isReadOnly: boolean;
+  /** How far its clock is ahead of the machine's. */
+  readonly aheadMs: number;
 }
 
 /** One attempt, and the stages that it went through as far as they were seen. */
@@ -51,11 +53,12 @@ const OBSERVED_BOT: BotProgram = {
   hasChannel: true,
 };
 
-/** The real bot as a process of its own, whose attempts can be looked at and whose store can be made read-only. */
+/** The real bot as a process of its own, whose attempts can be looked at, whose store can be made read-only, and whose clock can be put forward. */
 export class ObservedBotProcess extends BotProcess {
   /** The attempts, as the process last wrote them; the oldest first. */
   readonly attempts = new Map<string, KnownAttempt>();
   #isReadOnly = false;
+  #aheadMs = 0;
 
   /** @param onAttempts Told after each change of the attempts. */
   constructor(settings: Readonly<Record<string, string>>, onAttempts: () => void) {
@@ -74,12 +77,23 @@ export class ObservedBotProcess extends BotProcess {
 
   set isReadOnly(isReadOnly: boolean) {
     this.#isReadOnly = isReadOnly;
-    this.send({ isReadOnly } satisfies ToObservedBot);
+    this.#tell();
   }
 
   override start(settings: Readonly<Record<string, string>> = {}): void {
-    super.start(settings);
-    this.isReadOnly = this.#isReadOnly;
+    // It begins with this clock: a store does not like a time that goes back.
+    super.start({ SANDBOX_CLOCK_AHEAD_MS: String(this.#aheadMs), ...settings });
+    this.#tell();
+  }
+
+  /** Puts its clock forward. */
+  skip(ms: number): void {
+    this.#aheadMs += ms;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.send({ isReadOnly: this.#isReadOnly, aheadMs: this.#aheadMs } satisfies ToObservedBot);
   }
 
   #remove(userId: string): void {

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Circuit, followCircuit } from '../bot/circuit.ts';
 import { ObservedBotProcess } from '../bot/observed-bot-process.ts';
 import type { SandboxUser } from '../discord/people/user.ts';
 import type { Permission } from '../discord/world/guild.ts';
+import { SkippingClock } from '../skipping-clock.ts';
 import { startWorld, type World } from '../world.ts';
 
 /** Somebody whom a visitor of the page can be. */
@@ -17,7 +19,12 @@ export interface CastMember {
 export interface Fixture {
   readonly world: World;
   readonly bot: ObservedBotProcess;
+  readonly circuit: Circuit;
   readonly cast: readonly CastMember[];
+  /** How far the clocks are ahead of the machine's. */
+  readonly aheadMs: number;
+  /** Puts the clocks of the world and of the bot forward. */
+  skip(ms: number): void;
   /** Ends everything and leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -44,7 +51,8 @@ const LIVELY_SETTINGS = {
 
 /** Builds the server "Example Hosting" with its people, and starts the bot. */
 export async function startFixture({ pageUrl, onAttempts, settings = {} }: FixtureOptions): Promise<Fixture> {
-  const [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'openticket-sandbox-'))]);
+  const clock = new SkippingClock();
+  const [world, folder] = await Promise.all([startWorld({ clock }), mkdtemp(join(tmpdir(), 'openticket-sandbox-'))]);
   const { cast, auditChannelId } = await createPeople(world);
   const bot = new ObservedBotProcess(
     {
@@ -57,11 +65,20 @@ export async function startFixture({ pageUrl, onAttempts, settings = {} }: Fixtu
     },
     onAttempts,
   );
+  const circuit = followCircuit(bot);
   bot.start();
   return {
     world,
     bot,
+    circuit,
     cast,
+    get aheadMs() {
+      return clock.aheadMs;
+    },
+    skip(ms) {
+      clock.skip(ms);
+      bot.skip(ms);
+    },
     async close() {
       await bot.kill();
       await world.close();

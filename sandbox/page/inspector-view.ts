@@ -2,14 +2,13 @@ import type { HelpdeskCall } from '../helpdesk/sandbox-helpdesk.ts';
 import { codeIn } from '../mailbox.ts';
 import type { Fixture } from './fixture.ts';
 import type { AttemptView, CallView, InspectorView } from './protocol.ts';
-import type { Switches } from './switches.ts';
 
 /** Of each list the newest so many. */
 const MAX_ROWS = 100;
 const MAX_LOG_LINES = 200;
 
 /** What happened Discord, the newest first. */
-export function inspectorView(fixture: Fixture, switches: Switches): InspectorView {
+export function inspectorView(fixture: Fixture): InspectorView {
   const { helpdesk, mailbox, discord } = fixture.world;
   const name = (id: string) => discord.world.accounts.get(id)?.name ?? id;
   return {
@@ -32,7 +31,7 @@ export function inspectorView(fixture: Fixture, switches: Switches): InspectorVi
     ),
     calls: newestFirst(helpdesk.calls).map(callView),
     log: fixture.bot.lines.slice(-MAX_LOG_LINES).toReversed(),
-    switches: switches.list(),
+    circuitOpenUntil: fixture.circuit.openUntil,
   };
 }
 

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { Actors, actSchema } from './acts.ts';
 import { Refusal, SECURITY_HEADERS, send, sendJson } from './answers.ts';
 import { assetAnswer } from './assets.ts';
+import { Switches } from './faults/switches.ts';
 import type { Fixture } from './fixture.ts';
 import { inspectorView } from './inspector-view.ts';
 import { personView } from './person-view.ts';
 import type { PersonChoice } from './protocol.ts';
-import { Switches } from './switches.ts';
 
 export interface PageServer {
   /** http://127.0.0.1:…/ */
@@ -79,6 +79,7 @@ class Page {
     const { discord, helpdesk, mailbox } = fixture.world;
     for (const event of ['message', 'edit', 'delete', 'commands', 'gateway']) discord.events.on(event, changed);
     helpdesk.on('ticket', changed);
+    helpdesk.on('changed', changed);
     helpdesk.on('arrived', changed);
     helpdesk.on('call', changed);
     mailbox.on('mail', changed);
@@ -121,6 +122,11 @@ class Page {
       this.changed();
       return {};
     }
+    if (pathname === '/reset') {
+      await switches.reset();
+      this.changed();
+      return {};
+    }
     if (pathname !== '/acts') throw new Refusal(404, 'There is no such place.');
     const { personId, act } = parsed(z.object({ personId: z.string(), act: actSchema }), body);
     const user = fixture.cast.find((one) => one.user.id === personId)?.user;
@@ -152,8 +158,9 @@ class Page {
       tell('over', {});
       return;
     }
-    tell('discord', personView(user, fixture.world.discord.isBotConnected));
-    tell('inspector', inspectorView(fixture, switches));
+    tell('discord', personView(user, fixture.world.discord.isBotConnected, fixture.aheadMs));
+    tell('inspector', inspectorView(fixture));
+    tell('faults', switches.list());
   }
 
   #file(response: ServerResponse, pathname: string): void {

@@ -23,13 +23,14 @@ const MAX_MESSAGES = 100;
 const MAX_PREVIEW = 6000;
 
 /** Discord as this person's client would show it, where it shows it. */
-export function personView(user: SandboxUser, isBotOnline: boolean): PersonView {
+export function personView(user: SandboxUser, isBotOnline: boolean, aheadMs: number): PersonView {
   const { world } = user;
   const channels = [...world.channels.values()].filter(({ guild }) => guild?.members.has(user.id) === true);
   const visible = channels.filter((channel) => channel.guild?.can(user, 'ViewChannel', channel));
   return {
     person: { id: user.id, name: user.name },
     bot: { id: world.bot.id, name: world.bot.name, isOnline: isBotOnline },
+    aheadMs,
     places: [...visible.map((channel) => user.in(channel)), user.inDirectMessage()].map((place) =>
       placeView(place, isBotOnline),
     ),

@@ -34,30 +34,33 @@ export type ActResult =
   /** Discord's client would not send it; nothing reached the bot. */
   | { readonly kind: 'held-back'; readonly reason: string };
 
-export type SwitchName =
-  | 'helpdesk-down'
-  | 'helpdesk-slow'
-  | 'helpdesk-hangs'
-  | 'helpdesk-drops'
-  | 'session-expired'
-  | 'mail-down'
-  | 'store-read-only'
-  | 'gateway-dropped'
-  | 'bot-killed';
-
 /** Something that goes wrong, to be turned on and off. A `moment` happens once. */
 export interface SwitchView {
-  readonly name: SwitchName;
+  readonly name: string;
   readonly label: string;
-  readonly explanation: string;
+  /** What happens, where the label does not say all of it. */
+  readonly explanation: string | undefined;
   readonly kind: 'lasting' | 'moment';
+  /** Whether it is offered above all lists, too. */
+  readonly isFrequent: boolean;
   readonly isOn: boolean;
+  /** When a moment last happened, in milliseconds since 1970. */
+  readonly happenedAt: number | undefined;
+}
+
+/** Faults that have something in common. */
+export interface FaultGroupView {
+  readonly title: string;
+  readonly note: string | undefined;
+  readonly switches: readonly SwitchView[];
 }
 
 /** Discord, as one person sees it. */
 export interface PersonView {
   readonly person: AccountView;
   readonly bot: AccountView & { readonly isOnline: boolean };
+  /** How far Discord's clock is ahead of the machine's. */
+  readonly aheadMs: number;
   readonly places: readonly PlaceView[];
   /** Names for mentions of people and channels. */
   readonly names: Readonly<Record<string, string>>;
@@ -231,7 +234,8 @@ export interface InspectorView {
   readonly attempts: readonly AttemptView[];
   readonly calls: readonly CallView[];
   readonly log: readonly string[];
-  readonly switches: readonly SwitchView[];
+  /** Until when the bot leaves the helpdesk alone after failures, in milliseconds since 1970. */
+  readonly circuitOpenUntil: number | undefined;
 }
 
 export interface TicketView {

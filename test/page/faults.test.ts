@@ -80,9 +80,10 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
 
   test('a session that expires makes the bot log in again, and the ticket is opened', async () => {
     const it = await openPage();
-    const { page, command, message, fixture } = it;
+    const { page, command, message, tab, fixture } = it;
     const logins = () => fixture.world.helpdesk.calls.filter(({ operation }) => operation === 'api_login').length;
     await linkByHand(it, 'ada@example.org');
+    await tab('Faults');
     for (const [index, expected] of [1, 2, 3].entries()) {
       await command('ticket');
       await fillIn(it, { subject: `Ticket ${index}`, body: `Words ${index}` });
@@ -157,5 +158,73 @@ describeInBrowser('on the page, when something is made to go wrong', () => {
     await button.click();
     await it.form.getByRole('textbox', { name: 'Email you use at' }).waitFor();
     expect(await failed.count()).toBe(1);
+  });
+
+  test('a fault says in words what it does, a moment says when it happened, and Reset turns all of it off', async () => {
+    const it = await openPage();
+    const { page, turn, tab, fixture } = it;
+    await page.getByRole('button', { name: /^All \d+ faults$/ }).click();
+    await page.getByText('The bot’s first answer reaches Discord 2 seconds late.').waitFor();
+    await turn('Answers 502 from a proxy');
+    await turn('Direct messages closed');
+    await page.getByRole('button', { name: 'Session expires' }).click();
+    await page.getByRole('button', { name: /Session expires ✓ \d/ }).waitFor();
+    expect(fixture.world.helpdesk.faults).toEqual([{ fault: 'bad-gateway', operation: 'api_openTicket' }]);
+    await page.getByText('Nobody here takes direct messages from the bot.').first().waitFor();
+    await tab('Tickets');
+    await page.getByText('Answers 502 from a proxy.').waitFor();
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await page.getByText('Answers 502 from a proxy.').waitFor({ state: 'detached' });
+    expect(fixture.world.helpdesk.faults).toEqual([]);
+    expect(fixture.cast.every(({ user }) => user.account.directMessagesOpen)).toBe(true);
+  });
+
+  test('a refused login opens nothing, and once it is taken again the ticket is opened', async () => {
+    const it = await openPage();
+    const { command, message, tab, turn, fixture } = it;
+    await linkByHand(it, 'ada@example.org');
+    await tab('Faults');
+    await turn('Login refused');
+    await command('ticket');
+    await fillIn(it, { subject: 'No login', body: 'Some words' });
+    await message('No ticket was opened').waitFor();
+    expect(fixture.world.helpdesk.tickets).toEqual([]);
+    await turn('Login refused');
+    await message('No ticket was opened').getByRole('button', { name: 'Try again' }).click();
+    await message('is open').waitFor();
+  });
+
+  test('an hour later a code is too old, for the bot and on the page', async () => {
+    const it = await openPage();
+    const { page, form, command, message, fixture } = it;
+    await command('link');
+    await form.getByRole('textbox', { name: 'Email you use at' }).fill('ada@example.org');
+    await form.getByRole('button', { name: 'Submit' }).click();
+    const sent = message('Code sent to');
+    await sent.waitFor();
+    const code = fixture.world.mailbox.mails[0]?.text.match(/\d{6}/)?.[0] ?? '';
+    await page.getByRole('button', { name: 'An hour later' }).click();
+    await page.getByRole('button', { name: /An hour later ✓/ }).waitFor();
+    await sent.getByRole('button', { name: 'Enter code' }).click();
+    await form.getByRole('textbox', { name: 'Code' }).fill(code);
+    await form.getByRole('button', { name: 'Submit' }).click();
+    await message(/expired|no longer|too old|ran out/i).waitFor();
+    await command('account');
+    await message('No account is linked').waitFor();
+  });
+
+  test('after an outage one sees how long the bot still leaves the helpdesk alone', async () => {
+    const it = await openPage();
+    const { page, command, message, turn } = it;
+    await linkByHand(it, 'ada@example.org');
+    await turn('Helpdesk down');
+    await command('ticket');
+    await fillIn(it, { subject: 'In an outage', body: 'Some words' });
+    // Each submit is tried three times, and the fifth failure opens the circuit.
+    await message('No ticket was opened').getByRole('button', { name: 'Try again' }).click();
+    const alone = page.getByText(/The bot leaves the helpdesk alone for \d+ more seconds?/);
+    await alone.waitFor();
+    await turn('Helpdesk down');
+    expect(await alone.isVisible()).toBe(true);
   });
 });

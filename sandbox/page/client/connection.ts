@@ -1,9 +1,10 @@
-import type { Act, ActResult, InspectorView, PersonChoice, PersonView } from '../protocol.ts';
+import type { Act, ActResult, FaultGroupView, InspectorView, PersonChoice, PersonView } from '../protocol.ts';
 
 /** What the server tells by itself. */
 export interface Told {
   discord(view: PersonView): void;
   inspector(view: InspectorView): void;
+  faults(groups: readonly FaultGroupView[]): void;
   connected(isConnected: boolean): void;
   /** The sandbox was started anew: this world is no more. */
   over(): void;
@@ -16,6 +17,7 @@ export function follow(personId: string, told: Told): { close(): void } {
   stream.addEventListener('error', () => told.connected(false));
   stream.addEventListener('discord', ({ data }) => told.discord(JSON.parse(data)));
   stream.addEventListener('inspector', ({ data }) => told.inspector(JSON.parse(data)));
+  stream.addEventListener('faults', ({ data }) => told.faults(JSON.parse(data)));
   stream.addEventListener('over', () => told.over());
   return { close: () => stream.close() };
 }
@@ -31,6 +33,11 @@ export async function sendAct(personId: string, act: Act): Promise<ActResult> {
 
 export async function setSwitch(name: string, isOn: boolean): Promise<void> {
   await post('/switches', { name, isOn });
+}
+
+/** Turns off everything that is on. */
+export async function resetSwitches(): Promise<void> {
+  await post('/reset', {});
 }
 
 async function post(path: string, body: unknown): Promise<Response> {

@@ -3,8 +3,8 @@ import { app } from './app.ts';
 import { keepPlace } from './keep-place.ts';
 import { Page } from './page.ts';
 
-/** Milliseconds between two looks at the clock, for times such as "in 3 minutes". */
-const CLOCK_MS = 5000;
+/** Milliseconds between two looks at the clock, for times such as "in 30 seconds". */
+const CLOCK_MS = 1000;
 
 const root = document.getElementById('page');
 if (!root) throw new Error('The page has no place to be drawn in');

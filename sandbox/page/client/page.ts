@@ -1,6 +1,7 @@
 import type {
   Act,
   ActResult,
+  FaultGroupView,
   InspectorView,
   ModalView,
   PersonChoice,
@@ -9,12 +10,13 @@ import type {
   SwitchView,
 } from '../protocol.ts';
 import { DIRECT_MESSAGES, readAddress, writeAddress } from './address.ts';
-import { fetchPeople, follow, sendAct, setSwitch } from './connection.ts';
+import { fetchPeople, follow, resetSwitches, sendAct, setSwitch } from './connection.ts';
+import type { Surroundings } from './discord/message/render-markdown.ts';
 import { countNew, ReadMarks } from './read-marks.ts';
 import { factsOf } from './tour/facts.ts';
 import { TourGuide } from './tour/tour-guide.ts';
 
-export const TABS = ['tickets', 'mailbox', 'attempts', 'calls', 'log'] as const;
+export const TABS = ['tickets', 'mailbox', 'attempts', 'calls', 'log', 'faults'] as const;
 export type Tab = (typeof TABS)[number];
 
 const HALVES = ['discord', 'inspector'] as const;
@@ -57,6 +59,7 @@ export class Page {
   personId = '';
   view: PersonView | undefined;
   inspector: InspectorView | undefined;
+  faults: readonly FaultGroupView[] = [];
   isConnected = false;
   /** Which half is seen where both do not fit. */
   half: (typeof HALVES)[number] = 'discord';
@@ -149,6 +152,10 @@ export class Page {
         this.inspector = view;
         this.#draw();
       },
+      faults: (groups) => {
+        this.faults = groups;
+        this.#draw();
+      },
       connected: (isConnected) => {
         this.isConnected = isConnected;
         this.#draw();
@@ -172,6 +179,16 @@ export class Page {
     this.#beginAtEnd();
     this.#noteSeen();
     this.#draw();
+  }
+
+  /** What texts are read with. */
+  get surroundings(): Surroundings {
+    return { names: this.view?.names ?? {}, now: this.now };
+  }
+
+  /** The time in this world, in milliseconds since 1970: it can be ahead of the machine's. */
+  get now(): number {
+    return Date.now() + (this.view?.aheadMs ?? 0);
   }
 
   /** Whether something was written there since it was last looked at. */
@@ -287,6 +304,11 @@ export class Page {
   async turn({ name, kind, isOn, label }: SwitchView): Promise<void> {
     await setSwitch(name, kind === 'moment' || !isOn).catch(() => undefined);
     this.say(kind === 'moment' ? `${label}: done` : `${label}: ${isOn ? 'off' : 'on'}`);
+  }
+
+  async resetFaults(): Promise<void> {
+    await resetSwitches().catch(() => undefined);
+    this.say('Everything is turned off');
   }
 
   beginTour(index: number): void {

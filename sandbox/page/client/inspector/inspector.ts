@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { InspectorView } from '../../protocol.ts';
 import { type Page, TABS, type Tab } from '../page.ts';
+import { allFaults } from './all-faults.ts';
 import { attempts } from './attempts.ts';
 import { calls } from './calls.ts';
-import { faults } from './faults.ts';
+import { frequentFaults } from './frequent-faults.ts';
 import { log } from './log.ts';
 import { mailbox } from './mailbox.ts';
 import { tickets } from './tickets.ts';
@@ -14,6 +15,7 @@ const TITLES: Readonly<Record<Tab, string>> = {
   attempts: 'Attempts',
   calls: 'Calls',
   log: 'Log',
+  faults: 'Faults',
 };
 
 /** What happens outside of Discord, and what can be made to go wrong there. */
@@ -24,7 +26,7 @@ export function inspector(page: Page): TemplateResult {
       ${
         view
           ? html`
-            ${faults(page, view.switches)}
+            ${frequentFaults(page)}
             <div class="tabs" role="tablist" aria-label="What happened" @keydown=${(event: KeyboardEvent) => onKey(event, page)}>
               ${TABS.map((name) => tabButton(page, name, view))}
             </div>
@@ -49,7 +51,7 @@ function tabButton(page: Page, name: Tab, view: InspectorView): TemplateResult {
       tabindex=${isChosen ? 0 : -1}
       @click=${() => page.show({ tab: name })}
     >
-      ${TITLES[name]}${count === undefined ? nothing : html` <span class="count">${count}</span>`}
+      ${TITLES[name]}${!count ? nothing : html` <span class="count">${count}</span>`}
     </button>
   `;
 }
@@ -80,5 +82,7 @@ function content(page: Page, tab: Tab, view: InspectorView): TemplateResult {
       return calls(view.calls);
     case 'log':
       return log(view.log);
+    case 'faults':
+      return allFaults(page);
   }
 }

@@ -1,9 +1,18 @@
-import type { ComponentView, InspectorView, MessageView, PersonChoice, PersonView, PlaceView } from '../../protocol.ts';
+import type {
+  ComponentView,
+  FaultGroupView,
+  InspectorView,
+  MessageView,
+  PersonChoice,
+  PersonView,
+  PlaceView,
+} from '../../protocol.ts';
 
-/** What is on the page at this moment. */
-interface OnPage {
+/** What is on the screen, as far as a tour looks at it. */
+export interface Scene {
   readonly view: PersonView | undefined;
   readonly inspector: InspectorView | undefined;
+  readonly faults: readonly FaultGroupView[];
   readonly person: PersonChoice | undefined;
   readonly place: PlaceView | undefined;
   readonly modal: unknown;
@@ -28,20 +37,25 @@ export interface Facts {
   readonly attempt: { readonly id: string; readonly stage: string; readonly isDelivered: boolean } | undefined;
 }
 
-export function factsOf(page: OnPage): Facts {
-  const { view, inspector, person, place } = page;
+export function factsOf(scene: Scene): Facts {
+  const { view, inspector, person, place } = scene;
   const own = (view?.places ?? []).flatMap(({ messages }) => messages).filter(({ isEphemeral }) => isEphemeral);
   const newest = inspector?.attempts.find(({ userName }) => userName === person?.name);
   return {
     role: person?.role ?? '',
     place: place?.name ?? '',
-    isFormOpen: page.modal !== undefined,
+    isFormOpen: scene.modal !== undefined,
     privateButtons: new Set(own.flatMap(buttonsOf)),
     mails: inspector?.mails.length ?? 0,
     tickets: inspector?.tickets.length ?? 0,
-    hasCopied: page.copied !== undefined,
-    highlightedTicket: page.highlightedTicket,
-    faults: new Set(inspector?.switches.filter(({ isOn }) => isOn).map(({ name }) => name)),
+    hasCopied: scene.copied !== undefined,
+    highlightedTicket: scene.highlightedTicket,
+    faults: new Set(
+      scene.faults
+        .flatMap(({ switches }) => switches)
+        .filter(({ isOn }) => isOn)
+        .map(({ name }) => name),
+    ),
     isBotOnline: view?.bot.isOnline === true,
     attempt: newest && { id: newest.id, stage: newest.stages.at(-1) ?? '', isDelivered: newest.isDelivered },
   };

@@ -100,7 +100,7 @@ export const TOURS: readonly Tour[] = [
       },
       {
         sentence: html`Turn on <b>Helpdesk hangs</b>, ${atInspector}: it takes a ticket and never answers.`,
-        isDone: ({ faults }) => faults.has('helpdesk-hangs'),
+        isDone: ({ faults }) => faults.has('helpdesk:hang'),
       },
       {
         sentence: html`Type <code>/ticket</code> in Discord, fill in the form, and submit it.`,
@@ -112,7 +112,7 @@ export const TOURS: readonly Tour[] = [
       },
       {
         sentence: html`Turn <b>Helpdesk hangs</b> and <b>Bot killed</b> off again: the bot starts.`,
-        isDone: ({ faults }) => !faults.has('helpdesk-hangs') && !faults.has('bot-killed'),
+        isDone: ({ faults }) => !faults.has('helpdesk:hang') && !faults.has('bot-killed'),
       },
       {
         sentence: html`Wait for the bot, and read in Discord what it says about your ticket.`,

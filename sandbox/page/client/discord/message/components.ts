@@ -45,7 +45,7 @@ function component(page: Page, shown: MessageView, one: ComponentView): Template
     case TYPE.stringSelect:
       return select(page, shown, one);
     case TYPE.textDisplay:
-      return html`<div>${renderMarkdown(one.content ?? '', page.view?.names ?? {})}</div>`;
+      return html`<div>${renderMarkdown(one.content ?? '', page.surroundings)}</div>`;
     case TYPE.thumbnail:
       return media(one.description ?? 'Thumbnail', one.media?.url);
     case TYPE.mediaGallery:

@@ -7,7 +7,7 @@ import { barColour } from './bar-colour.ts';
 import { components, quotedComponents } from './components.ts';
 import { clockTime } from './discord-time.ts';
 import { media } from './media.ts';
-import { renderMarkdown } from './render-markdown.ts';
+import { renderMarkdown, type Surroundings } from './render-markdown.ts';
 
 /** Milliseconds within which messages of one author stand under one name. */
 const TOGETHER_MS = 5 * 60_000;
@@ -25,7 +25,7 @@ export function message(page: Page, shown: MessageView, previous: MessageView | 
     !repliesTo &&
     previous.isEphemeral === shown.isEphemeral;
   const failure = page.failures.get(shown.id);
-  const names = page.view?.names ?? {};
+  const around = page.surroundings;
   return html`
     <article
       class="message ${shown.isEphemeral ? 'ephemeral' : ''} ${continues ? 'continues' : ''}"
@@ -58,9 +58,9 @@ export function message(page: Page, shown: MessageView, previous: MessageView | 
         ${
           shown.isThinking
             ? html`<p class="thinking">${author.name} is thinking<span class="dots" aria-hidden="true"></span></p>`
-            : renderMarkdown(shown.content, names)
+            : renderMarkdown(shown.content, around)
         }
-        ${shown.isEdited ? html`<small class="edited">(edited)</small>` : nothing} ${shown.embeds.map((one) => embed(one, names))}
+        ${shown.isEdited ? html`<small class="edited">(edited)</small>` : nothing} ${shown.embeds.map((one) => embed(one, around))}
         ${shown.files.map(file)} ${components(page, shown)} ${shown.stickers.map((name) => html`<p class="media">${name}</p>`)}
         ${shown.poll ? poll(shown.poll) : nothing} ${shown.quoted.map((one) => quoted(page, shown, one))}
         ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
@@ -123,15 +123,15 @@ function poll({ question, answers }: NonNullable<MessageView['poll']>): Template
 
 /** A message that this one forwards, or that its thread is about. */
 function quoted(page: Page, shown: MessageView, one: QuotedView): TemplateResult {
-  const names = page.view?.names ?? {};
+  const around = page.surroundings;
   return html`<section class="embed" aria-label=${one.label}>
     <p class="embed-author">${one.label}</p>
-    ${renderMarkdown(one.content, names)} ${one.embeds.map((inner) => embed(inner, names))}
+    ${renderMarkdown(one.content, around)} ${one.embeds.map((inner) => embed(inner, around))}
     ${one.files.map(({ name, url }) => media(name, url))} ${quotedComponents(page, shown, one.components)}
   </section>`;
 }
 
-function embed(shown: EmbedView, names: Readonly<Record<string, string>>): TemplateResult {
+function embed(shown: EmbedView, around: Surroundings): TemplateResult {
   const { title, url, description, author, footer, fields, provider, image, thumbnail, video } = shown;
   return html`
     <section class="embed" aria-label=${title ?? 'Embed'} .style=${barColour(shown.color)}>
@@ -142,9 +142,9 @@ function embed(shown: EmbedView, names: Readonly<Record<string, string>>): Templ
           ? html`<p class="embed-title">${url ? html`<a href=${url} target="_blank" rel="noreferrer">${title}</a>` : title}</p>`
           : nothing
       }
-      ${description ? html`<div>${renderMarkdown(description, names)}</div>` : nothing}
+      ${description ? html`<div>${renderMarkdown(description, around)}</div>` : nothing}
       ${fields?.map(
-        (field) => html`<div class="embed-field"><b>${field.name}</b>${renderMarkdown(field.value, names)}</div>`,
+        (field) => html`<div class="embed-field"><b>${field.name}</b>${renderMarkdown(field.value, around)}</div>`,
       )}
       ${media('Picture', image?.url)} ${media('Thumbnail', thumbnail?.url)} ${media('Video', video?.url)}
       ${footer ? html`<small>${footer.text}</small>` : nothing}

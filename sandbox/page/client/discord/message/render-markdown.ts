@@ -2,56 +2,64 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { discordTime } from './discord-time.ts';
 import { type Block, type Inline, parseMarkdown } from './markdown.ts';
 
-/** Shows Discord's markdown. @param names By account or channel ID, for mentions. */
-export function renderMarkdown(source: string, names: Readonly<Record<string, string>>): TemplateResult {
-  return html`<div class="markdown">${parseMarkdown(source).map((block) => renderBlock(block, names))}</div>`;
+/** What the meaning of a text depends on. */
+export interface Surroundings {
+  /** By account or channel ID, for mentions. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970, for times such as "in 3 minutes". */
+  readonly now: number;
 }
 
-function renderBlock(block: Block, names: Readonly<Record<string, string>>): TemplateResult {
+/** Shows Discord's markdown. */
+export function renderMarkdown(source: string, around: Surroundings): TemplateResult {
+  return html`<div class="markdown">${parseMarkdown(source).map((block) => renderBlock(block, around))}</div>`;
+}
+
+function renderBlock(block: Block, around: Surroundings): TemplateResult {
   switch (block.kind) {
     case 'paragraph':
-      return html`<p>${inline(block.children, names)}</p>`;
+      return html`<p>${inline(block.children, around)}</p>`;
     case 'heading':
-      return html`<p class="heading level-${block.level}">${inline(block.children, names)}</p>`;
+      return html`<p class="heading level-${block.level}">${inline(block.children, around)}</p>`;
     case 'small':
-      return html`<p class="small">${inline(block.children, names)}</p>`;
+      return html`<p class="small">${inline(block.children, around)}</p>`;
     case 'item':
-      return html`<p class="item"><span class="mark" aria-hidden="true">${block.mark}</span><span>${inline(block.children, names)}</span></p>`;
+      return html`<p class="item"><span class="mark" aria-hidden="true">${block.mark}</span><span>${inline(block.children, around)}</span></p>`;
     case 'quote':
-      return html`<blockquote>${block.children.map((child) => renderBlock(child, names))}</blockquote>`;
+      return html`<blockquote>${block.children.map((child) => renderBlock(child, around))}</blockquote>`;
     case 'code':
       return html`<pre class="code" tabindex="0">${block.text}</pre>`;
   }
 }
 
-function inline(parts: readonly Inline[], names: Readonly<Record<string, string>>): unknown {
-  return parts.map((part) => renderInline(part, names));
+function inline(parts: readonly Inline[], around: Surroundings): unknown {
+  return parts.map((part) => renderInline(part, around));
 }
 
-function renderInline(part: Inline, names: Readonly<Record<string, string>>): TemplateResult | string {
+function renderInline(part: Inline, around: Surroundings): TemplateResult | string {
   switch (part.kind) {
     case 'text':
       return part.text;
     case 'code':
       return html`<code>${part.text}</code>`;
     case 'bold':
-      return html`<strong>${inline(part.children, names)}</strong>`;
+      return html`<strong>${inline(part.children, around)}</strong>`;
     case 'italic':
-      return html`<em>${inline(part.children, names)}</em>`;
+      return html`<em>${inline(part.children, around)}</em>`;
     case 'underline':
-      return html`<u>${inline(part.children, names)}</u>`;
+      return html`<u>${inline(part.children, around)}</u>`;
     case 'strike':
-      return html`<s>${inline(part.children, names)}</s>`;
+      return html`<s>${inline(part.children, around)}</s>`;
     case 'spoiler':
-      return html`<span class="spoiler" role="button" tabindex="0" aria-pressed="false" @click=${showSpoiler} @keydown=${showSpoiler}>${inline(part.children, names)}</span>`;
+      return html`<span class="spoiler" role="button" tabindex="0" aria-pressed="false" @click=${showSpoiler} @keydown=${showSpoiler}>${inline(part.children, around)}</span>`;
     case 'link':
-      return renderLink(part, names);
+      return renderLink(part, around);
     case 'mention':
-      return html`<span class="mention">@${names[part.id] ?? 'unknown'}</span>`;
+      return html`<span class="mention">@${around.names[part.id] ?? 'unknown'}</span>`;
     case 'channel':
-      return html`<span class="mention">#${names[part.id] ?? 'No Access'}</span>`;
+      return html`<span class="mention">#${around.names[part.id] ?? 'No Access'}</span>`;
     case 'time':
-      return html`<time class="timestamp" datetime=${isoTime(part.at) ?? nothing}>${discordTime(part.at, part.style)}</time>`;
+      return html`<time class="timestamp" datetime=${isoTime(part.at) ?? nothing}>${discordTime(part.at, part.style, around.now)}</time>`;
   }
 }
 
@@ -63,12 +71,12 @@ function showSpoiler(event: Event): void {
 }
 
 /** A link to a message of this sandbox leads nowhere else, so it is shown and cannot be followed. */
-function renderLink(part: Extract<Inline, { kind: 'link' }>, names: Readonly<Record<string, string>>): TemplateResult {
+function renderLink(part: Extract<Inline, { kind: 'link' }>, around: Surroundings): TemplateResult {
   if (part.url.startsWith('https://discord.com/channels/')) {
     return html`<span class="mention" title=${part.url}>a message</span>`;
   }
   const isOwn = part.url.startsWith(location.origin);
-  return html`<a href=${part.url} target=${isOwn ? nothing : '_blank'} rel="noreferrer">${inline(part.children, names)}</a>`;
+  return html`<a href=${part.url} target=${isOwn ? nothing : '_blank'} rel="noreferrer">${inline(part.children, around)}</a>`;
 }
 
 function isoTime(seconds: number): string | undefined {
