@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { addOpen, fillFinished } from '../bot/store-of-tickets.ts';
-import { readCommandLine } from '../command-line.ts';
 import { startWorld, type World } from '../world.ts';
-import type { Benchmark } from './benchmark.ts';
-import { median, printTable, rounded } from './figures.ts';
-import { MeasuredProcess } from './measured-process.ts';
+import type { Benchmark, Row, Table } from './benchmark.ts';
+import { median, medianRatio } from './figures.ts';
+import { residentMemory } from './resident-memory.ts';
+import { SUBJECTS, type Subject, SubjectProcess } from './subject-process.ts';
 
 /** One start, in milliseconds since the process was begun. */
 interface Start {
@@ -21,55 +22,40 @@ interface Start {
   readonly rows: number;
 }
 
-/** Shows that a start does not read the history of everybody. */
+/** Tickets that were being sent when the bot of the full store died. */
+const OPEN = 10;
+
+/** Shows what a start costs, that it does not read the history of everybody, and how much memory a bot at rest has. */
 export const startBenchmark: Benchmark = {
-  says: 'a start over very many finished records and a few open ones, beside an empty store',
-  async run(args) {
-    const {
-      records = 1_000_000,
-      open = 10,
-      starts = 9,
-      json = false,
-    } = readCommandLine(
-      'npm run bench start',
-      {
-        records: { type: 'number', says: 'how many records finished tickets have left, 1000000 by default' },
-        open: {
-          type: 'number',
-          from: 0,
-          says: 'how many tickets each start finds that were being sent, 10 by default',
-        },
-        starts: { type: 'number', says: 'how often each is started, in turns, 9 by default' },
-        json: { type: 'flag', says: 'prints the figures as JSON' },
-      },
-      args,
-    );
+  says: 'a start until READY, on an empty store and over very many records, and the memory of a bot at rest',
+  async run({ quick }) {
+    const [rounds, records] = quick ? [5, 100_000] : [9, 500_000];
     const folder = await mkdtemp(join(tmpdir(), 'openticket-benchmark-'));
     try {
       const [full, empty] = [`sqlite:${join(folder, 'full.sqlite')}`, `sqlite:${join(folder, 'empty.sqlite')}`];
-      if (!json) console.log(`Writing ${records} records of finished tickets…\n`);
+      console.log(`Writing ${records} records of finished tickets…`);
       await fillFinished(full, records);
-      const found = { full: [] as Start[], empty: [] as Start[] };
       // The first start makes what a store has from then on, and the system has read the files after it.
-      for (const url of [full, empty]) await measureStart(url);
-      for (let round = 0; round < starts; round += 1) {
-        if (open > 0) await addOpen(full, open, round);
-        found.full.push(await measureStart(full));
-        found.empty.push(await measureStart(empty));
+      for (const { id } of SUBJECTS) await measureStart(empty, id);
+      await measureStart(full);
+      const starts = new Map<Subject | 'full', Start[]>();
+      const note = (name: Subject | 'full', start: Start) => starts.set(name, [...(starts.get(name) ?? []), start]);
+      for (let round = 0; round < rounds; round += 1) {
+        for (const { id } of SUBJECTS) note(id, await measureStart(empty, id));
+        await addOpen(full, OPEN, round);
+        note('full', await measureStart(full));
       }
-      const figures = { full: medians(found.full), empty: medians(found.empty) };
-      if (json) console.log(JSON.stringify({ records, open, starts, node: process.version, ...figures }, undefined, 2));
-      else print(figures, { records, open, starts });
+      return [tableOfStarts(starts, records), await measureIdle(quick ? [5] : [5, 60])];
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
 
-/** Starts the bot over a store, and stops it when it is at rest. */
-export async function measureStart(url: string): Promise<Start> {
+/** Starts a subject over a store, and stops it when it is at rest. */
+export async function measureStart(url: string, subject: Subject = 'bot'): Promise<Start> {
   const world = await startWorld();
-  const bot = new MeasuredProcess('bot', { ...world.settings, STORAGE_URL: url });
+  const bot = new SubjectProcess(subject, { ...world.settings, STORAGE_URL: url });
   world.activity.watch(bot);
   try {
     const startedAt = performance.now();
@@ -79,7 +65,7 @@ export async function measureStart(url: string): Promise<Start> {
     bot.start();
     const [connectedAfterMs, readyAfterMs] = await Promise.all([connected, ready]);
     const { cpuMs, reads, rows } = await bot.read();
-    await stop(world, bot);
+    if (subject === 'bot') await stop(world, bot);
     return { connectedAfterMs, readyAfterMs, cpuMs, reads, rows };
   } finally {
     await bot.kill();
@@ -88,36 +74,66 @@ export async function measureStart(url: string): Promise<Start> {
 }
 
 /** As an operator stops it: the next start finds a file that was closed. */
-async function stop(world: World, bot: MeasuredProcess): Promise<void> {
+async function stop(world: World, bot: SubjectProcess): Promise<void> {
   const code = await world.activity.settled(bot.stop(), 'the end of the bot');
   if (code !== 0) throw new Error(`The bot ended with ${code}: ${bot.lines.at(-1)}`);
 }
 
-function medians(starts: readonly Start[]): Start {
-  const of = (pick: (start: Start) => number) => median(starts.map(pick));
+function tableOfStarts(starts: ReadonlyMap<Subject | 'full', readonly Start[]>, records: number): Table {
+  const columns = [...SUBJECTS, { id: 'full', name: `the bot, ${records.toLocaleString('en')} records` }] as const;
+  const row = (words: Pick<Row, 'id' | 'name' | 'unit'>, pick: (start: Start) => number): Row => {
+    const of = (id: Subject | 'full') => (starts.get(id) ?? []).map(pick);
+    const values = Object.fromEntries(columns.map(({ id }) => [id, median(of(id))]));
+    if (words.unit === '') return { ...words, values };
+    return { ...words, values, ratio: { to: 'soap', value: medianRatio(of('bot'), of('soap')) } };
+  };
   return {
-    connectedAfterMs: of(({ connectedAfterMs }) => connectedAfterMs),
-    readyAfterMs: of(({ readyAfterMs }) => readyAfterMs),
-    cpuMs: of(({ cpuMs }) => cpuMs),
-    reads: of(({ reads }) => reads),
-    rows: of(({ rows }) => rows),
+    id: 'start',
+    title: 'A start, medians',
+    columns,
+    rows: [
+      row({ id: 'ready', name: 'READY after', unit: 'ms' }, ({ connectedAfterMs }) => connectedAfterMs),
+      row({ id: 'published', name: 'commands published after', unit: 'ms' }, ({ readyAfterMs }) => readyAfterMs),
+      row({ id: 'cpu', name: 'CPU time until it is at rest', unit: 'ms' }, ({ cpuMs }) => cpuMs),
+      row({ id: 'reads', name: 'reads of records until then', unit: '' }, ({ reads }) => reads),
+      row({ id: 'rows', name: 'records read until then', unit: '' }, ({ rows }) => rows),
+    ],
   };
 }
 
-function print(
-  { full, empty }: { full: Start; empty: Start },
-  { records, open, starts }: { records: number; open: number; starts: number },
-): void {
-  const row = (name: string, pick: (start: Start) => number, unit = '') => {
-    const say = (value: number) => `${rounded(value)}${unit}`;
-    return [name, say(pick(full)), say(pick(empty)), say(pick(full) - pick(empty))];
-  };
-  printTable([
-    [`Medians of ${starts} starts`, `${records} records, ${open} open`, 'an empty store', 'more'],
-    row('READY after', ({ connectedAfterMs }) => connectedAfterMs, ' ms'),
-    row('Commands published after', ({ readyAfterMs }) => readyAfterMs, ' ms'),
-    row('CPU time until it is at rest', ({ cpuMs }) => cpuMs, ' ms'),
-    row('Reads of records until then', ({ reads }) => reads),
-    row('Records read until then', ({ rows }) => rows),
-  ]);
+/** The memory that a process holds, some seconds after its start. Nothing is asked of it meanwhile, and nothing loaded into it. */
+async function measureIdle(seconds: readonly number[]): Promise<Table> {
+  const folder = await mkdtemp(join(tmpdir(), 'openticket-benchmark-'));
+  const running: { readonly id: Subject; readonly bot: SubjectProcess; readonly world: World }[] = [];
+  try {
+    for (const { id } of SUBJECTS) {
+      const world = await startWorld();
+      const settings = { ...world.settings, STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}` };
+      const bot = new SubjectProcess(id, settings, { isCounted: false });
+      world.activity.watch(bot);
+      const published = world.discord.nextPublished();
+      bot.start();
+      await published;
+      running.push({ id, bot, world });
+    }
+    const rows: Row[] = [];
+    let waited = 0;
+    for (const after of seconds) {
+      await delay((after - waited) * 1000);
+      waited = after;
+      const found = await Promise.all(
+        running.map(async ({ id, bot }) => [id, (await residentMemory(bot.pid)).now] as const),
+      );
+      const values = Object.fromEntries(found);
+      const ratio = { to: 'soap', value: (values.bot ?? Number.NaN) / (values.soap ?? Number.NaN) };
+      rows.push({ id: `memory-${after}`, name: `memory after ${after} s`, unit: 'MB', values, ratio });
+    }
+    return { id: 'idle', title: 'Resident memory of a bot that nobody uses', columns: SUBJECTS, rows };
+  } finally {
+    for (const { bot, world } of running) {
+      await bot.kill();
+      await world.close();
+    }
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,21 +1,23 @@
+import type { Answered } from './acts.ts';
 import { median } from './figures.ts';
-import { TicketOpener, type Used } from './ticket-opener.ts';
+import { SUBJECTS, type Subject } from './subject-process.ts';
+import { SubjectWorld, type Used } from './subject-world.ts';
 
 export interface TicketCostOptions {
-  /** Tickets of each bot whose CPU time is measured. */
+  /** Tickets of each subject whose CPU time is measured. */
   readonly tickets: number;
   /** Tickets before that, of which nothing is measured. */
   readonly warmUp: number;
-  /** Tickets that follow one upon the other before the other bot has its turn. */
+  /** Tickets that follow one upon the other before the next subject has its turn. */
   readonly block: number;
   /** Tickets after that, each counted by itself. */
   readonly counted: number;
 }
 
-/** What one ticket costs one of the bots. */
+/** What one ticket costs one of the subjects. */
 export interface TicketCost {
-  /** Milliseconds of CPU time: the median of the blocks, and the ends. */
-  readonly cpuMs: { readonly median: number; readonly lowest: number; readonly highest: number };
+  /** Milliseconds of CPU time for one ticket, turn by turn. */
+  readonly cpuMs: readonly number[];
   readonly reads: Counted;
   readonly commits: Counted;
   /** Transactions that wrote nothing. */
@@ -38,53 +40,43 @@ export interface Counted {
   readonly most: number;
 }
 
-export interface TicketCosts {
-  readonly bot: TicketCost;
-  readonly bare: TicketCost;
-  /** CPU time of the bot for each millisecond of the other: the median over turns that followed upon each other. */
-  readonly cpuRatio: number;
-}
+export type TicketCosts = { readonly [Of in Subject]: TicketCost };
 
-/** Measures the bot and discord.js with `soap` alone, in turns, so that both meet the same machine. */
+/** Measures every subject in turns, so that all of them meet the same machine. */
 export async function measureTickets(options: TicketCostOptions): Promise<TicketCosts> {
   const people = options.warmUp + options.tickets + options.counted;
-  const [bot, bare] = await Promise.all([TicketOpener.start('bot', people), TicketOpener.start('bare', people)]);
+  const all = await Promise.all(
+    SUBJECTS.map(async ({ id }) => ({ id, world: await SubjectWorld.start(id, people), blocks: [] as Block[] })),
+  );
   try {
-    for (const opener of [bot, bare]) for (let i = 0; i < options.warmUp; i += 1) await opener.openTicket();
-    const turns: { readonly bot: Block; readonly bare: Block }[] = [];
+    for (const { world } of all) for (let i = 0; i < options.warmUp; i += 1) await world.openTicket();
     for (let done = 0; done < options.tickets; done += options.block) {
       const size = Math.min(options.block, options.tickets - done);
-      turns.push({ bot: await measureBlock(bot, size), bare: await measureBlock(bare, size) });
+      for (const { world, blocks } of all) blocks.push(await measureBlock(world, size));
     }
-    const cost = async (which: 'bot' | 'bare', opener: TicketOpener) =>
-      costOf(
-        turns.map((turn) => turn[which]),
-        await countTickets(opener, options.counted),
-      );
-    return {
-      bot: await cost('bot', bot),
-      bare: await cost('bare', bare),
-      cpuRatio: median(turns.map((turn) => turn.bot.used.cpuMs / turn.bare.used.cpuMs)),
-    };
+    const costs: [Subject, TicketCost][] = [];
+    for (const { id, world, blocks } of all) {
+      costs.push([id, costOf(blocks, await countTickets(world, options.counted))]);
+    }
+    return Object.fromEntries(costs) as TicketCosts;
   } finally {
-    await Promise.all([bot.close(), bare.close()]);
+    await Promise.all(all.map(({ world }) => world.close()));
   }
 }
 
 /** What a block of tickets has used. */
-interface Block {
+export interface Block {
   readonly size: number;
   readonly used: Used;
-  readonly waited: readonly Waited[];
+  readonly answered: readonly Answered[];
 }
-type Waited = Awaited<ReturnType<TicketOpener['openTicket']>>;
 
-/** Nobody talks to the bot's process between the two readings, so all that it uses is for the tickets. */
-async function measureBlock(opener: TicketOpener, size: number): Promise<Block> {
-  const before = await opener.used();
-  const waited: Waited[] = [];
-  for (let i = 0; i < size; i += 1) waited.push(await opener.openTicket());
-  return { size, used: difference(before, await opener.used()), waited };
+/** Nobody talks to the subject's process between the two readings, so all that it uses is for the tickets. */
+export async function measureBlock(world: SubjectWorld, size: number): Promise<Block> {
+  const before = await world.used();
+  const answered: Answered[] = [];
+  for (let i = 0; i < size; i += 1) answered.push(await world.openTicket());
+  return { size, used: difference(before, await world.used()), answered };
 }
 
 /** What one ticket has used. */
@@ -93,14 +85,15 @@ interface CountedTicket {
   readonly commitsBeforeAcknowledgement: number;
 }
 
-async function countTickets(opener: TicketOpener, count: number): Promise<CountedTicket[]> {
+async function countTickets(world: SubjectWorld, count: number): Promise<CountedTicket[]> {
   const tickets: CountedTicket[] = [];
   for (let i = 0; i < count; i += 1) {
-    const before = await opener.used();
-    const form = await opener.openForm();
-    const atSubmit = await opener.used();
-    await opener.submit(form);
-    const after = await opener.used();
+    const place = world.next();
+    const before = await world.used();
+    const form = await world.openForm(place);
+    const atSubmit = await world.used();
+    await world.openFrom(place, form);
+    const after = await world.used();
     const commitsBeforeAcknowledgement = after.commitsAtCallback - atSubmit.commits;
     tickets.push({ used: difference(before, after), commitsBeforeAcknowledgement });
   }
@@ -121,10 +114,10 @@ function costOf(blocks: readonly Block[], tickets: readonly CountedTicket[]): Ti
     const counts = tickets.map(of);
     return { median: median(counts), most: Math.max(...counts) };
   };
-  const waited = blocks.flatMap((block) => block.waited);
+  const answered = blocks.flatMap((block) => block.answered);
   const writtenKilobytes = mean(({ writtenBytes }) => writtenBytes ?? Number.NaN) / 1024;
   return {
-    cpuMs: { median: median(cpu), lowest: Math.min(...cpu), highest: Math.max(...cpu) },
+    cpuMs: cpu,
     reads: count(({ used }) => used.reads),
     commits: count(({ used }) => used.commits),
     emptyCommits: count(({ used }) => used.emptyCommits),
@@ -133,7 +126,7 @@ function costOf(blocks: readonly Block[], tickets: readonly CountedTicket[]): Ti
     writtenKilobytes: Number.isNaN(writtenKilobytes) ? undefined : writtenKilobytes,
     discordRequests: count(({ used }) => used.requests),
     helpdeskCalls: count(({ used }) => used.helpdeskCalls),
-    acknowledgedAfterMs: median(waited.map(({ acknowledgedAfterMs }) => acknowledgedAfterMs)),
-    answeredAfterMs: median(waited.map(({ answeredAfterMs }) => answeredAfterMs)),
+    acknowledgedAfterMs: median(answered.map(({ acknowledgedAfterMs }) => acknowledgedAfterMs ?? Number.NaN)),
+    answeredAfterMs: median(answered.map(({ answeredAfterMs }) => answeredAfterMs)),
   };
 }

@@ -1,4 +1,5 @@
 import { type ZodType, z } from 'zod';
+import type { AccountLink } from '../../src/accounts/account-links.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { Attempt, PersonRecord, Request } from '../../src/tickets/lifecycle/person-record.ts';
@@ -41,6 +42,22 @@ export async function fillFinished(url: string, count: number): Promise<void> {
     return personOf(tickets, finished);
   });
 }
+
+/** Fills a store with links. @param count How many people have one. */
+export async function fillLinks(url: string, count: number): Promise<void> {
+  await fill(url, count, (index) => {
+    const userId = linkedPerson(index);
+    const email = `person${index}@example.org`;
+    const record: AccountLink = { userId, email, linkedAt: Date.now(), proof: 'email', allowsEscalation: true };
+    return { namespace: 'links', key: userId, record };
+  });
+}
+
+/** The ID of somebody who has a link in a store that {@link fillLinks} has filled. */
+export const linkedPerson = (index: number): string => numbered(90, index);
+
+/** The ID of somebody who has tickets in a store that {@link fillFinished} has filled. */
+export const personWithTickets = (index: number): string => ticketOf(30, index, 0).submitterId;
 
 /** Adds tickets that were being sent when their process died. @param round Another one makes other tickets. */
 export async function addOpen(url: string, tickets: number, round: number): Promise<void> {
@@ -100,8 +117,11 @@ function draft({ submitterId, draftId, at }: Ticket): Filed {
   return { namespace: 'drafts', key: `${submitterId}/${draftId}`, record, ttlMs: DAY_MS };
 }
 
+function numbered(first: number, number: number): string {
+  return `${first}${String(number).padStart(15, '0')}`;
+}
+
 function ticketOf(from: number, person: number, one: number): Ticket {
-  const numbered = (first: number, number: number) => `${first}${String(number).padStart(15, '0')}`;
   const number = person * TICKETS_OF_ONE + one;
   return {
     submitterId: numbered(from + 1, person),

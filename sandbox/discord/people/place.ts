@@ -10,6 +10,8 @@ import {
 } from 'discord-api-types/v10';
 import { messageJson, snapshotJson } from '../server/wire.ts';
 import type { Channel, Message } from '../world/discord-world.ts';
+import type { Interaction } from '../world/interaction.ts';
+import type { Act } from '../world/interactions.ts';
 import type { PublishedCommand, PublishedCommands } from '../world/published-commands.ts';
 import type { FileToSend } from './modal-fields.ts';
 import type { Patience, Shown, ShownMessage, Viewer } from './shown.ts';
@@ -56,6 +58,8 @@ export interface SandboxUser extends Viewer {
   readonly messages: ShownMessage[];
   in(channel: Channel): Place;
   inDirectMessage(): Place;
+  /** Sends an interaction. Whoever wants to see what comes of it listens to the events of its world. */
+  begin(channel: Channel, act: Act): Interaction;
   /** From now on the bot's direct messages are refused with 50007. */
   closeDirectMessages(): void;
   openDirectMessages(): void;

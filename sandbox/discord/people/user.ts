@@ -88,11 +88,15 @@ class User implements SandboxUser {
     return view;
   }
 
-  async act(channel: Channel, act: Act, { untilAcknowledged = false }: Patience = {}): Promise<Shown> {
+  begin(channel: Channel, act: Act): Interaction {
     if (channel.guild && !channel.guild.members.has(this.id)) {
       throw new Error(`${this.name} is not a member of ${channel.guild.name}`);
     }
-    const interaction = this.parts.interactions.start(this.account, channel, act);
+    return this.parts.interactions.start(this.account, channel, act);
+  }
+
+  async act(channel: Channel, act: Act, { untilAcknowledged = false }: Patience = {}): Promise<Shown> {
+    const interaction = this.begin(channel, act);
     return this.activity.until({
       look: () => this.seen(interaction, untilAcknowledged),
       describe: () => {
