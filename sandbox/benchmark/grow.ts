@@ -37,7 +37,7 @@ async function measurePeople(counts: readonly number[]): Promise<Table> {
   for (const { id } of HEAPS) {
     const found = new Map<number, number>();
     heaps[id] = found;
-    await withMeasuredBot(id, 0, async (world, heap) => {
+    await withMeasuredBot(id, 1, async (world, heap) => {
       // What is made once, for the first of them, is no growth.
       await crowd(world, 4 * AT_ONCE);
       const before = world.discord.users.size;
@@ -57,7 +57,7 @@ async function measurePeople(counts: readonly number[]): Promise<Table> {
   const at = (heap: Map<number, number>, count: number) => heap.get(count) ?? Number.NaN;
   return {
     id: 'people',
-    title: 'The heap after a collection, when so many people have pressed a button',
+    title: 'The heap after a collection, when so many people have pressed a button in a server',
     columns: HEAPS,
     rows: [
       ...counts.map((count) => row(String(count), `${count.toLocaleString('en')} people`, (heap) => at(heap, count))),
@@ -101,12 +101,15 @@ async function withMeasuredBot(
   }
 }
 
-/** Each is somebody new and presses one button in a direct message. */
+/** Each is somebody new of one server, and presses one button there. */
 async function crowd({ discord }: World, people: number): Promise<void> {
+  const [guild = discord.createGuild({ name: 'Example Hosting' })] = discord.guilds.values();
+  const [channel = guild.createChannel({ name: 'help' })] = guild.channels.values();
   for (let begun = 0; begun < people; begun += AT_ONCE) {
     const acts = Array.from({ length: Math.min(AT_ONCE, people - begun) }, () => {
-      const place = discord.createUser({ name: `person ${discord.users.size}` }).inDirectMessage();
-      return place.sendRaw({ customId: 'ticket-open' });
+      const user = discord.createUser({ name: `person ${discord.users.size}` });
+      guild.addMember(user);
+      return user.in(channel).sendRaw({ customId: 'ticket-open' });
     });
     await Promise.all(acts);
   }

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { BotProcess, type BotProgram } from '../bot/bot-process.ts';
+import { COMPILED_MAIN, compileBot } from '../bot/compile-bot.ts';
 
 const reading = z.object({
   /** Of the process and all its threads, since it began. */
@@ -26,7 +26,6 @@ export const SUBJECTS = [
 ] as const;
 export type Subject = (typeof SUBJECTS)[number]['id'];
 
-const inRepository = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const PROBE = new URL('cost-probe.mjs', import.meta.url).href;
 
@@ -34,19 +33,13 @@ const PROGRAMS: Readonly<Record<Subject, readonly string[]>> = {
   raw: [beside('baselines/raw-bot.mjs')],
   discord: [beside('baselines/discord-bot.mjs')],
   soap: [beside('baselines/discord-bot.mjs'), 'soap'],
-  // The compiled bot, as a container starts it.
-  bot: [inRepository('dist/src/main.js')],
+  bot: [COMPILED_MAIN],
 };
 
 /** @param isCounted Whether what it uses is counted; otherwise nothing is loaded beside it. */
 function programOf(subject: Subject, isCounted: boolean): BotProgram {
   const probe = isCounted ? ['--import', PROBE] : [];
   return { args: [...probe, ...PROGRAMS[subject]], hasChannel: isCounted };
-}
-
-/** Does nothing where it is compiled already. */
-function compileBot(): void {
-  execFileSync(process.execPath, [inRepository('scripts/build.mjs')], { stdio: 'inherit' });
 }
 
 /** One of the subjects as a process of its own that can be asked what it has used. */
