@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OperationResult } from '../helpdesk/ticket-system.ts';
-import { ticket } from '../helpdesk/ticket-system.ts';
+import { type OperationResult, ticket } from '../helpdesk/answers.ts';
 import { writeAnswer } from '../helpdesk/wire.ts';
 import { writeWsdl } from '../helpdesk/wsdl.ts';
 

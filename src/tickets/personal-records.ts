@@ -22,8 +22,10 @@ export interface PersonalSummary {
   readonly drafts: number;
   /** Submits that are remembered, sent or not. */
   readonly attempts: number;
-  /** Tickets that were opened for them and are still known. */
+  /** Tickets that were opened for them and are still known, for whatever address. */
   readonly tickets: number;
+  /** Those of the address that is linked now: the ones that they can see. */
+  readonly ownTickets: number;
   /** The moderators' records, which `erase` leaves. */
   readonly blocks: number;
 }
@@ -57,6 +59,7 @@ export class PersonalRecords {
       drafts: drafts.length,
       attempts: requests.reduce((sum, { attempts }) => sum + attempts.length, 0),
       tickets: tickets.length,
+      ownTickets: (await this.#deps.opened.find(userId))?.tickets.length ?? 0,
       blocks: blocks.length,
     };
   }

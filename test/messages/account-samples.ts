@@ -97,6 +97,7 @@ const NOTHING: PersonalSummary = {
   drafts: 0,
   attempts: 0,
   tickets: 0,
+  ownTickets: 0,
   blocks: 0,
 };
 

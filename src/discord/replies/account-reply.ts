@@ -15,7 +15,7 @@ export function accountReply(summary: PersonalSummary, names: Pick<HelpdeskNames
     linkSection(summary, names),
     link && escalationSection(link.allowsEscalation),
     summary.drafts > 0 && draftsSection(summary.drafts),
-    link && summary.isLinkUsable && ticketsSection(summary.tickets),
+    link && summary.isLinkUsable && ticketsSection(summary.ownTickets),
   ];
   const isOwnStored = hasOwn(summary);
   const body = [

@@ -86,6 +86,7 @@ test('whose it is is asked at every look: nothing is seen without a link, or wit
   expect(unlinked.text).not.toContain(ticket.reference);
   await linkAccount(ada, 'other@example.org', world);
   expect((await list(ada)).text).toContain('No tickets yet');
+  expect(asMessage(await ada.slash('account')).text).toContain('No tickets yet');
 });
 
 test('a ticket that the helpdesk names for somebody else is shown to nobody, as one that is gone', async () => {
