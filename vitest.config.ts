@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const BROWSER = ['test/page/**/*.test.ts'];
 const STORES = ['test/storage/{servers,redis,postgres,store-moves,lost-server}.test.ts'];
 const OPERATIONS = ['test/operations/*.test.ts'];
-const CHAOS = ['test/chaos/chaos.test.ts', 'test/raid/**/*.test.ts', 'test/storage/kill.test.ts'];
+const CHAOS = ['test/chaos/chaos.test.ts', 'test/load-test/**/*.test.ts', 'test/storage/kill.test.ts'];
 
 function project(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
   return { extends: true, test: { name, ...test } };

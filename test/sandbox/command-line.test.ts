@@ -48,7 +48,7 @@ test.each([
 test.each([
   ['sandbox/main.ts', 'npm run sandbox'],
   ['sandbox/chaos/main.ts', 'npm run chaos'],
-  ['sandbox/raid/main.ts', 'npm run raid'],
+  ['sandbox/load-test/main.ts', 'npm run load-test'],
 ])('%s starts nothing with an option that it does not know', async (file, command) => {
   const [code, output] = await new Promise<[unknown, string]>((resolve) => {
     execFile(process.execPath, ['--import', 'tsx', file, '--colour'], (error, stdout, stderr) =>

@@ -13,7 +13,7 @@ import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
 import { startWorld, type World } from '../world.ts';
 
-export interface RaidOptions {
+export interface LoadTestOptions {
   readonly people: number;
   /** Seconds in which all of them submit. */
   readonly withinSeconds: number;
@@ -28,7 +28,7 @@ export interface RaidOptions {
   readonly clock?: SandboxClock;
 }
 
-export interface RaidResult {
+export interface LoadTestResult {
   /** Milliseconds from Discord's send to the bot's acknowledgement, of every interaction, in order of size. */
   readonly acknowledgedAfterMs: readonly number[];
   /** Interactions that were not acknowledged within Discord's three seconds. */
@@ -41,7 +41,7 @@ export interface RaidResult {
   readonly maxInFlight: number;
   /** By how many places somebody was called up before somebody whose form had come earlier. */
   readonly maxOvertaken: number;
-  /** Megabytes: before the raid, at most, and afterwards. */
+  /** Megabytes: before the crowd, at most, and afterwards. */
   readonly rssMb: { readonly before: number; readonly max: number; readonly after: number };
   readonly seconds: number;
 }
@@ -50,12 +50,12 @@ export interface RaidResult {
 const LONGEST_MS = 15 * 60_000;
 
 /** Lets very many people open a ticket at the same time. Needs a compiled bot. */
-export async function runRaid(options: RaidOptions): Promise<RaidResult> {
+export async function runLoadTest(options: LoadTestOptions): Promise<LoadTestResult> {
   const [world, folder] = await Promise.all([
     startWorld({ patienceMs: LONGEST_MS, ...(options.clock && { clock: options.clock }) }),
-    mkdtemp(join(tmpdir(), 'openticket-raid-')),
+    mkdtemp(join(tmpdir(), 'openticket-load-test-')),
   ]);
-  const { helpdesk: trouble } = options;
+  const { helpdesk: fault } = options;
   const bot = new BotProcess({
     ...world.settings,
     LINK_VERIFICATION: 'none',
@@ -63,7 +63,7 @@ export async function runRaid(options: RaidOptions): Promise<RaidResult> {
     HELPDESK_CONCURRENCY: String(options.concurrency),
     SERVER_TICKETS_PER_HOUR: '100000',
     LOG_LEVEL: 'warn',
-    ...(trouble.kind === 'hang' && { HELPDESK_TIMEOUT_SECONDS: String(trouble.timeoutSeconds) }),
+    ...(fault.kind === 'hang' && { HELPDESK_TIMEOUT_SECONDS: String(fault.timeoutSeconds) }),
   });
   try {
     const published = once(world.discord.events, 'commands');
@@ -79,7 +79,7 @@ export async function runRaid(options: RaidOptions): Promise<RaidResult> {
     for (const place of people) {
       asMessage(await asModal(await place.slash('link')).submit({ email: `${place.user.name}@example.org` }));
     }
-    return await raid(world, bot, people, options);
+    return await run(world, bot, people, options);
   } finally {
     world.helpdesk.release();
     await bot.kill();
@@ -88,12 +88,12 @@ export async function runRaid(options: RaidOptions): Promise<RaidResult> {
   }
 }
 
-async function raid(
+async function run(
   world: World,
   bot: BotProcess,
   people: readonly Place[],
-  options: RaidOptions,
-): Promise<RaidResult> {
+  options: LoadTestOptions,
+): Promise<LoadTestResult> {
   const { discord, helpdesk } = world;
   const before = discord.interactions.length;
   if (options.helpdesk.kind === 'slow') helpdesk.latencyMs = options.helpdesk.latencyMs;

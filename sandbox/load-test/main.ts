@@ -1,19 +1,19 @@
 import { endWithSignals, readCommandLine } from '../command-line.ts';
 import { claimsOf } from './claims.ts';
-import { type RaidOptions, type RaidResult, runRaid } from './raid.ts';
+import { type LoadTestOptions, type LoadTestResult, runLoadTest } from './load-test.ts';
 
 endWithSignals();
 const {
   people = 1000,
   seconds: withinSeconds = 10,
   only,
-} = readCommandLine('npm run raid', {
+} = readCommandLine('npm run load-test', {
   people: { type: 'number', says: 'how many submit, 1000 by default' },
   seconds: { type: 'number', says: 'within which they do, 10 by default' },
   only: { type: 'text', choices: ['slow', 'hang'], says: 'what the helpdesk does; both by default' },
 });
 const common = { people, withinSeconds, concurrency: 8 };
-const raids: Record<string, RaidOptions & { readonly title: string }> = {
+const loadTests: Record<string, LoadTestOptions & { readonly title: string }> = {
   slow: { ...common, title: 'a helpdesk that takes 2 seconds for a call', helpdesk: { kind: 'slow', latencyMs: 2000 } },
   hang: {
     ...common,
@@ -23,10 +23,10 @@ const raids: Record<string, RaidOptions & { readonly title: string }> = {
 };
 
 let isGood = true;
-for (const [name, options] of Object.entries(raids)) {
+for (const [name, options] of Object.entries(loadTests)) {
   if (only && only !== name) continue;
   console.log(`\n${options.people} people submit within ${options.withinSeconds} seconds, to ${options.title}`);
-  const result = await runRaid(options);
+  const result = await runLoadTest(options);
   print(result);
   for (const { what, holds } of claimsOf(options, result)) {
     isGood &&= holds;
@@ -35,7 +35,7 @@ for (const [name, options] of Object.entries(raids)) {
 }
 process.exit(isGood ? 0 : 1);
 
-function print(result: RaidResult): void {
+function print(result: LoadTestResult): void {
   const { acknowledgedAfterMs: times, rssMb } = result;
   const percentile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   const ms = (value: number) => `${value.toFixed(0)} ms`;

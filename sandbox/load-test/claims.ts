@@ -1,11 +1,11 @@
-import type { RaidOptions, RaidResult } from './raid.ts';
+import type { LoadTestOptions, LoadTestResult } from './load-test.ts';
 
 /** Discord's deadline for the first answer, in milliseconds. */
 const DEADLINE_MS = 3000;
 /** Megabytes. A thousand people who wait cost some; a leak or a cache of people would cost more. */
 const MAX_RSS_MB = 320;
 
-/** Something that a raid has to show. */
+/** Something that a load test has to show. */
 export interface Claim {
   readonly what: string;
   readonly holds: boolean;
@@ -13,8 +13,8 @@ export interface Claim {
   readonly isAboutSpeed: boolean;
 }
 
-/** What a raid has to show, and whether it did. */
-export function claimsOf({ people, concurrency, helpdesk }: RaidOptions, result: RaidResult): Claim[] {
+/** What a load test has to show, and whether it did. */
+export function claimsOf({ people, concurrency, helpdesk }: LoadTestOptions, result: LoadTestResult): Claim[] {
   const { answers, maxInFlight, toldTheirPlace } = result;
   const latest = result.acknowledgedAfterMs.at(-1) ?? Number.POSITIVE_INFINITY;
   const claim = (what: string, holds: boolean): Claim => ({ what, holds, isAboutSpeed: false });
