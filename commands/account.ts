@@ -11,6 +11,7 @@ import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
 import { accountReply, deletedReply, deletionReply, unlinkedReply } from '../src/discord/replies/account-reply.ts';
 import { draftsReply } from '../src/discord/replies/drafts-reply.ts';
 import { asMessage, card } from '../src/discord/replies/reply.ts';
+import { setWatchingInAccount } from '../src/discord/set-watching.ts';
 import { showAccount } from '../src/discord/show-account.ts';
 import { showAsItIs } from '../src/discord/when-back.ts';
 
@@ -64,6 +65,16 @@ const account: SlashCommand = {
           asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id), tickets.queue)),
         );
       },
+    },
+    'account-watch-on': {
+      for: 'everybody',
+      labels: ['Tell me when something changes'],
+      handle: (interaction, services) => setWatchingInAccount(interaction, services, true),
+    },
+    'account-watch-off': {
+      for: 'everybody',
+      labels: ['Stop telling me'],
+      handle: (interaction, services) => setWatchingInAccount(interaction, services, false),
     },
     'account-escalation-off': {
       for: 'everybody',

@@ -258,7 +258,7 @@ async function decide(
       { error, interactionId, moderatorId: user.id, userId, approved },
       'a decision could not be written over its request',
     );
-    const isNoted = await audit.write(decision);
+    const isNoted = (await audit.write(decision)) !== undefined;
     await interaction.followUp(ephemeral(decisionNotShownReply(userId, { approved, isNoted })));
   }
 }

@@ -1,5 +1,6 @@
 import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import type { SlashCommand } from '../src/discord/command.ts';
+import { setWatching } from '../src/discord/set-watching.ts';
 import { openAnswerForm, showTicket, showTickets, showTicketsPage } from '../src/discord/show-tickets.ts';
 import { submitAnswer } from '../src/discord/submit-ticket.ts';
 
@@ -27,6 +28,16 @@ const tickets: SlashCommand = {
       for: 'everybody',
       labels: ['Show', 'Try again'],
       handle: (interaction, services, [ticketId = '', page]) => showTicket(interaction, services, ticketId, page),
+    },
+    'watch-on': {
+      for: 'everybody',
+      labels: ['Tell me when something changes'],
+      handle: (interaction, services) => setWatching(interaction, services, true),
+    },
+    'watch-off': {
+      for: 'everybody',
+      labels: ['Stop telling me', 'Stop'],
+      handle: (interaction, services) => setWatching(interaction, services, false),
     },
     'ticket-answer': {
       for: 'everybody',

@@ -3,9 +3,10 @@ import { systemClock, TIMED_OUT, waitAtMost } from './clock.ts';
 import { type Config, describeShards } from './config.ts';
 import { createServices, type Tuning } from './create-services.ts';
 import { startBot } from './discord/bot.ts';
-import { recoveredEntry } from './discord/delivery/audit-entries.ts';
+import { changedEntry, recoveredEntry } from './discord/delivery/audit-entries.ts';
 import type { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
 import { sendLater } from './discord/delivery/send-later.ts';
+import { sendTicketNotice } from './discord/delivery/ticket-notice.ts';
 import { commandLists } from './discord/other-command-lists.ts';
 import { publishCommands } from './discord/publish-commands.ts';
 import { ReplyEdits } from './discord/reply-edits.ts';
@@ -77,6 +78,11 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
   let connection: DiscordRest | undefined;
   const beginSendingLater = (rest: DiscordRest) =>
     tickets.whenBack.start((attempt) => sendLater(rest, services, attempt));
+  const beginWatching = (rest: DiscordRest) =>
+    tickets.watcher.start({
+      tell: (notice) => sendTicketNotice(rest, services, notice),
+      onEscalationChanged: ({ messageId, entry }, at) => audit.rewrite(messageId, changedEntry(entry, at)),
+    });
   async function tellAdopted(attempts: readonly AdoptedAttempt[], rest: DiscordRest): Promise<void> {
     const entries = attempts.flatMap((one) => recoveredEntry(one, config.helpdesk) ?? []);
     for (const entry of entries) void audit.write(entry);
@@ -117,6 +123,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
       const looking = audit.connect(rest);
       const telling = connection ? undefined : tellAdopted(adopted, rest).then(() => beginSendingLater(rest));
       connection = rest;
+      beginWatching(rest);
       const data = commands.map((command) => command.data(config));
       const { guildId } = config.discord;
       const result = await publishCommands(data, { rest, applicationId, guildId, memory: listsOfCommands, log });
@@ -137,9 +144,10 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     const isReplaced = await lease.isReplaced().catch(() => false);
     router.stop({ isReplaced });
     tickets.whenBack.stop();
+    tickets.watcher.stop();
     tickets.queue.stop();
     tickets.answers.stop();
-    const isIdle = () => Promise.all([router.idle(), tickets.whenBack.idle()]);
+    const isIdle = () => Promise.all([router.idle(), tickets.whenBack.idle(), tickets.watcher.idle()]);
     const idle = await waitAtMost(clock, config.shutdownTimeoutMs, isIdle());
     if (idle === TIMED_OUT) {
       log.warn('calls to the helpdesk are cut off; their tickets may be open, and their people are told so');

@@ -164,6 +164,7 @@ const variables = z.object({
     .default([]),
   TICKETS_PER_HOUR: wholeNumber(1, 1000, 'tickets').default(5),
   SERVER_TICKETS_PER_HOUR: wholeNumber(1, 100_000, 'tickets').default(100),
+  WATCH_LOOKS_PER_MINUTE: wholeNumber(0, 60, 'looks').default(10),
   DRAFT_LIFETIME_HOURS: wholeNumber(1, 720, 'hours').default(24),
   RECORD_LIFETIME_DAYS: wholeNumber(1, 3650, 'days').default(30),
 
@@ -338,6 +339,7 @@ function toConfig(v: z.infer<typeof variables>) {
       products: v.TICKET_PRODUCTS,
       perPersonAndHour: v.TICKETS_PER_HOUR,
       perServerAndHour: v.SERVER_TICKETS_PER_HOUR,
+      watchLooksPerMinute: v.WATCH_LOOKS_PER_MINUTE,
       draftLifetimeMs: v.DRAFT_LIFETIME_HOURS * HOUR,
       recordLifetimeMs: v.RECORD_LIFETIME_DAYS * DAY,
     },

@@ -117,6 +117,8 @@ export function createServices(config: Config, ground: Ground): { services: Serv
     serverLimit: perHour('tickets-of-server', perServerAndHour),
     answerLimit: perHour('answers-of-person', ANSWERS_PER_HOUR),
     showPosts: config.helpdesk.showPosts,
+    watchLooksPerMinute: config.tickets.watchLooksPerMinute,
+    onWatchLook: (result) => metrics.watchLooks.inc({ result }),
     draftLifetimeMs,
     recordLifetimeMs,
     communityEmail: config.moderation.escalationEmail,

@@ -68,9 +68,15 @@ export function createMetrics(clock: Clock = systemClock) {
       labelNames: ['kind', 'stage', 'cause'],
       registers,
     }),
+    watchLooks: new Counter({
+      name: 'openticket_watch_looks_total',
+      help: 'Looks at the tickets of people who want to be told of changes, by result: first, same, news, not-shown, failed.',
+      labelNames: ['result'],
+      registers,
+    }),
     undelivered: new Counter({
       name: 'openticket_undelivered_total',
-      help: 'Messages that Discord did not take, by what they were: reply, audit, direct-message, channel-notice.',
+      help: 'Messages that Discord did not take, by what they were: reply, audit, direct-message, channel-notice, ticket-news.',
       labelNames: ['what'],
       registers,
     }),

@@ -224,6 +224,12 @@ const settings: Readonly<Record<string, Setting>> = {
     unit: 'tickets',
     byDefault: 100,
   }),
+  WATCH_LOOKS_PER_MINUTE: numberSetting((config) => config.tickets.watchLooksPerMinute, {
+    from: 0,
+    to: 60,
+    unit: 'looks',
+    byDefault: 10,
+  }),
   DRAFT_LIFETIME_HOURS: numberSetting((config) => config.tickets.draftLifetimeMs, {
     from: 1,
     to: 720,

@@ -67,6 +67,8 @@ export async function openDesk(url: string) {
     serverLimit: limit('tickets-of-server'),
     answerLimit: limit('answers-of-person'),
     showPosts: false,
+    watchLooksPerMinute: 0,
+    onWatchLook: () => undefined,
     draftLifetimeMs: DAY_MS,
     recordLifetimeMs: LIFETIME_MS,
     communityEmail: undefined,

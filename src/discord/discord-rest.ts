@@ -164,11 +164,11 @@ export class DiscordRest extends REST {
   }
 }
 
-/** Discord creates a message with the same nonce only once within a few minutes: it may be sent again. */
+/** Discord creates a message with the same nonce only once within a few minutes: it may be sent again. Who needs that for longer brings one. */
 function withNonce(request: InternalRequest): InternalRequest {
   const body = {
-    ...(request.body as object),
     nonce: randomUUID().replaceAll('-', '').slice(0, 25),
+    ...(request.body as object),
     enforce_nonce: true,
   };
   return { ...request, body };

@@ -54,7 +54,7 @@ export async function showTicket(
   const reply = (): Reply => {
     switch (looked.kind) {
       case 'viewed':
-        return ticketViewReply(looked.view, { ...context, ticket: looked.ticket });
+        return ticketViewReply(looked.view, { ...context, ticket: looked.ticket, watching: looked.watching });
       case 'unreachable':
         return ticketUnreachableReply({ ...context, ticket: looked.ticket });
       case 'not-shown':

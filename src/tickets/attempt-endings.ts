@@ -10,9 +10,9 @@ import { abandon } from './lifecycle/ownership.ts';
 import { findAttempt, type NotSentReason, type PersonRecord } from './lifecycle/person-record.ts';
 import { type Ending, finish } from './lifecycle/send.ts';
 import { notificationOf } from './notifications.ts';
-import type { NewlyOpened, OpenedTickets } from './opened/opened-tickets.ts';
+import type { NewlyOpened, OpenedTickets, Watching } from './opened/opened-tickets.ts';
 import type { Current, RequestRecords } from './request-records.ts';
-import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
+import { holderOf, messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
 import type { TicketLimits } from './ticket-limits.ts';
 import { notSent, type TicketOutcome } from './ticket-outcome.ts';
 
@@ -35,6 +35,8 @@ interface Known {
 interface Ended extends Known {
   /** False when another process has taken the attempt over. */
   readonly isOurs: boolean;
+  /** Whether whoever holds the new ticket is told when it changes. */
+  readonly watching?: Watching;
 }
 
 /** Writes down what attempts came to, and says what their people are told of it. */
@@ -59,9 +61,9 @@ export class AttemptEndings {
     const submitterId = draft.submitter.id;
     const authorId = draft.behalf === 'author' ? draft.escalated?.author.id : undefined;
     const uses = limits.refs(draft);
-    const holderId = openedFor === undefined ? undefined : holderOf(draft);
-    const tickets = holderId === undefined ? undefined : opened.at(holderId);
-    const refs = { ...uses, text: drafts.at(submitterId, draft.id), tickets };
+    const holderId = openedFor === undefined && !draft.answers ? undefined : holderOf(draft);
+    const tickets = holderId === undefined ? undefined : opened.refs(holderId);
+    const refs = { ...uses, text: drafts.at(submitterId, draft.id), opened: tickets?.opened, due: tickets?.due };
     const event = { attemptId: id, ending, givesUsesBack: !countsForLimits(ending) };
     let ended: Ended | undefined;
     const decide = (current: Current<typeof refs>) => {
@@ -72,7 +74,9 @@ export class AttemptEndings {
       // Whoever had everything erased in the middle of the call leaves nothing behind.
       const isErased = attempt?.erased === true && holderId === submitterId;
       const { record: finished, isWritten } = finish(record, event, now);
-      ended = { record: finished, message, isOurs: isWritten || findAttempt(record, id) === undefined };
+      const isOurs = isWritten || findAttempt(record, id) === undefined;
+      const watching = openedFor === undefined ? 'never' : opened.watchingFor(current.opened, openedFor);
+      ended = { record: finished, message, isOurs, watching };
       if (!isWritten) return { record, result: undefined };
       const notification = authorId === undefined ? undefined : notificationOf(ending, draft);
       const isOwnMessage = authorId === submitterId;
@@ -82,10 +86,14 @@ export class AttemptEndings {
         changes: {
           ...(ending.kind === 'opened' && { text: drafts.sent(text, draft) }),
           ...(ending.kind === 'opened' &&
-            openedFor !== undefined &&
-            !isErased && {
-              tickets: opened.withOpened(current.tickets, openedTicketOf({ id, draft }, ending, openedFor)),
-            }),
+            holderId !== undefined &&
+            !isErased &&
+            opened.changes(
+              openedFor === undefined
+                ? opened.withAnswer(current.opened, draft.answers?.ticketId)
+                : opened.withOpened(current.opened, openedTicketOf({ id, draft }, ending, openedFor)),
+              current.due,
+            )),
           ...(event.givesUsesBack && takenAt !== undefined && limits.giveBack(draft, current, takenAt)),
         },
         result: undefined,
@@ -153,18 +161,6 @@ export class AttemptEndings {
 
   #context(draft: TicketDraft, message: MessageRecord | undefined) {
     return { submitterId: draft.submitter.id, message, hasText: true, now: this.#deps.clock.now() };
-  }
-}
-
-/** Whose ticket it is. The community's own belongs to nobody. */
-function holderOf({ behalf, submitter, escalated }: TicketDraft): string | undefined {
-  switch (behalf) {
-    case 'self':
-      return submitter.id;
-    case 'author':
-      return escalated?.author.id;
-    case 'community':
-      return undefined;
   }
 }
 

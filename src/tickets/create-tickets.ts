@@ -20,6 +20,9 @@ import { TicketDesk } from './ticket-desk.ts';
 import { TicketDrafts } from './ticket-drafts.ts';
 import { TicketLimits } from './ticket-limits.ts';
 import { TicketRules } from './ticket-rules.ts';
+import { Looker } from './watching/looker.ts';
+import { type LookResult, TicketWatcher } from './watching/ticket-watcher.ts';
+import { TicketWatches } from './watching/ticket-watches.ts';
 
 export interface TicketsDeps {
   readonly storage: Storage;
@@ -34,6 +37,9 @@ export interface TicketsDeps {
   readonly answerLimit: SlidingWindow;
   /** HELPDESK_SHOW_POSTS: whether people see what others wrote in their tickets. */
   readonly showPosts: boolean;
+  /** WATCH_LOOKS_PER_MINUTE. */
+  readonly watchLooksPerMinute: number;
+  readonly onWatchLook: (result: LookResult) => void;
   /** Milliseconds that a text is kept after its last change, and what became of it after that. */
   readonly draftLifetimeMs: number;
   readonly recordLifetimeMs: number;
@@ -62,6 +68,8 @@ export interface Tickets {
   readonly controls: DeskControls;
   readonly queue: HelpdeskQueue;
   readonly whenBack: SendWhenBack;
+  readonly watches: TicketWatches;
+  readonly watcher: TicketWatcher;
 }
 
 /** Puts the tickets together. */
@@ -74,11 +82,15 @@ export function createTickets(deps: TicketsDeps): Tickets {
   const drafts = new TicketDrafts(storage, { lifetimeMs: draftLifetimeMs, now });
   const controls = new DeskControls(storage, { now, onlyGuildId: deps.onlyGuildId });
   const limits = new TicketLimits(deps);
-  const opened = new OpenedTickets({ storage, links, digestKey, lifetimeMs: deps.recordLifetimeMs, clock });
+  const looksPerMinute = deps.watchLooksPerMinute;
+  const watched = { lifetimeMs: deps.recordLifetimeMs, canWatch: looksPerMinute > 0 };
+  const opened = new OpenedTickets({ storage, links, digestKey, ...watched, clock });
   const rules = new TicketRules({ storage, links, controls, opened, limits, communityEmail: deps.communityEmail, now });
   const queue = new HelpdeskQueue(deps.queue);
-  const looks = new TicketLooks({ opened, helpdesk, queue, showPosts: deps.showPosts, clock, log });
+  const notifications = new Notifications({ records, clock });
+  const looks = new TicketLooks({ opened, notifications, helpdesk, queue, showPosts: deps.showPosts, clock, log });
   const answers = new TicketAnswers({ looks, records, helpdesk, queue, clock, log });
+  const watches = new TicketWatches({ storage, links, opened, records, digestKey, clock });
   const intake = new AttemptIntake({ records, drafts, lease, digestKey, clock });
   return {
     intake,
@@ -88,12 +100,18 @@ export function createTickets(deps: TicketsDeps): Tickets {
     answers,
     drafts,
     outcomes: new AttemptOutcomes({ records, drafts, clock }),
-    notifications: new Notifications({ records, clock }),
+    notifications,
     records,
     recovery: new AttemptRecovery({ records, lease, clock }),
     rules,
     controls,
     queue,
     whenBack: new SendWhenBack({ records, drafts, intake, helpdesk, queue, clock, log }),
+    watches,
+    watcher: new TicketWatcher({
+      ...{ watches, opened, looks, looker: new Looker(storage, lease), lease, helpdesk, queue, clock, log },
+      looksPerMinute,
+      onLook: deps.onWatchLook,
+    }),
   };
 }

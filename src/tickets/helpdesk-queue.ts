@@ -95,6 +95,11 @@ export class HelpdeskQueue {
     return this.#queue.pending >= this.#options.concurrency;
   }
 
+  /** Whether nobody uses the helpdesk or waits for it, and it is not left alone. */
+  get isIdle(): boolean {
+    return this.#queue.pending === 0 && this.waiting === 0 && !this.isClosed;
+  }
+
   /** Whether submissions are sent away at once: while the helpdesk is left alone, and after a stop. */
   get isClosed(): boolean {
     return this.#stopped || this.down;

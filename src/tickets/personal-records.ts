@@ -4,7 +4,7 @@ import type { LinkRequest, LinkRequests } from '../accounts/link-requests.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DeskControls } from './desk-controls.ts';
 import { erase } from './lifecycle/erase.ts';
-import type { OpenedTickets } from './opened/opened-tickets.ts';
+import type { OpenedTickets, Watching } from './opened/opened-tickets.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { TicketDrafts } from './ticket-drafts.ts';
 
@@ -26,6 +26,8 @@ export interface PersonalSummary {
   readonly tickets: number;
   /** Those of the address that is linked now: the ones that they can see. */
   readonly ownTickets: number;
+  /** Whether they are told when something changes at one. */
+  readonly watching: Watching;
   /** The moderators' records, which `erase` leaves. */
   readonly blocks: number;
 }
@@ -52,7 +54,8 @@ export class PersonalRecords {
   /** @throws {StorageError} */
   async summary(userId: string): Promise<PersonalSummary> {
     const found = await this.#collect(userId);
-    const { link, keepsRefusal, pendingAddress, linkRequest, drafts, requests, tickets, blocks } = found;
+    const { link, keepsRefusal, pendingAddress, linkRequest, drafts, requests, tickets, watch, blocks } = found;
+    const { opened } = this.#deps;
     return {
       ...{ link, keepsRefusal, pendingAddress, linkRequest },
       isLinkUsable: link !== undefined && this.#deps.links.accepts(link.proof),
@@ -60,6 +63,7 @@ export class PersonalRecords {
       attempts: requests.reduce((sum, { attempts }) => sum + attempts.length, 0),
       tickets: tickets.length,
       ownTickets: (await this.#deps.opened.find(userId))?.tickets.length ?? 0,
+      watching: opened.watching({ tickets, watch }, link),
       blocks: blocks.length,
     };
   }
@@ -69,11 +73,12 @@ export class PersonalRecords {
    * a code and which moderator blocked the person. @throws {StorageError}
    */
   async export(userId: string) {
-    const { requests, tickets, ...found } = await this.#collect(userId);
+    const { requests, tickets, watch, ...found } = await this.#collect(userId);
     return {
       ...found,
       // Of which account each is, is a digest; the address itself stands in the link.
       tickets: tickets.map(({ account: _, ...ticket }) => ticket),
+      toldOfChanges: watch && { since: watch.since, directMessagesRefused: watch.refused },
       requests: requests.map((request) => ({
         ...request,
         whenBack: request.whenBack && { at: request.whenBack.at },
@@ -84,7 +89,7 @@ export class PersonalRecords {
 
   async #collect(userId: string) {
     const { links, verification, linkRequests, drafts, records, opened, controls } = this.#deps;
-    const [link, keepsRefusal, pendingAddress, linkRequest, ownDrafts, record, tickets, blocks] = await Promise.all([
+    const [link, keepsRefusal, pendingAddress, linkRequest, ownDrafts, record, own, blocks] = await Promise.all([
       links.findStored(userId),
       links.keepsRefusal(userId),
       verification.pendingAddress(userId),
@@ -104,7 +109,8 @@ export class PersonalRecords {
       requests,
       notifications,
       keptUntil,
-      tickets,
+      tickets: own.tickets,
+      watch: own.watch,
       blocks,
     };
   }

@@ -139,7 +139,8 @@ export class TicketDesk {
     }
     const { subject, product } = draft.fields;
     const { guildId, channelId } = draft.place;
-    const ticket = { subject, product, account: requester.account, channelId: guildId && channelId };
+    const place = { channelId: guildId && channelId };
+    const ticket = { subject, product, account: requester.account, ...place, watching: ended.watching };
     const outcome = outcomeOfCall(said, ticket, clock.now());
     return this.#endings.withOthers(outcome, ended, id, draft);
   }

@@ -123,3 +123,15 @@ export function isDraftId(text: string): boolean {
 export function messageOf({ escalated, place }: TicketDraft): string | undefined {
   return escalated && `${place.guildId ?? ''}/${escalated.id}`;
 }
+
+/** Whose ticket it is. The community's own belongs to nobody. */
+export function holderOf({ behalf, submitter, escalated }: TicketDraft): string | undefined {
+  switch (behalf) {
+    case 'self':
+      return submitter.id;
+    case 'author':
+      return escalated?.author.id;
+    case 'community':
+      return undefined;
+  }
+}

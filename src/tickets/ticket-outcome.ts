@@ -1,5 +1,6 @@
 import type { HelpdeskErrorKind, OpenTicketResult } from './helpdesk-client.ts';
 import type { NotSentReason } from './lifecycle/person-record.ts';
+import type { Watching } from './opened/opened-tickets.ts';
 
 /** Whose helpdesk account a ticket was opened on. The address is given only when it is the submitter's own. */
 export type TicketAccount =
@@ -27,6 +28,8 @@ export interface OpenedTicket {
   readonly product: string;
   readonly account: TicketAccount;
   readonly channelId?: string | undefined;
+  /** Whether whoever has it is told when something changes. */
+  readonly watching?: Watching | undefined;
 }
 
 export type CallOutcome =

@@ -49,6 +49,29 @@ export const accountActs: Acts = {
       };
     },
   },
+  'button account-watch-on': {
+    async reach({ place }) {
+      const shown = await account(place);
+      return {
+        invoke: (how) => shown.click({ customId: 'account-watch-on' }, how),
+        async isDone(after) {
+          const isOn = says(after, 'We tell you when something changes');
+          await press(place, 'watch-off');
+          return isOn;
+        },
+      };
+    },
+  },
+  'button account-watch-off': {
+    async reach({ place }) {
+      await press(place, 'watch-on');
+      const shown = await account(place);
+      return {
+        invoke: (how) => shown.click({ customId: 'account-watch-off' }, how),
+        isDone: (after) => says(after, "We don't tell you when something changes"),
+      };
+    },
+  },
   'button account-drafts': shows(
     ({ place }, how) => press(place, 'account-drafts', how),
     (shown) => says(shown, 'unsent ticket'),

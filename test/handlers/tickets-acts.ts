@@ -7,6 +7,8 @@ import { buttonId, isModal, says } from './scene.ts';
 
 const isList = (shown: Shown) => says(shown, 'ticket');
 
+const hasButton = ({ buttons }: ShownMessage, id: string) => buttons.some(({ customId }) => customId === id);
+
 /** A new ticket of somebody's own, found in their list. */
 async function listWithTicket(place: Place): Promise<ShownMessage> {
   await (await ticketForm(place)).submit({ subject: uniqueText(), body: uniqueText() });
@@ -25,6 +27,27 @@ export const ticketsActs: Acts = {
       return {
         invoke: (how) => press(place, id, { message, ...how }),
         isDone: (shown) => says(shown, 'You wrote'),
+      };
+    },
+  },
+  'button watch-on': {
+    async reach({ place }) {
+      return {
+        invoke: (how) => press(place, 'watch-on', how),
+        async isDone() {
+          const isOn = hasButton(asMessage(await place.slash('account')), 'account-watch-off');
+          await press(place, 'watch-off');
+          return isOn;
+        },
+      };
+    },
+  },
+  'button watch-off': {
+    async reach({ place }) {
+      await press(place, 'watch-on');
+      return {
+        invoke: (how) => press(place, 'watch-off', how),
+        isDone: async () => hasButton(asMessage(await place.slash('account')), 'account-watch-on'),
       };
     },
   },

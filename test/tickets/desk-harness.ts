@@ -156,6 +156,8 @@ export async function createDesk(options: DeskOptions = {}) {
     serverLimit: window('tickets-of-server', 1000),
     answerLimit: window('answers-of-person', 1000),
     showPosts: false,
+    watchLooksPerMinute: 10,
+    onWatchLook: () => undefined,
     draftLifetimeMs: draftHours * HOUR_MS,
     recordLifetimeMs: recordDays * DAY_MS,
     communityEmail: undefined,

@@ -1,7 +1,10 @@
 import { type ActionRowBuilder, type ButtonBuilder, type REST, Routes } from 'discord.js';
+import { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import { auditChannelProblem, type ChannelStanding, lookAtChannel, standingAfter } from '../channel-standing.ts';
+
+const message = z.object({ id: z.string() });
 
 export interface AuditChannelParts {
   /** AUDIT_CHANNEL_ID; without it nothing is written. */
@@ -39,24 +42,39 @@ export class AuditChannel {
     return this.#parts.channelId;
   }
 
-  /** Writes one entry. Mentions in it show a name and ping nobody. @returns Whether it stands there. Never rejects. */
-  async write(entry: string, components: readonly ActionRowBuilder<ButtonBuilder>[] = []): Promise<boolean> {
-    const { channelId, metrics } = this.#parts;
-    if (!channelId || !this.#rest) return false;
-    try {
-      await this.#rest.post(Routes.channelMessages(channelId), {
+  /** Writes one entry. Mentions in it show a name and ping nobody. @returns The ID of its message, where it stands there. Never rejects. */
+  async write(entry: string, components: readonly ActionRowBuilder<ButtonBuilder>[] = []): Promise<string | undefined> {
+    return this.#request((rest, channelId) =>
+      rest.post(Routes.channelMessages(channelId), {
         body: {
           content: entry,
           components: components.map((component) => component.toJSON()),
           allowed_mentions: { parse: [] },
         },
-      });
+      }),
+    );
+  }
+
+  /** Writes an entry anew. Never rejects. */
+  async rewrite(messageId: string, entry: string): Promise<void> {
+    await this.#request((rest, channelId) =>
+      rest.patch(Routes.channelMessage(channelId, messageId), {
+        body: { content: entry, allowed_mentions: { parse: [] } },
+      }),
+    );
+  }
+
+  async #request(send: (rest: REST, channelId: string) => Promise<unknown>): Promise<string | undefined> {
+    const { channelId, metrics } = this.#parts;
+    if (!channelId || !this.#rest) return undefined;
+    try {
+      const { id } = message.parse(await send(this.#rest, channelId));
       this.#isBroken = false;
-      return true;
+      return id;
     } catch (error) {
       metrics.undelivered.inc({ what: 'audit' });
       this.#logProblem(standingAfter(error), error);
-      return false;
+      return undefined;
     }
   }
 

@@ -7,7 +7,7 @@ import type { Place } from '../../tickets/ticket-request.ts';
 import { customId } from '../custom-id.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
 import { type HelpdeskNames, inSentence, ticketPage } from '../replies/helpdesk-words.ts';
-import { button, lines, row } from '../replies/reply.ts';
+import { button, lines, row, timestamp } from '../replies/reply.ts';
 
 /** Characters of a link to a ticket. */
 const LINK_LENGTH = 1000;
@@ -47,6 +47,11 @@ export function recoveredEntry(
   if (stage.kind !== 'opened' && stage.kind !== 'refused' && stage.kind !== 'unconfirmed') return undefined;
   const found = submissionEntry(sent, stage, helpdesk);
   return found && entry(found, 'found after a restart');
+}
+
+/** The entry about an escalation whose ticket has changed since. @param at When the bot saw it, in milliseconds since 1970. */
+export function changedEntry(written: string, at: number): string {
+  return entry(written, `changed ${timestamp(at, 'f')}`);
 }
 
 function entry(...parts: readonly (string | undefined)[]): string {

@@ -3,6 +3,7 @@ import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
 import { inYourNameReply } from '../replies/in-your-name-reply.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
 import { card, linkButton, type Reply, row } from '../replies/reply.ts';
+import { ticketChangedReply, watchingEndedReply } from '../replies/watch-reply.ts';
 
 /** Whether the next command has to tell it. What another process is about to tell is not waiting. */
 export function isWaiting(attempt: Attempt, isGone: (owner: string) => boolean): boolean {
@@ -26,5 +27,9 @@ export function notificationReply({ about }: PendingNotification, helpdesk: Help
         [`A moderator, <@${about.moderatorId}>, removed the link. You can link it again.`],
         [row(linkButton())],
       );
+    case 'ticket-changed':
+      return ticketChangedReply(about, helpdesk);
+    case 'watching-ended':
+      return watchingEndedReply();
   }
 }

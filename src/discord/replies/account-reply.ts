@@ -16,6 +16,7 @@ export function accountReply(summary: PersonalSummary, names: Pick<HelpdeskNames
     link && escalationSection(link.allowsEscalation),
     summary.drafts > 0 && draftsSection(summary.drafts),
     link && summary.isLinkUsable && ticketsSection(summary.ownTickets),
+    link && summary.isLinkUsable && summary.watching !== 'never' && watchSection(summary.watching === 'on'),
   ];
   const isOwnStored = hasOwn(summary);
   const body = [
@@ -118,6 +119,18 @@ function draftsSection(drafts: number): ReplySection {
     content: `📝 ${drafts === 1 ? '1 unsent ticket' : `${drafts} unsent tickets`}`,
     button: button('Drafts', ButtonStyle.Primary, customId('account-drafts')),
   };
+}
+
+function watchSection(isOn: boolean): ReplySection {
+  return isOn
+    ? {
+        content: '🔔 We tell you when something changes at your tickets.',
+        button: button('Stop telling me', ButtonStyle.Secondary, customId('account-watch-off')),
+      }
+    : {
+        content: "🔕 We don't tell you when something changes at your tickets.",
+        button: button('Tell me when something changes', ButtonStyle.Secondary, customId('account-watch-on')),
+      };
 }
 
 function ticketsSection(tickets: number): ReplySection {

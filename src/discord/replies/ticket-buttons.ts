@@ -42,6 +42,11 @@ export function labelOfDespite({ state, isAnswer = false }: { state: string; isA
 /** The way to a person's own tickets. */
 export const myTicketsButton = () => button('My tickets', ButtonStyle.Secondary, customId('tickets'));
 
+/** A person's word that they want to be told when something changes at their tickets, and the way out of it. */
+export const tellMeButton = () => button('Tell me when something changes', ButtonStyle.Secondary, customId('watch-on'));
+export const stopTellingButton = (label: 'Stop telling me' | 'Stop' = 'Stop telling me') =>
+  button(label, ButtonStyle.Secondary, customId('watch-off'));
+
 /** Sends the text although that attempt opened a ticket, or may have. */
 export function despiteButton(
   draftId: string,
@@ -75,7 +80,7 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
       const view = page && urlButton('View ticket', page);
       // What was opened for somebody else is not among one's own.
       const isOwn = outcome.ticket ? outcome.ticket.account.kind === 'self' : !context.isEscalation;
-      const own = isOwn ? [myTicketsButton()] : [];
+      const own = isOwn ? [myTicketsButton(), ...tellMe(outcome)] : [];
       const buttons = view ? [view, ...own] : own;
       return buttons.length > 0 ? [row(...buttons)] : [];
     }
@@ -129,6 +134,11 @@ export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): A
     case 'ticket-not-shown':
       return [row(send, edit, showText)];
   }
+}
+
+/** Of a ticket without a number nobody can be told anything. */
+function tellMe({ reference, ticket }: Extract<TicketOutcome, { kind: 'opened' }>): ButtonBuilder[] {
+  return reference !== undefined && ticket?.watching === 'off' ? [tellMeButton()] : [];
 }
 
 /** Whether the text may be sent without its writer when the helpdesk is back. A doubt and an escalation ask a person. */

@@ -1,10 +1,12 @@
 import { ButtonStyle } from 'discord.js';
+import type { Watching } from '../../tickets/opened/opened-tickets.ts';
 import type { OpenedTicket } from '../../tickets/opened/opened-tickets-record.ts';
 import type { PostView, TicketView } from '../../tickets/opened/ticket-view.ts';
 import { customId } from '../custom-id.ts';
 import { escapeUserText } from './escape-user-text.ts';
 import { atStart, type HelpdeskNames, inSentence, ticketPage } from './helpdesk-words.ts';
 import { button, card, lines, type Reply, row, timestamp, urlButton } from './reply.ts';
+import { stopTellingButton, tellMeButton } from './ticket-buttons.ts';
 import { pageButton } from './tickets-reply.ts';
 
 const REFERENCE_LENGTH = 60;
@@ -21,10 +23,13 @@ export interface TicketViewContext {
   readonly helpdesk: HelpdeskNames;
   /** The page of the list to which Back leads. */
   readonly page: number;
+  /** Whether the person is told of changes. */
+  readonly watching?: Watching;
 }
 
 /** One ticket, as its owner may see it. */
-export function ticketViewReply(view: TicketView, { ticket, helpdesk, page }: TicketViewContext): Reply {
+export function ticketViewReply(view: TicketView, context: TicketViewContext): Reply {
+  const { ticket, helpdesk, page, watching = 'never' } = context;
   const { ownPosts, otherPosts, isClosed } = view;
   const facts = [
     `**${escapeUserText(view.state, STATE_LENGTH)}**`,
@@ -50,6 +55,8 @@ export function ticketViewReply(view: TicketView, { ticket, helpdesk, page }: Ti
         ...[
           !isClosed && button('Reply', ButtonStyle.Primary, customId('ticket-answer', ticket.id)),
           site !== undefined && urlButton('View ticket', site),
+          !isClosed && watching === 'off' && tellMeButton(),
+          !isClosed && watching === 'on' && stopTellingButton(),
           pageButton('Back', page),
         ].filter((one) => one !== false && one !== undefined),
       ),

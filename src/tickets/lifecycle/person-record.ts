@@ -129,6 +129,10 @@ const notification = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('link-decided'), approved: z.boolean() }),
   /** A moderator removed this person's link. */
   z.object({ kind: z.literal('unlinked'), moderatorId: z.string() }),
+  /** Something changed at a ticket, and no direct message has said so for certain. */
+  z.object({ kind: z.literal('ticket-changed'), ticketId: z.string(), reference: z.string(), changedAt: z.number() }),
+  /** Direct messages were refused again and again, so the person is told of changes no more. */
+  z.object({ kind: z.literal('watching-ended') }),
 ]);
 
 /** All that belongs to one person's requests. It changes by compare-and-set, so whoever writes second sees the first. */

@@ -12,7 +12,24 @@ const seen = z.object({
   state: z.string(),
   /** A digest of each post of somebody else. */
   posts: z.array(z.string()),
+  /** How many posts are the person's own. */
+  own: z.number().optional(),
 });
+
+/** That the person is to be told that something has changed. */
+const notice = z.object({
+  /** When the bot saw it. */
+  changedAt: z.number(),
+  /** Not before that. */
+  sendAt: z.number(),
+  /** When a process began to send it. What Discord is given follows from this, so sending it again makes no second message. */
+  claimedAt: z.number().optional(),
+  /** Something more has changed since then. */
+  again: z.literal(true).optional(),
+});
+
+/** The entry about an escalation in the moderators' channel. */
+const auditEntry = z.object({ messageId: z.string(), entry: z.string() });
 
 const openedTicket = z.object({
   /** The ID of the attempt that opened it. */
@@ -31,14 +48,31 @@ const openedTicket = z.object({
   seen: seen.optional(),
   /** Since when there is something that the person has not looked at. */
   newSince: z.number().optional(),
+  /** When the bot last looked for its person, whether or not the ticket was shown. */
+  lookedAt: z.number().optional(),
+  notice: notice.optional(),
+  /** When the person was last told of a change. */
+  toldAt: z.number().optional(),
+  audit: auditEntry.optional(),
+});
+
+/** The person's word that they want to be told. It holds for the link for which it was said, and no other. */
+const watch = z.object({
+  since: z.number(),
+  account: z.string(),
+  linkedAt: z.number(),
+  /** Direct messages that Discord has refused for good, one after another. */
+  refused: z.number(),
 });
 
 /** What the bot has opened for one person, oldest first. */
-export const openedTicketsRecord = z.object({ tickets: z.array(openedTicket) });
+export const openedTicketsRecord = z.object({ tickets: z.array(openedTicket), watch: watch.optional() });
 
 export type OpenedTicketsRecord = z.infer<typeof openedTicketsRecord>;
 export type OpenedTicket = z.infer<typeof openedTicket>;
 export type SeenTicket = z.infer<typeof seen>;
+export type Watch = z.infer<typeof watch>;
+export type AuditEntry = z.infer<typeof auditEntry>;
 
 /** Adds a ticket. What is written again changes nothing. */
 export function withTicket(record: OpenedTicketsRecord | undefined, ticket: OpenedTicket): OpenedTicketsRecord {

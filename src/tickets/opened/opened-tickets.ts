@@ -1,8 +1,10 @@
 import type { AccountLink, AccountLinks } from '../../accounts/account-links.ts';
 import type { Clock } from '../../clock.ts';
-import { readNamed } from '../../storage/named-records.ts';
+import { changeNamed, readNamed } from '../../storage/named-records.ts';
 import type { RecordChange, RecordRef, RecordStore } from '../../storage/record-store.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { holdsFor } from '../watching/watch-changes.ts';
+import { dueOf, type WatchDue, watchDue } from '../watching/watch-schedule.ts';
 import {
   accountDigest,
   changeTicket,
@@ -19,8 +21,19 @@ export interface OpenedTicketsDeps {
   readonly digestKey: Buffer;
   /** Milliseconds that a ticket is known after it was last touched. */
   readonly lifetimeMs: number;
+  /** Whether people can be told of changes at all (WATCH_LOOKS_PER_MINUTE). */
+  readonly canWatch: boolean;
   readonly clock: Clock;
 }
+
+/** Whether a person is told of changes: `never` where the operator has turned that off. */
+export type Watching = 'on' | 'off' | 'never';
+
+/** A person's tickets, and the index of what is due for them: what is written of one changes the other. */
+export type OpenedRefs = {
+  readonly opened: RecordRef<OpenedTicketsRecord>;
+  readonly due: RecordRef<WatchDue>;
+};
 
 /** What a new ticket is known by. */
 export interface NewlyOpened {
@@ -38,6 +51,7 @@ export interface NewlyOpened {
 export interface OwnTickets {
   readonly link: AccountLink;
   readonly tickets: readonly OpenedTicket[];
+  readonly watching: Watching;
 }
 
 /**
@@ -46,20 +60,52 @@ export interface OwnTickets {
  */
 export class OpenedTickets {
   readonly #records: RecordStore<OpenedTicketsRecord>;
+  /** For whom something is due: a start reads these, and nobody else's tickets. */
+  readonly #due: RecordStore<WatchDue>;
   readonly #deps: OpenedTicketsDeps;
 
   constructor(deps: OpenedTicketsDeps) {
     this.#records = deps.storage.records('opened-tickets', openedTicketsRecord, { longestMs: deps.lifetimeMs });
+    this.#due = deps.storage.records('watched-tickets', watchDue, { longestMs: deps.lifetimeMs });
     this.#deps = deps;
   }
 
-  /** Where the record of a person stands, for a change together with others. */
+  /** Where the record of a person stands, for reading it together with others. */
   at(userId: string): RecordRef<OpenedTicketsRecord> {
     return this.#records.at(userId);
   }
 
+  /** Where all stands that changes with the record of a person. */
+  refs(userId: string): OpenedRefs {
+    return { opened: this.#records.at(userId), due: this.#due.at(userId) };
+  }
+
+  /** Without what nobody has touched for long. Pure. */
+  pruned(record: OpenedTicketsRecord): OpenedTicketsRecord {
+    return pruneTickets(record, this.#deps.clock.now(), this.#deps.lifetimeMs);
+  }
+
+  /** Writes a record, and what is due because of it: without what nobody has touched for long, or not at all when nothing is left. Pure. */
+  changes(
+    record: OpenedTicketsRecord,
+    dueBefore: WatchDue | undefined,
+  ): { opened: RecordChange<OpenedTicketsRecord>; due: RecordChange<WatchDue> } {
+    const { clock, lifetimeMs: ttlMs } = this.#deps;
+    const kept = this.pruned(record);
+    const due = dueOf(kept, clock.now());
+    return {
+      opened: kept.tickets.length === 0 && !kept.watch ? 'remove' : { save: kept, ttlMs },
+      due: due ? { save: due, ttlMs } : dueBefore && 'remove',
+    };
+  }
+
+  /** For whom something is due, and when. @throws {StorageError} */
+  allDue(): AsyncIterable<[userId: string, due: WatchDue]> {
+    return this.#due.entries();
+  }
+
   /** The record with one ticket more. Pure. */
-  withOpened(current: OpenedTicketsRecord | undefined, opened: NewlyOpened): RecordChange<OpenedTicketsRecord> {
+  withOpened(current: OpenedTicketsRecord | undefined, opened: NewlyOpened): OpenedTicketsRecord {
     const { id, reference, subject, email, moderatorId } = opened;
     const now = this.#deps.clock.now();
     const ticket: OpenedTicket = {
@@ -71,23 +117,22 @@ export class OpenedTickets {
       touchedAt: now,
       ...(moderatorId !== undefined && { moderatorId }),
     };
-    return this.kept(withTicket(current, ticket));
+    return withTicket(current, ticket);
   }
 
-  /** A record as it is written: without what nobody has touched for long, or not at all when nothing is left. Pure. */
-  kept(record: OpenedTicketsRecord): RecordChange<OpenedTicketsRecord> {
-    const { clock, lifetimeMs } = this.#deps;
-    const pruned = pruneTickets(record, clock.now(), lifetimeMs);
-    return pruned.tickets.length === 0 ? 'remove' : { save: pruned, ttlMs: lifetimeMs };
+  /** The record after its person has answered a ticket. Pure. */
+  withAnswer(current: OpenedTicketsRecord | undefined, ticketId: string | undefined): OpenedTicketsRecord {
+    const touchedAt = this.#deps.clock.now();
+    return changeTicket(current ?? { tickets: [] }, ticketId ?? '', (ticket) => ({ ...ticket, touchedAt }));
   }
 
   /** The tickets of a record that belong to a link, newest first. Pure. */
   ofLink(record: OpenedTicketsRecord | undefined, link: Pick<AccountLink, 'email'>): OpenedTicket[] {
     if (!record) return [];
-    const { digestKey, clock, lifetimeMs } = this.#deps;
-    const account = accountDigest(digestKey, link.email);
-    const { tickets } = pruneTickets(record, clock.now(), lifetimeMs);
-    return tickets.filter((ticket) => ticket.account === account).reverse();
+    const account = accountDigest(this.#deps.digestKey, link.email);
+    return this.pruned(record)
+      .tickets.filter((ticket) => ticket.account === account)
+      .reverse();
   }
 
   /** @returns Undefined when the person is not linked: then they see nothing. @throws {StorageError} */
@@ -95,26 +140,42 @@ export class OpenedTickets {
     const { storage, links } = this.#deps;
     const found = await readNamed(storage, { link: links.at(userId), record: this.at(userId) });
     const link = links.usable(userId, found.link);
-    return link && { link, tickets: this.ofLink(found.record, link) };
+    return link && { link, tickets: this.ofLink(found.record, link), watching: this.watching(found.record, link) };
+  }
+
+  /** Whether a person is told of changes, for the link that they have now. Pure. */
+  watching(record: OpenedTicketsRecord | undefined, link: AccountLink | undefined): Watching {
+    const { canWatch, digestKey } = this.#deps;
+    if (!canWatch) return 'never';
+    return holdsFor(record?.watch, link, digestKey) ? 'on' : 'off';
+  }
+
+  /** The same, where a ticket was just opened for an address. Pure. */
+  watchingFor(record: OpenedTicketsRecord | undefined, email: string): Watching {
+    const { canWatch, digestKey } = this.#deps;
+    if (!canWatch) return 'never';
+    return record?.watch?.account === accountDigest(digestKey, email) ? 'on' : 'off';
   }
 
   /** Changes one ticket, if it is still known. @throws {StorageError} */
   async change(userId: string, ticketId: string, change: (ticket: OpenedTicket) => OpenedTicket): Promise<void> {
-    await this.#deps.storage.change([this.at(userId)], ([record]) => {
-      if (!record?.tickets.some(({ id }) => id === ticketId)) return { result: undefined };
-      return { changes: [this.kept(changeTicket(record, ticketId, change))], result: undefined };
+    await changeNamed(this.#deps.storage, this.refs(userId), ({ opened, due }) => {
+      if (!opened?.tickets.some(({ id }) => id === ticketId)) return { result: undefined };
+      return { changes: this.changes(changeTicket(opened, ticketId, change), due), result: undefined };
     });
   }
 
   /** All that is stored, whatever is linked now: for the person's export. @throws {StorageError} */
-  async stored(userId: string): Promise<readonly OpenedTicket[]> {
+  async stored(userId: string): Promise<OpenedTicketsRecord> {
     const record = await this.#records.find(userId);
-    const { clock, lifetimeMs } = this.#deps;
-    return record ? pruneTickets(record, clock.now(), lifetimeMs).tickets : [];
+    return record ? this.pruned(record) : { tickets: [] };
   }
 
   /** @throws {StorageError} */
   async remove(userId: string): Promise<void> {
-    await this.#records.remove(userId);
+    await changeNamed(this.#deps.storage, this.refs(userId), ({ opened, due }) => ({
+      changes: { opened: opened && 'remove', due: due && 'remove' },
+      result: undefined,
+    }));
   }
 }

@@ -4,10 +4,12 @@ import { StorageError } from '../../storage/record-store.ts';
 import type { HelpdeskClient, HelpdeskError } from '../helpdesk-client.ts';
 import type { HelpdeskQueue } from '../helpdesk-queue.ts';
 import type { HelpdeskTicket } from '../helpdesk-ticket.ts';
-import type { OpenedTickets } from './opened-tickets.ts';
+import type { Notifications } from '../notifications.ts';
+import { afterOwnLook, notificationIdOf } from '../watching/watch-changes.ts';
+import type { OpenedTickets, Watching } from './opened-tickets.ts';
 import type { OpenedTicket } from './opened-tickets-record.ts';
 import { loadPostTexts, type PostTexts } from './post-text.ts';
-import { digestsOfOthers, isSameAddress, type TicketView, viewOf } from './ticket-view.ts';
+import { isSameAddress, seenIn, type TicketView, viewOf } from './ticket-view.ts';
 
 /** Why a person sees nothing of a ticket. */
 export type NotSeen =
@@ -18,7 +20,7 @@ export type NotSeen =
 
 /** What a person gets who wants to see one of their tickets. */
 export type TicketLook =
-  | { readonly kind: 'viewed'; readonly ticket: OpenedTicket; readonly view: TicketView }
+  | { readonly kind: 'viewed'; readonly ticket: OpenedTicket; readonly view: TicketView; readonly watching: Watching }
   | NotSeen;
 
 /** A ticket that the helpdesk has shown, and that is this person's at this moment. */
@@ -28,11 +30,13 @@ export interface OwnTicket {
   readonly shown: HelpdeskTicket;
   readonly email: string;
   readonly texts: PostTexts;
+  readonly watching: Watching;
 }
 export type OwnLook = OwnTicket | NotSeen;
 
 export interface TicketLooksDeps {
   readonly opened: OpenedTickets;
+  readonly notifications: Pick<Notifications, 'remove'>;
   readonly helpdesk: Pick<HelpdeskClient, 'viewTicket'>;
   readonly queue: Pick<HelpdeskQueue, 'run'>;
   /** HELPDESK_SHOW_POSTS. */
@@ -59,18 +63,19 @@ export class TicketLooks {
       this.#deps.queue.run(() => this.#deps.helpdesk.viewTicket(reference), { priority: 'view' }),
     );
     if (looked.kind !== 'own') return looked;
-    const { known, shown, email, texts } = looked;
-    const { opened, clock, log, showPosts } = this.#deps;
+    const { known, shown, email, texts, watching } = looked;
+    const { opened, notifications, clock, log, showPosts } = this.#deps;
     const now = clock.now();
-    const seen = { at: now, state: shown.state, posts: digestsOfOthers(shown, email, texts) };
+    const seen = seenIn(shown, email, texts, now);
     try {
-      await opened.change(userId, ticketId, ({ newSince: _, ...ticket }) => ({ ...ticket, touchedAt: now, seen }));
+      await opened.change(userId, ticketId, (ticket) => afterOwnLook(ticket, seen));
+      if (known.newSince !== undefined) await notifications.remove(userId, notificationIdOf(ticketId));
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       // They see it all the same; it stays new to them.
       log.warn({ error }, 'that a ticket was looked at could not be written down');
     }
-    return { kind: 'viewed', ticket: known, view: viewOf(shown, email, { texts, showPosts }) };
+    return { kind: 'viewed', ticket: known, view: viewOf(shown, email, { texts, showPosts }), watching };
   }
 
   /**
@@ -103,6 +108,7 @@ export class TicketLooks {
       now.tickets.some(({ id }) => id === ticketId) && isSameAddress(result.ticket.requesterEmail, now.link.email);
     if (!isOwn) return { kind: 'not-shown' };
     this.#texts ??= loadPostTexts();
-    return { kind: 'own', known, shown: result.ticket, email: now.link.email, texts: await this.#texts };
+    const { watching, link } = now;
+    return { kind: 'own', known, shown: result.ticket, email: link.email, texts: await this.#texts, watching };
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HelpdeskPost, HelpdeskTicket } from '../helpdesk-ticket.ts';
+import type { SeenTicket } from './opened-tickets-record.ts';
 import type { PostTexts } from './post-text.ts';
 
 /** Posts of somebody else of which a digest is kept: the newest ones. */
@@ -89,12 +90,17 @@ export function digestsOfOthers(ticket: HelpdeskTicket, email: string, texts: Po
     .slice(-MOST_DIGESTS);
 }
 
+/** What is kept of a look. */
+export function seenIn(ticket: HelpdeskTicket, email: string, texts: PostTexts, at: number): SeenTicket {
+  const own = ticket.posts.filter((post) => isSameAddress(post.email, email)).length;
+  return { at, state: ticket.state, posts: digestsOfOthers(ticket, email, texts), own };
+}
+
+type Compared = Pick<SeenTicket, 'state' | 'posts' | 'own'>;
+
 /** Whether a look shows something that an earlier one did not: another state, or a post more of somebody else. */
-export function hasNews(
-  before: { readonly state: string; readonly posts: readonly string[] },
-  after: { readonly state: string; readonly posts: readonly string[] },
-): boolean {
-  if (before.state !== after.state) return true;
+export function hasNews(before: Compared, after: Compared): boolean {
+  if (before.state !== after.state && !isOwnDoing(before, after)) return true;
   const known = new Map<string, number>();
   for (const digest of before.posts) known.set(digest, (known.get(digest) ?? 0) + 1);
   for (const digest of after.posts) {
@@ -103,4 +109,10 @@ export function hasNews(
     known.set(digest, count - 1);
   }
   return false;
+}
+
+/** Helpdesks open a ticket again when its requester writes. That is no news to them; that it was closed is. */
+function isOwnDoing(before: Compared, after: Compared): boolean {
+  if (before.own === undefined || after.own === undefined) return false;
+  return after.own > before.own && !isClosedState(after.state);
 }

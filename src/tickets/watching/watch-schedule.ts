@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { OpenedTicket, OpenedTicketsRecord, Watch } from '../opened/opened-tickets-record.ts';
+import { isClosedState } from '../opened/ticket-view.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long it takes to the next look at a ticket that was last touched so long ago. */
+const INTERVALS = [
+  { touchedWithinMs: HOUR_MS, everyMs: 5 * MINUTE_MS },
+  { touchedWithinMs: 2 * DAY_MS, everyMs: HOUR_MS },
+  { touchedWithinMs: Number.POSITIVE_INFINITY, everyMs: 6 * HOUR_MS },
+] as const;
+
+/** By how much of it an interval is longer at most, so that tickets that were opened together are not looked at together. */
+const JITTER = 0.2;
+
+/** A ticket about which nothing happens for so long is watched no longer. */
+export const WATCHED_FOR_MS = 30 * DAY_MS;
+
+/** When something is to be done about the tickets of one person. All that a start reads of people's tickets. */
+export const watchDue = z.object({
+  /** When the next look is due. */
+  lookAt: z.number().optional(),
+  /** When the next notice is. */
+  noticeAt: z.number().optional(),
+});
+export type WatchDue = z.infer<typeof watchDue>;
+
+/** Whether the bot looks at a ticket for its person. */
+export function isWatched(ticket: OpenedTicket, watch: Watch, now: number): boolean {
+  if (ticket.reference === undefined || ticket.account !== watch.account) return false;
+  if (ticket.seen && isClosedState(ticket.seen.state)) return false;
+  return Math.max(ticket.touchedAt, watch.since) > now - WATCHED_FOR_MS;
+}
+
+/** When the next look at a ticket is due. One that nobody has looked at is due from its beginning. */
+export function nextLookAt({ id, openedAt, touchedAt, lookedAt, seen }: OpenedTicket): number {
+  if (lookedAt === undefined && seen === undefined) return openedAt;
+  const last = Math.max(lookedAt ?? 0, seen?.at ?? 0);
+  const { everyMs } = INTERVALS.find(({ touchedWithinMs }) => last - touchedAt < touchedWithinMs) ?? INTERVALS[2];
+  return last + Math.round(everyMs * (1 + JITTER * fractionOf(id)));
+}
+
+/** From 0 to 1, the same for the same ticket at all times. */
+function fractionOf(id: string): number {
+  return createHash('sha256').update(id).digest().readUInt16BE(0) / 0xff_ff;
+}
+
+/** The ticket of a person at which the bot looks next, and when. Undefined when it looks at none. */
+export function nextLook(
+  { tickets, watch }: OpenedTicketsRecord,
+  now: number,
+): { readonly ticketId: string; readonly at: number } | undefined {
+  if (!watch) return undefined;
+  return earliest(
+    tickets
+      .filter((ticket) => isWatched(ticket, watch, now))
+      .map((ticket) => ({ ticketId: ticket.id, at: nextLookAt(ticket) })),
+  );
+}
+
+/** The notice that is to be sent next, and when. */
+export function nextNotice({
+  tickets,
+}: OpenedTicketsRecord): { readonly ticketId: string; readonly at: number } | undefined {
+  return earliest(tickets.flatMap(({ id, notice }) => (notice ? [{ ticketId: id, at: notice.sendAt }] : [])));
+}
+
+/** Undefined when nothing is to be done about these tickets. */
+export function dueOf(record: OpenedTicketsRecord, now: number): WatchDue | undefined {
+  const lookAt = nextLook(record, now)?.at;
+  const noticeAt = nextNotice(record)?.at;
+  if (lookAt === undefined && noticeAt === undefined) return undefined;
+  return { ...(lookAt !== undefined && { lookAt }), ...(noticeAt !== undefined && { noticeAt }) };
+}
+
+function earliest<One extends { readonly at: number }>(ones: readonly One[]): One | undefined {
+  return ones.reduce<One | undefined>((first, one) => (first && first.at <= one.at ? first : one), undefined);
+}
