@@ -1,0 +1,52 @@
+import type { Place } from '../../sandbox/discord/people/place.ts';
+import { asMessage } from '../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../sandbox/discord/people/shown-message.ts';
+import type { App } from '../../src/app.ts';
+import { type Conversation, linkAccount, submitTicket } from './conversation.ts';
+
+const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
+/** How much time passes at once where minutes have to. */
+const STEP_MS = 10_000;
+
+/** Ada has opened a ticket, and has said at its receipt that she wants to be told. The bot has looked at it once. */
+export async function watchTicket(talk: Conversation) {
+  const { ada, world } = talk;
+  await linkAccount(ada, 'ada@example.org', world);
+  const receipt = await submitTicket(ada, FIELDS);
+  const told = asMessage(await receipt.click('Tell me when something changes'));
+  await passLooks(talk, 1);
+  const ticket = world.helpdesk.tickets.at(-1);
+  if (!ticket) throw new Error('There is no ticket.');
+  return { ada, world, helpdesk: world.helpdesk, ticket, reference: ticket.reference, receipt, told };
+}
+
+/** How many looks have come to an end. */
+export async function looksOf(apps: readonly App[]): Promise<number> {
+  const counted = await Promise.all(apps.map(({ metrics }) => metrics.watchLooks.get()));
+  return counted.flatMap(({ values }) => values).reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Lets time pass until something is true. */
+export async function passUntil({ clock }: Conversation, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await clock.passSlowly(STEP_MS, STEP_MS);
+}
+
+/** Lets time pass until the bot has looked so many times more. */
+export async function passLooks(talk: Conversation, count: number, apps = [talk.app]): Promise<void> {
+  const enough = (await looksOf(apps)) + count;
+  await passUntil(talk, async () => (await looksOf(apps)) >= enough);
+}
+
+/** What the bot has written to somebody directly, oldest first. */
+export function directMessages({ user }: Place): ShownMessage[] {
+  const { id } = user.inDirectMessage().channel;
+  return user.messages.filter(({ channelId, ephemeral }) => channelId === id && !ephemeral);
+}
+
+/** Lets time pass until somebody has so many direct messages. */
+export async function passUntilTold(talk: Conversation, place: Place, count = 1): Promise<ShownMessage> {
+  await passUntil(talk, () => directMessages(place).length >= count);
+  const last = directMessages(place).at(-1);
+  if (!last) throw new Error('Nothing was told.');
+  return last;
+}
