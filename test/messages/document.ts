@@ -11,10 +11,12 @@ import type { Sample, SampleGroup } from './sample.ts';
 import { ADA, FUTURE, HELP_CHANNEL, MIA, ORDINARY, PAST } from './sample-words.ts';
 import type { SourceWords } from './source-words.ts';
 import { TICKET_GROUPS } from './ticket-samples.ts';
+import { WATCHING_GROUPS } from './watching-samples.ts';
 
 export const SAMPLE_GROUPS: readonly SampleGroup[] = [
   ...TICKET_GROUPS,
   ...OWN_TICKETS_GROUPS,
+  ...WATCHING_GROUPS,
   ...ACCOUNT_GROUPS,
   ...OTHER_GROUPS,
 ];

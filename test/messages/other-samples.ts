@@ -2,6 +2,7 @@ import { linkCodeMail } from '../../src/accounts/link-code-mail.ts';
 import { LookUpTooSlowError } from '../../src/discord/acknowledge.ts';
 import type { ChannelStanding } from '../../src/discord/channel-standing.ts';
 import {
+  changedEntry,
   linkEntry,
   linkRequestEntry,
   moderationEntry,
@@ -100,6 +101,14 @@ function auditSamples(words: SampleWords): Sample[] {
       'submissionEntry',
       submissionEntry({ ...escalated, behalf }, { kind: 'opened', reference }, helpdesk),
     ]),
+    [
+      'The ticket of an escalation has changed',
+      'changedEntry',
+      changedEntry(
+        submissionEntry({ ...escalated, behalf: 'author' }, { kind: 'opened', reference }, helpdesk) ?? '',
+        PAST,
+      ),
+    ],
     [
       'It was found after a crash',
       'recoveredEntry',

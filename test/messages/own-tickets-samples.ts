@@ -50,7 +50,16 @@ function viewSamples(words: SampleWords): Sample[] {
   const context = { ticket: ticketOf(words), helpdesk, page: 0 };
   const posts = Array.from({ length: 4 }, () => ({ writtenAt: '1800000000', text: body }));
   return [
-    { when: 'One of them', by: ['ticketViewReply'], shows: ticketViewReply(viewOf(words), context) },
+    {
+      when: 'One of them',
+      by: ['ticketViewReply'],
+      shows: ticketViewReply(viewOf(words), { ...context, watching: 'off' }),
+    },
+    {
+      when: 'One of them, whose person is told of changes',
+      by: ['ticketViewReply'],
+      shows: ticketViewReply(viewOf(words), { ...context, watching: 'on' }),
+    },
     {
       when: 'One of them, where HELPDESK_SHOW_POSTS=yes',
       by: ['ticketViewReply'],
