@@ -52,7 +52,8 @@ test('a linked person reads the masked address, since when, how it was proved an
   expect(shown.text).toContain('1 unsent ticket');
   expect(shown.text).toContain('Records of what was sent: 1');
   expect(labels(shown)).toEqual([
-    ...['Change', "Don't allow", 'Drafts', 'My tickets', 'Unlink', 'Export my data', 'Delete everything…'],
+    ...['Change', "Don't allow", 'Drafts', 'My tickets', 'Tell me when something changes'],
+    ...['Unlink', 'Export my data', 'Delete everything…'],
   ]);
 });
 

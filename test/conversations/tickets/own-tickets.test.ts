@@ -37,7 +37,7 @@ test('what was opened for somebody is listed, with reference, subject and state,
   expect(shown.text).toContain('Since this \\*morning\\*.');
   expect(shown.text).toContain('Nobody else has written yet.');
   expect(shown.text).toMatch(/Last touched \d{4}-\d\d-\d\d \d\d:\d\d:\d\d by the clock of the helpdesk/);
-  expect(labels(shown)).toEqual(['Reply', 'Back']);
+  expect(labels(shown)).toEqual(['Reply', 'Tell me when something changes', 'Back']);
   // The look is remembered.
   expect(asMessage(await shown.click('Back')).text).toContain('Open · <t:');
 });
