@@ -54,8 +54,8 @@ async function reportOn(
   ];
   const results = await runChecks(checks, { faulty });
   const isKnownBot = !faulty.has('DISCORD_TOKEN') && !faulty.has('DISCORD_API_URL');
-  const standing = isKnownBot ? await probe.standing() : undefined;
-  return toReport(results, standing?.kind === 'known' ? inviteLink(standing) : undefined);
+  const identity = isKnownBot ? await probe.identify() : undefined;
+  return toReport(results, identity?.kind === 'known' ? inviteLink(identity) : undefined);
 }
 
 function settingsFailure({ problems }: ConfigError): Check {

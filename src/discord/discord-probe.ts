@@ -1,6 +1,6 @@
 import { DiscordAPIError, HTTPError, REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import { z } from 'zod';
-import { type ChannelStanding, lookAtChannel, standingAfter } from './channel-standing.ts';
+import { accessAfter, type ChannelAccess, lookAtChannel } from './channel-access.ts';
 import { sameCommands } from './publish-commands.ts';
 import { readableName } from './readable-name.ts';
 import { waitOf } from './rest-errors.ts';
@@ -27,7 +27,7 @@ export interface KnownBot {
   readonly clockAheadMs: number | undefined;
 }
 
-export type DiscordStanding =
+export type DiscordIdentity =
   | KnownBot
   | { readonly kind: 'token-refused' }
   /** Discord answers nothing more until then (429), in milliseconds since 1970. */
@@ -35,20 +35,23 @@ export type DiscordStanding =
   | { readonly kind: 'unreachable' };
 
 /** `unknown`: Discord did not say. */
-export type PublishedStanding = 'same' | 'others' | 'none' | 'unknown';
+export type PublishedCommandsState = 'same' | 'others' | 'none' | 'unknown';
 
 /** Discord, as far as the checks look at it. Never rejects. */
 export interface DiscordProbe {
   /** Asked once; every later call gets the same. */
-  standing(): Promise<DiscordStanding>;
+  identify(): Promise<DiscordIdentity>;
   /** Whether Discord has these commands, in a server's list or in the global one. */
-  published(commands: readonly RESTPostAPIApplicationCommandsJSONBody[], guildId?: string): Promise<PublishedStanding>;
+  published(
+    commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
+    guildId?: string,
+  ): Promise<PublishedCommandsState>;
   /** @returns The IDs of a server's roles; undefined when Discord does not say. */
   roleIds(guildId: string): Promise<readonly string[] | undefined>;
   /** @returns A channel's name; undefined when Discord does not say. */
   channelName(channelId: string): Promise<string | undefined>;
   /** Looks at a channel and, where nothing speaks against it, writes one line into it and removes it again. */
-  tryChannel(channelId: string): Promise<ChannelStanding>;
+  tryChannel(channelId: string): Promise<ChannelAccess>;
 }
 
 /** Milliseconds for one request. */
@@ -90,9 +93,9 @@ export function createDiscordProbe({ token, apiUrl, now = Date.now }: DiscordPro
     const date = Date.parse(response.headers.get('date') ?? '');
     if (!Number.isNaN(date)) clockAheadMs = now() - date;
   });
-  let standing: Promise<DiscordStanding> | undefined;
+  let identity: Promise<DiscordIdentity> | undefined;
 
-  async function ask(): Promise<DiscordStanding> {
+  async function ask(): Promise<DiscordIdentity> {
     try {
       const { username } = user.parse(await rest.get(Routes.user()));
       const settings = application.parse(await rest.get(Routes.currentApplication()));
@@ -116,13 +119,13 @@ export function createDiscordProbe({ token, apiUrl, now = Date.now }: DiscordPro
     }
   }
 
-  function known(): Promise<DiscordStanding> {
-    standing ??= ask();
-    return standing;
+  function known(): Promise<DiscordIdentity> {
+    identity ??= ask();
+    return identity;
   }
 
   return {
-    standing: known,
+    identify: known,
 
     async published(commands, guildId) {
       const bot = await known();
@@ -158,9 +161,9 @@ export function createDiscordProbe({ token, apiUrl, now = Date.now }: DiscordPro
     },
 
     async tryChannel(channelId) {
-      const standing = await lookAtChannel(rest, channelId);
-      const isUndecided = ['writable', 'refused', 'unreachable'].includes(standing.kind);
-      if (!isUndecided) return standing;
+      const access = await lookAtChannel(rest, channelId);
+      const isUndecided = ['writable', 'refused', 'unreachable'].includes(access.kind);
+      if (!isUndecided) return access;
       try {
         const body = { content: 'This is a test: the bot can write here.', allowed_mentions: { parse: [] } };
         const { id } = message.parse(await rest.post(Routes.channelMessages(channelId), { body }));
@@ -168,7 +171,7 @@ export function createDiscordProbe({ token, apiUrl, now = Date.now }: DiscordPro
         await rest.delete(Routes.channelMessage(channelId, id)).catch(() => undefined);
         return { kind: 'writable' };
       } catch (error) {
-        return standingAfter(error);
+        return accessAfter(error);
       }
     },
   };

@@ -1,6 +1,6 @@
 import { linkCodeMail } from '../../src/accounts/link-code-mail.ts';
 import { LookUpTooSlowError } from '../../src/discord/acknowledge.ts';
-import type { ChannelStanding } from '../../src/discord/channel-standing.ts';
+import type { ChannelAccess } from '../../src/discord/channel-access.ts';
 import {
   changedEntry,
   linkEntry,
@@ -136,7 +136,7 @@ function auditSamples(words: SampleWords): Sample[] {
 function panelSamples(words: SampleWords): Sample[] {
   const channel = { id: HELP_CHANNEL, isThread: false, ofBot: undefined, ofModerator: undefined };
   const missing = ['View Channel', 'Send Messages'];
-  const standings: ChannelStanding[] = [
+  const accesses: ChannelAccess[] = [
     { kind: 'hidden' },
     { kind: 'forbidden' },
     { kind: 'gone' },
@@ -149,9 +149,9 @@ function panelSamples(words: SampleWords): Sample[] {
     ['It was posted', { kind: 'posted', messageId: ATTEMPT }],
     ['The moderator may not write there', { kind: 'not-yours', missing }],
     ['The bot may not write there', { kind: 'missing', missing }],
-    ...standings.map((standing): [string, PostPanelResult] => [
-      `Discord did not take it (${standing.kind})`,
-      { kind: 'refused', standing },
+    ...accesses.map((access): [string, PostPanelResult] => [
+      `Discord did not take it (${access.kind})`,
+      { kind: 'refused', access },
     ]),
   ];
   const panel = panelMessage(undefined, words.helpdesk).components[0] as unknown as PanelCard;

@@ -2,7 +2,7 @@ import { type ActionRowBuilder, type ButtonBuilder, type REST, Routes } from 'di
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
-import { auditChannelProblem, type ChannelStanding, lookAtChannel, standingAfter } from '../channel-standing.ts';
+import { accessAfter, auditChannelProblem, type ChannelAccess, lookAtChannel } from '../channel-access.ts';
 
 const message = z.object({ id: z.string() });
 
@@ -34,8 +34,8 @@ export class AuditChannel {
     this.#rest = rest;
     const { channelId } = this.#parts;
     if (!channelId) return;
-    const standing = await lookAtChannel(rest, channelId);
-    if (standing.kind !== 'unreachable') this.#logProblem(standing);
+    const access = await lookAtChannel(rest, channelId);
+    if (access.kind !== 'unreachable') this.#logProblem(access);
   }
 
   get channelId(): string | undefined {
@@ -73,14 +73,14 @@ export class AuditChannel {
       return id;
     } catch (error) {
       metrics.undelivered.inc({ what: 'audit' });
-      this.#logProblem(standingAfter(error), error);
+      this.#logProblem(accessAfter(error), error);
       return undefined;
     }
   }
 
   /** Once for each outage: the channel may stay as it is for days. */
-  #logProblem(standing: ChannelStanding, error?: unknown): void {
-    const problem = auditChannelProblem(standing);
+  #logProblem(access: ChannelAccess, error?: unknown): void {
+    const problem = auditChannelProblem(access);
     if (!problem || this.#isBroken) return;
     this.#isBroken = true;
     const { channelId, log } = this.#parts;
@@ -88,7 +88,7 @@ export class AuditChannel {
       {
         ...(error !== undefined && { error }),
         channelId,
-        standing: standing.kind,
+        access: access.kind,
         reason: problem.message,
         remedy: problem.remedy,
       },

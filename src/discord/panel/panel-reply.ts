@@ -1,4 +1,4 @@
-import type { ChannelStanding } from '../channel-standing.ts';
+import type { ChannelAccess } from '../channel-access.ts';
 import { moderationCard } from '../moderation/moderation-card.ts';
 import { type Reply, row, urlButton } from '../replies/reply.ts';
 import type { PanelChannel } from './panel-channel.ts';
@@ -21,7 +21,7 @@ export function panelReply(result: PostPanelResult, channel: PanelChannel, guild
     case 'missing':
       return notPosted(lacks(channel, result.missing));
     case 'refused':
-      return afterRefusal(result.standing, channel);
+      return afterRefusal(result.access, channel);
   }
 }
 
@@ -42,9 +42,9 @@ function lacks({ id, isThread }: PanelChannel, permissions: readonly string[]): 
   ];
 }
 
-function afterRefusal(standing: ChannelStanding, channel: PanelChannel): Reply {
+function afterRefusal(access: ChannelAccess, channel: PanelChannel): Reply {
   const where = `<#${channel.id}>`;
-  switch (standing.kind) {
+  switch (access.kind) {
     case 'hidden':
       return notPosted(lacks(channel, ['View Channel']));
     case 'forbidden':
@@ -56,9 +56,9 @@ function afterRefusal(standing: ChannelStanding, channel: PanelChannel): Reply {
       return notPosted([`Nobody can write in ${where}. Choose a text channel.`]);
     case 'archived':
     case 'locked':
-      return notPosted([`The thread ${where} is ${standing.kind}. Open it again, or choose a text channel.`]);
+      return notPosted([`The thread ${where} is ${access.kind}. Open it again, or choose a text channel.`]);
     case 'refused':
-      return notPosted([`Discord refused it (error ${standing.code}). Choose another channel, or another text.`]);
+      return notPosted([`Discord refused it (error ${access.code}). Choose another channel, or another text.`]);
     case 'unreachable':
     case 'writable':
       return moderationCard("⚠️ Discord didn't say whether the panel was posted", [

@@ -1,6 +1,6 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
-import { type ChannelStanding, standingAfter } from '../channel-standing.ts';
+import { accessAfter, type ChannelAccess } from '../channel-access.ts';
 import { missingPermissions, type PanelChannel } from './panel-channel.ts';
 import type { panelMessage } from './panel-message.ts';
 
@@ -10,7 +10,7 @@ export type PostPanelResult =
   | { readonly kind: 'not-yours'; readonly missing: readonly string[] }
   | { readonly kind: 'missing'; readonly missing: readonly string[] }
   /** Discord did not take it, or may have. */
-  | { readonly kind: 'refused'; readonly standing: ChannelStanding };
+  | { readonly kind: 'refused'; readonly access: ChannelAccess };
 
 const postedMessage = z.object({ id: z.string() });
 
@@ -28,6 +28,6 @@ export async function postPanel(
     const posted = postedMessage.parse(await rest.post(Routes.channelMessages(id), { body: message }));
     return { kind: 'posted', messageId: posted.id };
   } catch (error) {
-    return { kind: 'refused', standing: standingAfter(error) };
+    return { kind: 'refused', access: accessAfter(error) };
   }
 }

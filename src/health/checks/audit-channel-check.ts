@@ -1,4 +1,4 @@
-import { auditChannelProblem } from '../../discord/channel-standing.ts';
+import { auditChannelProblem } from '../../discord/channel-access.ts';
 import type { DiscordProbe } from '../../discord/discord-probe.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import { knownBotCheck } from './discord-login-check.ts';
@@ -9,11 +9,11 @@ export function auditChannelCheck(probe: DiscordProbe, channelId: string): Check
     name: 'Audit channel',
     lookedAt: `the channel ${channelId} (AUDIT_CHANNEL_ID)`,
     async look() {
-      const standing = await probe.tryChannel(channelId);
+      const access = await probe.tryChannel(channelId);
       const name = await probe.channelName(channelId);
-      const problem = auditChannelProblem(standing);
+      const problem = auditChannelProblem(access);
       if (!problem) return ok(name === undefined ? 'The channel takes entries.' : `#${name} takes entries.`);
-      const result = standing.kind === 'unreachable' ? warn : fail;
+      const result = access.kind === 'unreachable' ? warn : fail;
       return result(name === undefined ? problem.message : `${problem.message} It is #${name}.`, problem.remedy);
     },
   });

@@ -16,8 +16,8 @@ export function discordLoginCheck({ probe, host }: DiscordLoginOptions): Check {
     name: DISCORD,
     lookedAt: host,
     async run() {
-      const standing = await probe.standing();
-      switch (standing.kind) {
+      const identity = await probe.identify();
+      switch (identity.kind) {
         case 'unreachable':
           return fail(
             `Discord cannot be reached at ${host}.`,
@@ -30,11 +30,11 @@ export function discordLoginCheck({ probe, host }: DiscordLoginOptions): Check {
           );
         case 'limited':
           return fail(
-            `Discord takes no requests from this bot until ${new Date(standing.until).toISOString()} (429).`,
+            `Discord takes no requests from this bot until ${new Date(identity.until).toISOString()} (429).`,
             'Wait until then. A bot that is started again and again, or another one at this address, makes it longer.',
           );
         case 'known':
-          return ok(`The token is that of ${standing.name}.`);
+          return ok(`The token is that of ${identity.name}.`);
       }
     },
   };
@@ -53,9 +53,9 @@ export function knownBotCheck(
     lookedAt,
     needs: [DISCORD],
     async run() {
-      const standing = await probe.standing();
-      if (standing.kind !== 'known') throw new Error(`${name} does not wait for ${DISCORD}`);
-      return await look(standing);
+      const identity = await probe.identify();
+      if (identity.kind !== 'known') throw new Error(`${name} does not wait for ${DISCORD}`);
+      return await look(identity);
     },
   };
 }

@@ -229,7 +229,7 @@ test.each<[string, string, string, (guild: Guild, log: Channel) => Channel]>([
   expect(lines).toMatchObject([
     {
       level: 'error',
-      standing: kind,
+      access: kind,
       reason: expect.stringContaining(reason),
       remedy: expect.stringMatching(/AUDIT|text channel|invite/),
     },
@@ -240,12 +240,12 @@ test('an audit channel that becomes a thread that is locked is logged with its r
   const { talk, ada, log, restart } = await startModerated();
   const channel = talk.guild.createChannel({ name: 't', type: ChannelType.PublicThread, parent: log });
   await restart({ AUDIT_CHANNEL_ID: channel.id });
-  expect(talk.logged.filter((line) => line.includes('"standing"'))).toEqual([]);
+  expect(talk.logged.filter((line) => line.includes('"access"'))).toEqual([]);
   Object.assign(channel.thread ?? {}, { archived: true, locked: true });
   await linkAccount(ada, 'ada@example.org', talk.world);
   await submitTicket(ada, { subject: 'Help', body: 'text' });
   await talk.stop();
-  expect(talk.logged.filter((line) => line.includes('"standing":"archived"'))).toHaveLength(1);
+  expect(talk.logged.filter((line) => line.includes('"access":"archived"'))).toHaveLength(1);
 });
 
 test('a ticket that may be open because the bot was killed has its entry after the restart', async () => {

@@ -2,7 +2,7 @@ import { ChannelType, DiscordAPIError, type REST, RESTJSONErrorCodes, Routes } f
 import { z } from 'zod';
 
 /** Whether the bot can write into a channel, and what stands against it. Only `unreachable` may pass by itself. */
-export type ChannelStanding =
+export type ChannelAccess =
   | { readonly kind: 'writable' }
   | { readonly kind: 'gone' }
   /** Discord says the same of a channel without View Channel and of one in a server that the bot has left. */
@@ -39,7 +39,7 @@ const WITHOUT_MESSAGES: Readonly<Partial<Record<ChannelType, string>>> = {
 };
 
 /** Looks at a channel without writing into it: `writable` means that nothing speaks against it. Never rejects. */
-export async function lookAtChannel(rest: REST, channelId: string): Promise<ChannelStanding> {
+export async function lookAtChannel(rest: REST, channelId: string): Promise<ChannelAccess> {
   try {
     const { data } = channel.safeParse(await rest.get(Routes.channel(channelId)));
     if (!data) return { kind: 'unreachable' };
@@ -50,12 +50,12 @@ export async function lookAtChannel(rest: REST, channelId: string): Promise<Chan
     if (data.thread_metadata?.archived) return { kind: 'archived' };
     return { kind: 'writable' };
   } catch (error) {
-    return standingAfter(error);
+    return accessAfter(error);
   }
 }
 
 /** What a refusal to read or write a channel means. */
-export function standingAfter(error: unknown): ChannelStanding {
+export function accessAfter(error: unknown): ChannelAccess {
   if (!(error instanceof DiscordAPIError)) return { kind: 'unreachable' };
   switch (error.code) {
     case RESTJSONErrorCodes.UnknownChannel:
@@ -84,8 +84,8 @@ export function standingAfter(error: unknown): ChannelStanding {
 }
 
 /** The words for it, about AUDIT_CHANNEL_ID. @returns undefined for a channel that can be written to. */
-export function auditChannelProblem(standing: ChannelStanding): ChannelProblem | undefined {
-  switch (standing.kind) {
+export function auditChannelProblem(access: ChannelAccess): ChannelProblem | undefined {
+  switch (access.kind) {
     case 'writable':
       return undefined;
     case 'gone':
@@ -107,7 +107,7 @@ export function auditChannelProblem(standing: ChannelStanding): ChannelProblem |
       };
     case 'takes-no-messages':
       return {
-        message: `The channel of AUDIT_CHANNEL_ID is ${standing.what}, which takes no messages.`,
+        message: `The channel of AUDIT_CHANNEL_ID is ${access.what}, which takes no messages.`,
         remedy: 'Choose a text channel for AUDIT_CHANNEL_ID.',
       };
     case 'direct-message':
@@ -128,7 +128,7 @@ export function auditChannelProblem(standing: ChannelStanding): ChannelProblem |
       };
     case 'refused':
       return {
-        message: `Discord refuses messages in the channel of AUDIT_CHANNEL_ID (error ${standing.code}).`,
+        message: `Discord refuses messages in the channel of AUDIT_CHANNEL_ID (error ${access.code}).`,
         remedy:
           'Choose another text channel for AUDIT_CHANNEL_ID, or look up that error at discord.com/developers/docs.',
       };
