@@ -157,8 +157,8 @@ export class SandboxDiscord {
   createUser(options: { name: string; locale?: string }): SandboxUser {
     const { world, commands, activity } = this;
     const account = world.createAccount(options);
-    const parts = { world, commands, activity, interactions: this.ofInteractions, origin: () => this.origin };
-    const user = createUser(parts, account);
+    const deps = { world, commands, activity, interactions: this.ofInteractions, origin: () => this.origin };
+    const user = createUser(deps, account);
     this.users.set(user.id, user);
     return user;
   }

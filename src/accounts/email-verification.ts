@@ -64,30 +64,30 @@ export type ConfirmCodeResult =
 /** Proves that an address is a person's: mails a code to it and asks for the code back. */
 export class EmailVerification {
   readonly #pending: RecordStore<PendingCode>;
-  readonly #parts: EmailVerificationParts;
+  readonly #deps: EmailVerificationDeps;
 
-  constructor(storage: Storage, parts: EmailVerificationParts) {
+  constructor(storage: Storage, deps: EmailVerificationDeps) {
     this.#pending = storage.records('codes', pendingCode, { longestMs: CODE_LIFETIME_MS });
-    this.#parts = parts;
+    this.#deps = deps;
   }
 
   /** Mails a new code; an earlier one of this person is void. @param person Whom the mail names. */
   async request(person: { id: string; name: string }, typedEmail: string): Promise<RequestCodeResult> {
     const email = parseEmailAddress(typedEmail);
     if (!email) return { kind: 'invalid-email' };
-    const link = await this.#parts.links.find(person.id);
+    const link = await this.#deps.links.find(person.id);
     const replacesLink = link !== undefined && link.email !== email;
     const allowed = await this.#allow(person.id, email);
     if (allowed.kind === 'limited') return allowed;
     const code = newCode();
     const codeDigest = this.#digest(person.id, email, code);
-    const expiresAt = this.#parts.now() + CODE_LIFETIME_MS;
+    const expiresAt = this.#deps.now() + CODE_LIFETIME_MS;
     // Without tries until its mail is sent: mails are limited, so guesses are. While the mail server is down, mails are not
     // counted, and a code that could be tried would be tried for ever. A crash in between costs a mail, never a proof.
     const pending = { userId: person.id, email, codeDigest, triesLeft: 0, expiresAt };
     await this.#pending.save(person.id, pending, CODE_LIFETIME_MS).catch((error) => giveBackAndThrow(allowed, error));
-    const { helpdeskName } = this.#parts;
-    const result = await this.#parts.mailer.send({
+    const { helpdeskName } = this.#deps;
+    const result = await this.#deps.mailer.send({
       to: email,
       ...linkCodeMail(person, { code, helpdeskName, minutes: CODE_LIFETIME_MS / 60_000 }),
     });
@@ -136,7 +136,7 @@ export class EmailVerification {
     if (verdict === 'void-code') return { kind: 'void-code' };
     if (verdict === 'wrong-code') return { kind: 'wrong-code', triesLeft: pending.triesLeft };
     try {
-      await this.#parts.links.save(userId, pending.email, 'email');
+      await this.#deps.links.save(userId, pending.email, 'email');
     } catch (error) {
       await this.#reopen(pending).catch(() => undefined);
       throw error;
@@ -149,7 +149,7 @@ export class EmailVerification {
         return { kind: 'no-code' };
       case 'erased':
         // The person had everything erased meanwhile, and this link came after it.
-        await this.#parts.links.remove(userId);
+        await this.#deps.links.remove(userId);
         return { kind: 'no-code' };
     }
   }
@@ -172,12 +172,12 @@ export class EmailVerification {
     try {
       await this.#pending.update(userId, (current) => {
         const isIt = current?.codeDigest === codeDigest;
-        before = current === undefined && this.#parts.now() < expiresAt ? 'erased' : 'used-up';
+        before = current === undefined && this.#deps.now() < expiresAt ? 'erased' : 'used-up';
         if (isIt && current.used) before = 'used-before';
         return isIt && !current.used ? { ...current, email: '', triesLeft: 0, used: true } : undefined;
       });
     } catch (error) {
-      this.#parts.log.warn(
+      this.#deps.log.warn(
         { error, userId },
         'a code that has linked could not be ended; it counts until its time is over',
       );
@@ -195,7 +195,7 @@ export class EmailVerification {
   }
 
   async forget(userId: string): Promise<void> {
-    this.#parts.typedAddresses.remove(userId);
+    this.#deps.typedAddresses.remove(userId);
     await this.#pending.remove(userId);
   }
 
@@ -212,14 +212,14 @@ export class EmailVerification {
   }
 
   #isLive(pending: PendingCode, userId: string): boolean {
-    const now = this.#parts.now();
+    const now = this.#deps.now();
     // Of a code that was mailed while the clock was ahead, nobody knows how old it is.
     const isAgeKnown = !wasClockAhead(pending.expiresAt - CODE_LIFETIME_MS, now);
     return pending.userId === userId && !pending.used && now < pending.expiresAt && isAgeKnown;
   }
 
   async #allow(userId: string, email: string): Promise<Limited | Allowed> {
-    const { personLimit, addressLimit } = this.#parts;
+    const { personLimit, addressLimit } = this.#deps;
     const forPerson = await personLimit.take(userId);
     if (forPerson.kind === 'limited') return forPerson;
     const person: Allowed = { kind: 'granted', grants: [[personLimit, forPerson]] };
@@ -232,13 +232,13 @@ export class EmailVerification {
   }
 
   #digest(userId: string, email: string, code: string): string {
-    return createHmac('sha256', this.#parts.digestKey)
+    return createHmac('sha256', this.#deps.digestKey)
       .update(JSON.stringify([userId, email, code]))
       .digest('base64url');
   }
 }
 
-export interface EmailVerificationParts {
+export interface EmailVerificationDeps {
   readonly links: AccountLinks;
   /** Forgotten with the pending address. */
   readonly typedAddresses: TypedAddresses;

@@ -14,7 +14,7 @@ import type { Shards } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { GatewayState } from '../metrics.ts';
 import { AcknowledgementTimes } from './acknowledgement-times.ts';
-import { DiscordRest, type DiscordRestParts } from './discord-rest.ts';
+import { DiscordRest, type DiscordRestDeps } from './discord-rest.ts';
 import { gatewayState, isConnected } from './gateway-state.ts';
 import { keepTargetMessages } from './messages/target-message.ts';
 import { keepPlaceNames } from './place.ts';
@@ -216,7 +216,7 @@ function logConnection(client: Client, log: Log): void {
 /** A client that keeps nothing: interactions bring all that the bot needs, and no intent is asked for. */
 function createClient(
   { apiUrl, shards, requestTimeoutMs = REST_TIMEOUT_MS, edits, clock, log }: BotOptions,
-  told: Pick<DiscordRestParts, 'onAnswered' | 'onSessionLimit'>,
+  told: Pick<DiscordRestDeps, 'onAnswered' | 'onSessionLimit'>,
 ): Client {
   const client = new Client({
     intents: [],

@@ -14,7 +14,7 @@ import {
 } from './rest-errors.ts';
 import type { SessionLimit } from './session-starts.ts';
 
-export interface DiscordRestParts {
+export interface DiscordRestDeps {
   readonly edits: ReplyEdits;
   readonly clock: Clock;
   readonly log: Log;
@@ -47,16 +47,16 @@ const gateway = z.looseObject({
  * own try that it has arrived. And nothing waits for Discord longer than that can be of use.
  */
 export class DiscordRest extends REST {
-  readonly #parts: DiscordRestParts;
+  readonly #deps: DiscordRestDeps;
   /** First answers that may have arrived, by interaction: when they were sent (clock.elapsed()). */
   readonly #unanswered = new Map<string, number>();
   /** Milliseconds that requests under way have waited because Discord said so, by method and route. */
   readonly #waitedMs = new Map<string, number>();
   #limitedUntil = 0;
 
-  constructor(options: Partial<RESTOptions>, parts: DiscordRestParts) {
+  constructor(options: Partial<RESTOptions>, deps: DiscordRestDeps) {
     super({ ...options, retries: 0 });
-    this.#parts = parts;
+    this.#deps = deps;
     this.options.rejectOnRateLimit = (data) => this.#isTooLong(data);
   }
 
@@ -65,12 +65,12 @@ export class DiscordRest extends REST {
     const sendOnce = (one: InternalRequest) => this.#sendOnce(one);
     const [, interactionId] = CALLBACK.exec(fullRoute) ?? [];
     if (interactionId) {
-      return this.#answer(interactionId, request).finally(() => this.#parts.onAnswered(interactionId));
+      return this.#answer(interactionId, request).finally(() => this.#deps.onAnswered(interactionId));
     }
     const [, token, messageId] = (method === 'PATCH' && REPLY_MESSAGE.exec(fullRoute)) || [];
     if (token && messageId) {
       // discord.js writes @original as %40original.
-      return this.#parts.edits.send(request, { token, messageId: decodeURIComponent(messageId) }, sendOnce);
+      return this.#deps.edits.send(request, { token, messageId: decodeURIComponent(messageId) }, sendOnce);
     }
     const isMessage = method === 'POST' && CHANNEL_MESSAGES.test(fullRoute);
     const response = await this.#sendTwice(isMessage ? withNonce(request) : request);
@@ -118,7 +118,7 @@ export class DiscordRest extends REST {
   }
 
   #remember(interactionId: string): void {
-    const now = this.#parts.clock.elapsed();
+    const now = this.#deps.clock.elapsed();
     for (const [id, at] of this.#unanswered) {
       if (now - at < REMEMBERED_MS) break;
       this.#unanswered.delete(id);
@@ -138,7 +138,7 @@ export class DiscordRest extends REST {
       this.#waitedMs.set(key, waited);
       return false;
     }
-    const { clock, log } = this.#parts;
+    const { clock, log } = this.#deps;
     const until = clock.now() + (waitMs > 0 ? waitMs : 0);
     const isNews = until > this.#limitedUntil + 1000;
     if (isNews) this.#limitedUntil = until;
@@ -153,10 +153,10 @@ export class DiscordRest extends REST {
     const { success, data } = gateway.safeParse(response);
     if (!success) return;
     const { total, remaining, reset_after: resetAfterMs } = data.session_start_limit;
-    this.#parts.onSessionLimit({ total, remaining, resetAfterMs });
+    this.#deps.onSessionLimit({ total, remaining, resetAfterMs });
     if (remaining < data.shards) throw new SessionLimitError(resetAfterMs);
     if (remaining >= FEW_SESSIONS) return;
-    const { clock, log } = this.#parts;
+    const { clock, log } = this.#deps;
     log.warn(
       { remaining, until: new Date(clock.now() + resetAfterMs).toISOString() },
       'the bot may connect only so often until then, or Discord resets its token; look for what restarts it all the time',

@@ -24,15 +24,15 @@ interface Known {
  */
 export class ServerNames {
   readonly #known = new Map<string, Known>();
-  readonly #parts: { readonly rest: REST; readonly clock: Clock; readonly log: Log };
+  readonly #deps: { readonly rest: REST; readonly clock: Clock; readonly log: Log };
 
-  constructor(parts: { rest: REST; clock: Clock; log: Log }) {
-    this.#parts = parts;
+  constructor(deps: { rest: REST; clock: Clock; log: Log }) {
+    this.#deps = deps;
   }
 
   /** Learns the names of the first 200 servers with one request. Never rejects. */
   async load(): Promise<void> {
-    const { rest, log } = this.#parts;
+    const { rest, log } = this.#deps;
     try {
       for (const { id, name } of servers.parse(await rest.get(Routes.userGuilds()))) this.#note(id, name);
     } catch (error) {
@@ -43,7 +43,7 @@ export class ServerNames {
   /** @returns The name, or undefined while it is not known. */
   find(guildId: string): string | undefined {
     const known = this.#known.get(guildId);
-    const { clock } = this.#parts;
+    const { clock } = this.#deps;
     const freshForMs = known?.name === undefined ? TRY_AGAIN_AFTER_MS : FRESH_FOR_MS;
     if (!known || clock.elapsed() - known.at >= freshForMs) {
       // Noted first, so that a hundred interactions at once make one look-up.
@@ -54,7 +54,7 @@ export class ServerNames {
   }
 
   async #lookUp(guildId: string): Promise<void> {
-    const { rest, log } = this.#parts;
+    const { rest, log } = this.#deps;
     try {
       this.#note(guildId, server.parse(await rest.get(Routes.guild(guildId))).name);
     } catch (error) {
@@ -63,6 +63,6 @@ export class ServerNames {
   }
 
   #note(guildId: string, name: string | undefined): void {
-    this.#known.set(guildId, { name: name && readableName(name), at: this.#parts.clock.elapsed() });
+    this.#known.set(guildId, { name: name && readableName(name), at: this.#deps.clock.elapsed() });
   }
 }

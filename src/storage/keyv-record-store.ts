@@ -11,7 +11,7 @@ import type { Storage } from './storage.ts';
 import { wholeTtl } from './whole-ttl.ts';
 
 /** What a record store is made of. */
-export interface RecordStoreParts<T> {
+export interface RecordStoreDeps<T> {
   namespace: string;
   schema: ZodType<T>;
   texts: StoredTexts;
@@ -24,16 +24,16 @@ export interface RecordStoreParts<T> {
 
 /** Keeps one kind of record in a keyv, and goes around it to the backend for what keyv has no words for. */
 export class KeyvRecordStore<T> implements RecordStore<T> {
-  readonly #parts: RecordStoreParts<T>;
+  readonly #deps: RecordStoreDeps<T>;
   readonly #codec: SealedRecordCodec<T>;
   readonly #keyv: Keyv<StoredRecord>;
 
-  constructor(parts: RecordStoreParts<T>) {
-    this.#parts = parts;
-    const codec = new SealedRecordCodec(parts.namespace, parts.schema, parts.seal);
+  constructor(deps: RecordStoreDeps<T>) {
+    this.#deps = deps;
+    const codec = new SealedRecordCodec(deps.namespace, deps.schema, deps.seal);
     this.#codec = codec;
     this.#keyv = new Keyv<StoredRecord>({
-      store: new KeyvAdapter(parts.texts, parts.namespace),
+      store: new KeyvAdapter(deps.texts, deps.namespace),
       // Otherwise a store that cannot be read looks like a store without that record.
       throwOnErrors: true,
       // Both belong to the adapter: keyv's own prefixes let one namespace reach into another.
@@ -48,7 +48,7 @@ export class KeyvRecordStore<T> implements RecordStore<T> {
   }
 
   at(key: string): RecordRef<T> {
-    return { namespace: this.#parts.namespace, key, codec: this.#codec };
+    return { namespace: this.#deps.namespace, key, codec: this.#codec };
   }
 
   find(key: string): Promise<T | undefined> {
@@ -63,25 +63,25 @@ export class KeyvRecordStore<T> implements RecordStore<T> {
     return this.#bounded('save', async () => {
       checkKey(key);
       const isSaved = await this.#keyv.set(key, { key, record: value }, wholeTtl(ttlMs));
-      if (!isSaved) throw new StorageError(`The backend did not take a record of "${this.#parts.namespace}".`);
+      if (!isSaved) throw new StorageError(`The backend did not take a record of "${this.#deps.namespace}".`);
     });
   }
 
   insert(key: string, value: T, ttlMs?: number): Promise<boolean> {
-    return this.#parts.change([this.at(key)], ([current]) =>
+    return this.#deps.change([this.at(key)], ([current]) =>
       current === undefined ? { changes: [{ save: value, ttlMs }], result: true } : { result: false },
     );
   }
 
   update(key: string, change: (current: T | undefined) => T | undefined, ttlMs?: number): Promise<T | undefined> {
-    return this.#parts.change([this.at(key)], ([current]) => {
+    return this.#deps.change([this.at(key)], ([current]) => {
       const next = change(current);
       return next === undefined ? { result: current } : { changes: [{ save: next, ttlMs }], result: next };
     });
   }
 
   take(key: string): Promise<T | undefined> {
-    return this.#parts.change([this.at(key)], ([current]) => ({
+    return this.#deps.change([this.at(key)], ([current]) => ({
       changes: [current === undefined ? undefined : 'remove'],
       result: current,
     }));
@@ -96,7 +96,7 @@ export class KeyvRecordStore<T> implements RecordStore<T> {
 
   async *entries(prefix = ''): AsyncGenerator<[key: string, value: T]> {
     checkPrefix(prefix);
-    const texts = this.#parts.texts.entries(this.#parts.namespace, prefix)[Symbol.asyncIterator]();
+    const texts = this.#deps.texts.entries(this.#deps.namespace, prefix)[Symbol.asyncIterator]();
     while (true) {
       const next = await this.#bounded('list', () => texts.next());
       if (next.done) return;
@@ -108,12 +108,12 @@ export class KeyvRecordStore<T> implements RecordStore<T> {
   removeAll(prefix: string): Promise<number> {
     return this.#bounded('remove', async () => {
       checkPrefix(prefix);
-      return this.#parts.texts.removeAll(this.#parts.namespace, prefix);
+      return this.#deps.texts.removeAll(this.#deps.namespace, prefix);
     });
   }
 
   #bounded<R>(operation: string, run: () => Promise<R>): Promise<R> {
-    const { deadlineMs, namespace } = this.#parts;
+    const { deadlineMs, namespace } = this.#deps;
     return boundedCall(deadlineMs, () => `${operation} a record of "${namespace}"`, run);
   }
 }

@@ -5,7 +5,7 @@ import { GatewayCloseCodes } from 'discord-api-types/v10';
 import { expect, onTestFinished, test } from 'vitest';
 import { FAULTS } from '../../sandbox/discord/faults.ts';
 import { BODY_FAULTS, GATEWAY_REFUSALS, REFUSALS, SOURCES, type Source } from '../../sandbox/discord/rules/refusals.ts';
-import { createRoutes, type RouteParts } from '../../sandbox/discord/server/routes.ts';
+import { createRoutes, type RouteDeps } from '../../sandbox/discord/server/routes.ts';
 
 const FOLDER = 'sandbox/discord';
 const README = join(FOLDER, 'README.md');
@@ -20,8 +20,8 @@ const byCode = <T extends { readonly code: number }>([, one]: [string, T], [, ot
 const TABLES: Readonly<Record<string, string>> = {
   endpoints: table(
     ['Method', 'Address', 'With'],
-    // The routes hold on to the parts only when they are called.
-    createRoutes({} as RouteParts).map(({ method, template, needsBotToken }) => [
+    // The routes hold on to the deps only when they are called.
+    createRoutes({} as RouteDeps).map(({ method, template, needsBotToken }) => [
       method,
       `\`${template}\``,
       needsBotToken ? "the bot's token" : "the interaction's token",

@@ -8,7 +8,7 @@ import { type Patience, type Shown, ShownMessage, ShownModal } from './shown.ts'
 
 export type { SandboxUser };
 
-export interface UserParts {
+export interface UserDeps {
   readonly world: DiscordWorld;
   readonly commands: PublishedCommands;
   readonly interactions: Interactions;
@@ -16,8 +16,8 @@ export interface UserParts {
   origin(): string;
 }
 
-export function createUser(parts: UserParts, account: Account): SandboxUser {
-  return new User(parts, account);
+export function createUser(deps: UserDeps, account: Account): SandboxUser {
+  return new User(deps, account);
 }
 
 class User implements SandboxUser {
@@ -25,15 +25,15 @@ class User implements SandboxUser {
   readonly world: DiscordWorld;
   readonly commands: PublishedCommands;
   readonly activity: Activity;
-  private readonly parts: UserParts;
+  private readonly deps: UserDeps;
   private readonly views = new WeakMap<Message, ShownMessage>();
 
-  constructor(parts: UserParts, account: Account) {
-    this.parts = parts;
+  constructor(deps: UserDeps, account: Account) {
+    this.deps = deps;
     this.account = account;
-    this.world = parts.world;
-    this.commands = parts.commands;
-    this.activity = parts.activity;
+    this.world = deps.world;
+    this.commands = deps.commands;
+    this.activity = deps.activity;
   }
 
   get id(): string {
@@ -43,7 +43,7 @@ class User implements SandboxUser {
     return this.account.name;
   }
   get origin(): string {
-    return this.parts.origin();
+    return this.deps.origin();
   }
 
   in(channel: Channel): Place {
@@ -92,7 +92,7 @@ class User implements SandboxUser {
     if (channel.guild && !channel.guild.members.has(this.id)) {
       throw new Error(`${this.name} is not a member of ${channel.guild.name}`);
     }
-    return this.parts.interactions.start(this.account, channel, act);
+    return this.deps.interactions.start(this.account, channel, act);
   }
 
   async act(channel: Channel, act: Act, { untilAcknowledged = false }: Patience = {}): Promise<Shown> {

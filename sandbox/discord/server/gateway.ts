@@ -53,7 +53,7 @@ export function shardOf(guildId: string | undefined, count: number): number {
   return guildId === undefined ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count));
 }
 
-export interface GatewayParts {
+export interface GatewayDeps {
   readonly events: EventEmitter;
   newId(): string;
   acceptsToken(token: string): boolean;
@@ -75,18 +75,18 @@ export interface GatewayParts {
 
 /** The gateway: every session that has identified gets every dispatch of its shard, as on Discord when a bot runs twice. */
 export class Gateway {
-  private readonly parts: GatewayParts;
+  private readonly deps: GatewayDeps;
   private readonly server = new WebSocketServer({ noServer: true });
   private readonly sessions = new Map<string, Session>();
   /** When a shard of each key identified last. */
   private readonly identifiedAt = new Map<number, number>();
 
-  constructor(parts: GatewayParts) {
-    this.parts = parts;
+  constructor(deps: GatewayDeps) {
+    this.deps = deps;
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.parts.isRefusing()) {
+    if (this.deps.isRefusing()) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -157,7 +157,7 @@ export class Gateway {
           return;
         case GatewayOpcodes.Identify:
           if (session) refuse(client, 'AlreadyAuthenticated');
-          else if (this.parts.isSilent()) this.parts.events.emit('gateway', { what: 'kept-waiting' });
+          else if (this.deps.isSilent()) this.deps.events.emit('gateway', { what: 'kept-waiting' });
           else session = this.identify(client, packet.d);
           return;
         case GatewayOpcodes.Resume:
@@ -178,13 +178,13 @@ export class Gateway {
       session.socket = undefined;
       // A client that says goodbye with 1000 or 1001 ends its session; any other end leaves it to be resumed.
       if (code === 1000 || code === 1001) this.sessions.delete(session.id);
-      this.parts.events.emit('gateway', { what: 'closed', code });
+      this.deps.events.emit('gateway', { what: 'closed', code });
     });
     send(client, { op: GatewayOpcodes.Hello, d: { heartbeat_interval: HEARTBEAT_INTERVAL_MS } });
   }
 
   private identify(client: WebSocket, data: Record<string, unknown>): Session | undefined {
-    if (!this.parts.acceptsToken(String(data?.token))) {
+    if (!this.deps.acceptsToken(String(data?.token))) {
       refuse(client, 'AuthenticationFailed');
       return undefined;
     }
@@ -203,41 +203,41 @@ export class Gateway {
       return undefined;
     }
     const [shardId, shardCount] = shard;
-    const guildIds = this.parts.guildIds().filter((id) => shardOf(id, shardCount) === shardId);
-    const { maxConcurrency, guildsPerShard } = this.parts.sharding;
+    const guildIds = this.deps.guildIds().filter((id) => shardOf(id, shardCount) === shardId);
+    const { maxConcurrency, guildsPerShard } = this.deps.sharding;
     if (guildIds.length > guildsPerShard) {
       refuse(client, 'ShardingRequired');
       return undefined;
     }
     if (maxConcurrency !== undefined && !this.mayIdentify(shardId % maxConcurrency)) {
       send(client, { op: GatewayOpcodes.InvalidSession, d: false });
-      this.parts.events.emit('gateway', { what: 'identified-too-soon' });
+      this.deps.events.emit('gateway', { what: 'identified-too-soon' });
       return undefined;
     }
-    const session: Session = { id: this.parts.newId(), shard, intents, sequence: 0, socket: client, replay: [] };
+    const session: Session = { id: this.deps.newId(), shard, intents, sequence: 0, socket: client, replay: [] };
     this.sessions.set(session.id, session);
     this.dispatchTo(session, 'READY', {
-      ...this.parts.ready(guildIds),
+      ...this.deps.ready(guildIds),
       v: 10,
       session_id: session.id,
-      resume_gateway_url: this.parts.url(),
+      resume_gateway_url: this.deps.url(),
       shard,
       session_type: 'normal',
     });
-    for (const [event, payload] of this.parts.afterReady(intents, guildIds)) this.dispatchTo(session, event, payload);
-    this.parts.events.emit('gateway', { what: 'ready', intents, shard });
+    for (const [event, payload] of this.deps.afterReady(intents, guildIds)) this.dispatchTo(session, event, payload);
+    this.deps.events.emit('gateway', { what: 'ready', intents, shard });
     return session;
   }
 
   private mayIdentify(key: number): boolean {
-    const now = this.parts.elapsed();
+    const now = this.deps.elapsed();
     if (now - (this.identifiedAt.get(key) ?? Number.NEGATIVE_INFINITY) < IDENTIFY_WINDOW_MS) return false;
     this.identifiedAt.set(key, now);
     return true;
   }
 
   private resume(client: WebSocket, data: Record<string, unknown>): Session | undefined {
-    if (!this.parts.acceptsToken(String(data?.token))) {
+    if (!this.deps.acceptsToken(String(data?.token))) {
       refuse(client, 'AuthenticationFailed');
       return undefined;
     }
@@ -245,7 +245,7 @@ export class Gateway {
     const seen = Number(data.seq);
     if (!session) {
       send(client, { op: GatewayOpcodes.InvalidSession, d: false });
-      this.parts.events.emit('gateway', { what: 'invalid-session' });
+      this.deps.events.emit('gateway', { what: 'invalid-session' });
       return undefined;
     }
     if (!(seen <= session.sequence)) {
@@ -256,7 +256,7 @@ export class Gateway {
     session.socket = client;
     for (const missed of session.replay) if (missed.s > seen) send(client, missed);
     this.dispatchTo(session, 'RESUMED', {});
-    this.parts.events.emit('gateway', { what: 'resumed' });
+    this.deps.events.emit('gateway', { what: 'resumed' });
     return session;
   }
 

@@ -17,7 +17,7 @@ export interface RequestRecord {
   readonly at: number;
 }
 
-export interface RestParts {
+export interface RestDeps {
   readonly routes: readonly Route[];
   readonly faults: Faults;
   readonly clock: SandboxClock;
@@ -33,19 +33,19 @@ class Reset extends Error {}
 const serverError = () => new ApiError(500, 0, '500: Internal Server Error');
 
 /** Answers HTTP requests with the routes, and breaks in the ways that are switched on. */
-export function createRestHandler(parts: RestParts) {
-  const { faults } = parts;
-  const compiled = parts.routes.map((route) => ({ route, expected: route.template.split('/') }));
+export function createRestHandler(deps: RestDeps) {
+  const { faults } = deps;
+  const compiled = deps.routes.map((route) => ({ route, expected: route.template.split('/') }));
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const startedAt = parts.clock.elapsed();
+    const startedAt = deps.clock.elapsed();
     const url = new URL(request.url ?? '/', 'http://stand-in');
     const path = url.pathname.replace(/^(\/api)?(\/v\d+)?/, '');
     let found: Found | undefined;
     let status = 0;
     let code: number | undefined;
     // By the clock of this world, which may go another way than the machine's.
-    response.setHeader('date', new Date(parts.clock.now()).toUTCString());
+    response.setHeader('date', new Date(deps.clock.now()).toUTCString());
     try {
       found = match(compiled, request.method ?? 'GET', path);
       const answer = await serve(request, found, url.searchParams);
@@ -67,13 +67,13 @@ export function createRestHandler(parts: RestParts) {
         send(response, { status, json: known });
       }
     }
-    parts.onRequest({
+    deps.onRequest({
       method: request.method ?? 'GET',
       route: found?.route.template ?? 'unknown',
       status,
       ...(code !== undefined && { code }),
-      durationMs: parts.clock.elapsed() - startedAt,
-      at: parts.clock.now(),
+      durationMs: deps.clock.elapsed() - startedAt,
+      at: deps.clock.now(),
     });
   };
 
@@ -98,7 +98,7 @@ export function createRestHandler(parts: RestParts) {
     if (group === 'servers' && faults.strike('servers-500')) throw serverError();
     if (group === 'guild-commands' && faults.strike('guild-commands-500')) throw serverError();
     if ((group === 'follow-up' || group === 'message') && faults.strike(`${group}-500`)) throw serverError();
-    if (route.needsBotToken && !parts.acceptsToken(/^Bot (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '')) {
+    if (route.needsBotToken && !deps.acceptsToken(/^Bot (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '')) {
       throw refusal('unauthorized');
     }
     const { json, files } = await readBody(request);
@@ -106,8 +106,8 @@ export function createRestHandler(parts: RestParts) {
       const slow = faults.strike('callback-slow');
       if (slow) {
         await new Promise<void>((resolve) => {
-          parts.clock.after(slow.delayMs ?? 1000, resolve);
-          parts.onHeld();
+          deps.clock.after(slow.delayMs ?? 1000, resolve);
+          deps.onHeld();
         });
       }
     }
@@ -115,7 +115,7 @@ export function createRestHandler(parts: RestParts) {
     if (group === 'callback' || group === 'edit') {
       const late = faults.strike(`${group}-late`);
       if (late) {
-        parts.clock.after(late.delayMs ?? 1000, () => handleLate(route, call));
+        deps.clock.after(late.delayMs ?? 1000, () => handleLate(route, call));
         throw new Reset();
       }
     }

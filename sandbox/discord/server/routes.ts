@@ -44,7 +44,7 @@ export interface Route {
   handle(call: Call): Answer;
 }
 
-export interface RouteParts {
+export interface RouteDeps {
   readonly world: DiscordWorld;
   readonly commands: PublishedCommands;
   readonly interactions: Interactions;
@@ -55,12 +55,12 @@ export interface RouteParts {
 }
 
 /** Every endpoint of the stand-in. */
-export function createRoutes(parts: RouteParts): Route[] {
-  return [...applicationRoutes(parts), ...interactionRoutes(parts), ...guildRoutes(parts), ...channelRoutes(parts)];
+export function createRoutes(deps: RouteDeps): Route[] {
+  return [...applicationRoutes(deps), ...interactionRoutes(deps), ...guildRoutes(deps), ...channelRoutes(deps)];
 }
 
 /** What a bot may ask about a server that it is in, without any intent. */
-function guildRoutes({ world }: RouteParts): Route[] {
+function guildRoutes({ world }: RouteDeps): Route[] {
   const guildOf = ({ params }: Call) => {
     const guild = world.guilds.get(params.guild ?? '');
     if (!guild) throw refusal('unknownGuild');
@@ -87,7 +87,7 @@ function guildRoutes({ world }: RouteParts): Route[] {
   ];
 }
 
-function applicationRoutes({ world, commands, gatewayUrl, sharding }: RouteParts): Route[] {
+function applicationRoutes({ world, commands, gatewayUrl, sharding }: RouteDeps): Route[] {
   const application = () => ({
     id: world.applicationId,
     name: world.bot.name,
@@ -158,7 +158,7 @@ function applicationRoutes({ world, commands, gatewayUrl, sharding }: RouteParts
   ];
 }
 
-function interactionRoutes({ world, interactions, origin }: RouteParts): Route[] {
+function interactionRoutes({ world, interactions, origin }: RouteDeps): Route[] {
   const byWebhook = ({ params }: Call): Interaction => {
     const interaction = interactions.findByToken(params.token ?? '');
     if (params.app !== world.applicationId) throw refusal('unknownWebhook');
@@ -210,7 +210,7 @@ function callbackJson(interaction: Interaction, origin: string) {
   };
 }
 
-function channelRoutes({ world, origin }: RouteParts): Route[] {
+function channelRoutes({ world, origin }: RouteDeps): Route[] {
   const readable = ({ params }: Call): Channel => {
     const channel = world.channels.get(params.channel ?? '');
     if (!channel) throw refusal('unknownChannel');

@@ -36,18 +36,18 @@ export class Interactions {
   private readonly byToken = new Map<string, Interaction>();
   private readonly payloads = new Map<string, unknown>();
 
-  constructor(parts: {
+  constructor(deps: {
     world: DiscordWorld;
     gateway: Gateway;
     limits: InteractionLimits;
     clock: SandboxClock;
     origin: () => string;
   }) {
-    this.world = parts.world;
-    this.gateway = parts.gateway;
-    this.limits = parts.limits;
-    this.clock = parts.clock;
-    this.origin = parts.origin;
+    this.world = deps.world;
+    this.gateway = deps.gateway;
+    this.limits = deps.limits;
+    this.clock = deps.clock;
+    this.origin = deps.origin;
   }
 
   list(): Interaction[] {

@@ -6,7 +6,7 @@ import { accessAfter, auditChannelProblem, type ChannelAccess, lookAtChannel } f
 
 const message = z.object({ id: z.string() });
 
-export interface AuditChannelParts {
+export interface AuditChannelDeps {
   /** AUDIT_CHANNEL_ID; without it nothing is written. */
   readonly channelId: string | undefined;
   readonly metrics: Metrics;
@@ -18,12 +18,12 @@ export interface AuditChannelParts {
  * that is gone or forbidden is logged once and counted, and never stands in the way of a ticket.
  */
 export class AuditChannel {
-  readonly #parts: AuditChannelParts;
+  readonly #deps: AuditChannelDeps;
   #rest: REST | undefined;
   #isBroken = false;
 
-  constructor(parts: AuditChannelParts) {
-    this.#parts = parts;
+  constructor(deps: AuditChannelDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -32,14 +32,14 @@ export class AuditChannel {
    */
   async connect(rest: REST): Promise<void> {
     this.#rest = rest;
-    const { channelId } = this.#parts;
+    const { channelId } = this.#deps;
     if (!channelId) return;
     const access = await lookAtChannel(rest, channelId);
     if (access.kind !== 'unreachable') this.#logProblem(access);
   }
 
   get channelId(): string | undefined {
-    return this.#parts.channelId;
+    return this.#deps.channelId;
   }
 
   /** Writes one entry. Mentions in it show a name and ping nobody. @returns The ID of its message, where it stands there. Never rejects. */
@@ -65,7 +65,7 @@ export class AuditChannel {
   }
 
   async #request(send: (rest: REST, channelId: string) => Promise<unknown>): Promise<string | undefined> {
-    const { channelId, metrics } = this.#parts;
+    const { channelId, metrics } = this.#deps;
     if (!channelId || !this.#rest) return undefined;
     try {
       const { id } = message.parse(await send(this.#rest, channelId));
@@ -83,7 +83,7 @@ export class AuditChannel {
     const problem = auditChannelProblem(access);
     if (!problem || this.#isBroken) return;
     this.#isBroken = true;
-    const { channelId, log } = this.#parts;
+    const { channelId, log } = this.#deps;
     log.error(
       {
         ...(error !== undefined && { error }),
