@@ -75,10 +75,10 @@ export class EventLog {
    */
   #sentBefore(until: number, personId: string | undefined, { kind }: ReplyClass): WrittenText | undefined {
     const sent = this.#sendings.filter(({ at, text }) => text.personId === personId && at <= until);
-    const untold = sent.findLast(
+    const undelivered = sent.findLast(
       ({ at, text }) => at > until - SAVED_WITHIN_MS && text.tickets.length > 0 && text.lastWord?.kind !== 'opened',
     );
-    return (kind === 'opened' ? (untold ?? sent.at(-1)) : sent.at(-1))?.text;
+    return (kind === 'opened' ? (undelivered ?? sent.at(-1)) : sent.at(-1))?.text;
   }
 
   #opened(ticket: HelpdeskTicket): void {

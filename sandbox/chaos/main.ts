@@ -50,7 +50,7 @@ for (const [name, figure] of [
   ['Still in the open form', result.stillInForm],
   ['Duplicates', result.duplicates.length],
   ['Lost', result.lost.length],
-  ['Untold or told wrongly', result.untold.length],
+  ['Not delivered, or delivered wrongly', result.undelivered.length],
   ['Minutes', result.minutes.toFixed(1)],
 ] as const) {
   console.log(`${name.padEnd(26)}${String(figure).padStart(8)}`);
@@ -60,7 +60,7 @@ console.log(`\nFaults: ${faults.map(([name, times]) => `${name} ${times}`).join(
 for (const [name, list] of Object.entries({
   Duplicate: result.duplicates,
   Lost: result.lost,
-  Untold: result.untold,
+  'Not delivered': result.undelivered,
   'Ended wrongly': count.badEnds,
 })) {
   for (const text of list) console.log(`${name}: ${text}`);
@@ -68,7 +68,7 @@ for (const [name, list] of Object.entries({
 for (const story of result.stories) console.log(`\nWhat happened (UTC):\n${story.join('\n')}`);
 if (values['show-log']) console.log(result.log.join('\n'));
 const isGood =
-  result.duplicates.length + result.lost.length + result.untold.length + count.badEnds.length === 0 && result.texts > 0;
+  result.duplicates.length + result.lost.length + result.undelivered.length + count.badEnds.length === 0 && result.texts > 0;
 console.log(isGood ? '\nEverything is accounted for.' : '\nNot everything is accounted for.');
 process.exit(isGood ? 0 : 1);
 

@@ -19,7 +19,7 @@ export interface Report {
   /** Neither a ticket nor given back, although the person did not read that it failed. */
   readonly lost: readonly string[];
   /** Nobody said what became of it, or what was said was not true. */
-  readonly untold: readonly string[];
+  readonly undelivered: readonly string[];
   /** The texts of these three. */
   readonly unaccounted: readonly WrittenText[];
 }
@@ -46,7 +46,7 @@ export async function createReport(people: readonly Person[], eventLog: EventLog
   const isInForm = (text: WrittenText) => !text.isAcknowledged && text.tickets.length === 0 && !recovered.has(text);
   const duplicates = texts.filter(({ tickets, sentDespite }) => tickets.length > 1 + sentDespite.size);
   const lost = texts.filter((text) => text.tickets.length === 0 && !recovered.has(text) && !isInForm(text));
-  const untold = texts.filter((text) => text.lies.length > 0 || (!isInForm(text) && !knows(text)));
+  const undelivered = texts.filter((text) => text.lies.length > 0 || (!isInForm(text) && !knows(text)));
   return {
     texts: texts.length,
     submits: texts.reduce((sum, { submits }) => sum + submits, 0),
@@ -56,8 +56,8 @@ export async function createReport(people: readonly Person[], eventLog: EventLog
     stillInForm: texts.filter(isInForm).length,
     duplicates: duplicates.map(describe),
     lost: lost.map(describe),
-    untold: untold.map(describe),
-    unaccounted: [...new Set([...duplicates, ...lost, ...untold])],
+    undelivered: undelivered.map(describe),
+    unaccounted: [...new Set([...duplicates, ...lost, ...undelivered])],
   };
 }
 

@@ -11,14 +11,14 @@ const RUNS: readonly { store: StoreKind; processes: number; seed: string }[] = [
 describe.each(RUNS)('$processes on $store', ({ store, processes, seed }) => {
   const missing = missingFor(store);
   test.skipIf(missing !== undefined)(
-    `no text is lost, doubled or left untold while bots and all around them die again and again ${missing ?? ''}`,
+    `no text is lost, doubled or left undelivered while bots and all around them die again and again ${missing ?? ''}`,
     { timeout: 180_000 },
     async () => {
       const result = await runChaos({ seed, kills: 12, people: 4, store, processes });
       expect(result).toMatchObject({
         duplicates: [],
         lost: [],
-        untold: [],
+        undelivered: [],
         stories: [],
         faults: { kills: 12, badEnds: [] },
       });

@@ -55,7 +55,7 @@ test('an outcome that neither Discord nor the store takes is told at the next co
 });
 
 /** Lets the bot stop over a ticket of which it could tell nobody and note nothing. */
-async function leaveUntold({ talk, breakage, ada, world }: Awaited<ReturnType<typeof startLinked>>) {
+async function leaveUndelivered({ talk, breakage, ada, world }: Awaited<ReturnType<typeof startLinked>>) {
   const form = await ticketForm(ada);
   world.discord.fault('edit-invalid-token', { times: 1 });
   breakage.around = async (access, run) => {
@@ -72,7 +72,7 @@ async function leaveUntold({ talk, breakage, ada, world }: Awaited<ReturnType<ty
 
 test('an outcome that cannot be looked up after a start is told at the next command, not at the start after that', async () => {
   const setting = await startLinked();
-  await leaveUntold(setting);
+  await leaveUndelivered(setting);
   const { talk, breakage, ada, world } = setting;
   let finds = 0;
   const failed = new Promise<void>((resolve) => {
@@ -91,7 +91,7 @@ test('an outcome that cannot be looked up after a start is told at the next comm
 
 test('an outcome that nothing was written down about when the bot ended is told once after its start', async () => {
   const setting = await startLinked();
-  const message = await leaveUntold(setting);
+  const message = await leaveUndelivered(setting);
   const { talk, ada } = setting;
   const told = message.nextEdit();
   await talk.start();
