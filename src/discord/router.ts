@@ -99,7 +99,7 @@ export class Router {
     try {
       if (this.#isStopped && !interaction.isModalSubmit()) {
         interactionLog.refused(interaction, 'stopping');
-        await replyPrivately(interaction, restartingReply());
+        await replyEphemeral(interaction, restartingReply());
       } else {
         await handle();
       }
@@ -154,7 +154,7 @@ export class Router {
         return { name: `modal ${name}`, handle };
       }
     }
-    return { name: 'unknown', handle: () => replyPrivately(interaction, unknownReply()) };
+    return { name: 'unknown', handle: () => replyEphemeral(interaction, unknownReply()) };
   }
 
   /** Says once in a while that another process answers, which no operator wants. */
@@ -172,7 +172,7 @@ export class Router {
     log.error({ error, ...about }, 'an interaction failed');
     if (isTooLate(error)) return;
     try {
-      await replyPrivately(interaction, failureReply(error, interaction.id));
+      await replyEphemeral(interaction, failureReply(error, interaction.id));
     } catch (replyError) {
       log.error({ error: replyError, ...about }, 'the failure could not be told');
     }
@@ -191,7 +191,7 @@ function permitted(
   if (access.for !== 'moderators' || isModerator(interaction, config)) return run;
   return () => {
     interactionLog.refused(interaction, 'not-moderator');
-    return replyPrivately(interaction, onlyModeratorsReply(access.refusal));
+    return replyEphemeral(interaction, onlyModeratorsReply(access.refusal));
   };
 }
 
@@ -211,8 +211,8 @@ function hasAnswer(interaction: Interaction): boolean {
   return interaction.isRepliable() && (interaction.deferred || interaction.replied);
 }
 
-/** Says something privately, in whatever state the interaction is: an edit of what is awaited, a follow-up to what was said, or a reply. */
-async function replyPrivately(interaction: Interaction, reply: Reply): Promise<void> {
+/** Says something to this person alone, in whatever state the interaction is: an edit of what is awaited, a follow-up to what was said, or a reply. */
+async function replyEphemeral(interaction: Interaction, reply: Reply): Promise<void> {
   if (!interaction.isRepliable()) return;
   // A message that a form was to change keeps its buttons.
   const isAwaited = interaction.deferred && !interaction.replied && interaction.ephemeral !== null;
