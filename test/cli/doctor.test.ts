@@ -10,7 +10,7 @@ import { SETTINGS } from '../../src/config.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { startExamined } from '../support/examined.ts';
 
-test('with everything in its place each line is good, and nothing is left behind', async () => {
+test('with everything in its place each line is a ✓, and nothing is left behind', async () => {
   const { world, examineAsProcess } = await startExamined();
   const { code, said } = await examineAsProcess();
   expect(said.split('\n').filter((line) => line.startsWith('✓'))).toHaveLength(said.trimEnd().split('\n').length - 3);
@@ -148,7 +148,7 @@ test.each([
   ['voice channel', ChannelType.GuildVoice],
   ['stage', ChannelType.GuildStageVoice],
   ['announcement channel', ChannelType.GuildAnnouncement],
-])('an audit channel that is a %s in which the bot may write is good', async (_what, type) => {
+])('an audit channel that is a %s in which the bot may write is a ✓', async (_what, type) => {
   const { audit, examine } = await startExamined();
   if (!audit.guild) throw new Error('There is no server');
   const { code, said } = await examine({ AUDIT_CHANNEL_ID: channelOf(audit.guild, type).id });
@@ -156,7 +156,7 @@ test.each([
   expect(code).toBe(0);
 });
 
-test('an audit channel of which Discord says nothing for the moment is a passing trouble', async () => {
+test('an audit channel of which Discord says nothing for the moment is a warning', async () => {
   const { world, examine } = await startExamined();
   world.discord.fault('message-500');
   const { code, said } = await examine();

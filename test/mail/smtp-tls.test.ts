@@ -29,7 +29,7 @@ function createMailer(url: string) {
 }
 
 /** What the doctor and the log say of a server that cannot be used. */
-async function troubleWith(url: string) {
+async function failureWith(url: string) {
   const { mailer, lines } = createMailer(url);
   const problem = await mailer.check();
   const result = await mailer.send(MAIL);
@@ -56,7 +56,7 @@ describe.each(['connection', 'starttls'] as const)('TLS from the %s on', (from) 
   ])('%s is named by its own code, with what to set', async (_, certificate, code, remedy) => {
     const mailbox = await startServer({ tls: { ...certificate(), from } });
 
-    const { result, problem, logged } = await troubleWith(mailbox.url);
+    const { result, problem, logged } = await failureWith(mailbox.url);
     expect(result).toEqual({ kind: 'bot-refused' });
     expect(problem?.message).toBe(`No secure connection to the mail server (${code}).`);
     expect(problem?.remedy).toMatch(remedy);
@@ -80,7 +80,7 @@ test('a certificate for another host name is named, and servername mends it', as
   // As if its authority were known: only the name is wrong then.
   const trusted = `tls.ca=${encodeURIComponent(certificate.cert)}`;
 
-  const { result, problem } = await troubleWith(`${mailbox.url}?${trusted}`);
+  const { result, problem } = await failureWith(`${mailbox.url}?${trusted}`);
   expect(result).toEqual({ kind: 'bot-refused' });
   expect(problem?.message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
   expect(problem?.remedy).toContain('?tls.servername=');
@@ -97,7 +97,7 @@ test('STARTTLS is left alone where the settings say so', async () => {
 test('TLS spoken to a port that has none is named, with the other form of SMTP_URL', async () => {
   const mailbox = await startServer({});
 
-  const { result, problem } = await troubleWith(mailbox.url.replace('smtp:', 'smtps:'));
+  const { result, problem } = await failureWith(mailbox.url.replace('smtp:', 'smtps:'));
   expect(result).toEqual({ kind: 'bot-refused' });
   expect(problem?.message).toMatch(/\((ERR_SSL_\w+|EPROTO)\)/);
   expect(problem?.remedy).toContain('smtp://');
@@ -125,7 +125,7 @@ test('a server that waits for TLS, and one that says nothing, is told apart from
 });
 
 test('no server is named by the code of the system', async () => {
-  const { result, problem, logged } = await troubleWith('smtp://127.0.0.1:1');
+  const { result, problem, logged } = await failureWith('smtp://127.0.0.1:1');
   expect(result).toEqual({ kind: 'unreachable' });
   expect(problem?.message).toBe('The mail server refuses the connection: nothing listens there (ECONNREFUSED).');
   expect(problem?.remedy).toContain('Look at SMTP_URL');
@@ -135,7 +135,7 @@ test('no server is named by the code of the system', async () => {
 test('a server that offers no STARTTLS where it is required is named', async () => {
   const mailbox = await startServer({});
 
-  const { problem } = await troubleWith(`${mailbox.url}?requireTLS=true`);
+  const { problem } = await failureWith(`${mailbox.url}?requireTLS=true`);
   expect(problem?.message).toContain('No secure connection');
   expect(problem?.remedy).toContain('requireTLS');
 });

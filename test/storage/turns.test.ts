@@ -101,7 +101,7 @@ it('a record that is written again while a sweep runs stays', async () => {
   expect(await count(database)).toBe(1);
 });
 
-it('a start waits for no sweep, and a stop in the middle of it is no trouble', async () => {
+it('a start waits for no sweep, and a stop in the middle of it fails nothing', async () => {
   const file = join(await temporaryFolder(), 'records.sqlite');
   await fill(await openSqliteFile(file), 999).then((database) => database.close());
   const warnings: unknown[] = [];

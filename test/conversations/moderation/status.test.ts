@@ -34,7 +34,7 @@ test.each([
   ['fault-server', 'it answers with an error of its own'],
   ['html-200', 'its answer cannot be read'],
 ] as const)(
-  'status says in words that the helpdesk is in trouble (%s), and soon, with all else that it knows',
+  'status says in words that the helpdesk fails (%s), and soon, with all else that it knows',
   async (fault, words) => {
     const { talk, mia } = await startWithAda();
     await read(mia, 'helpdesk pause', { notice: 'Moving' });

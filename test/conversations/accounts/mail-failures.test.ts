@@ -48,7 +48,7 @@ describe('a mail server that refuses the bot is no fault of the person, and cost
   });
 });
 
-test('an address that takes no mail is told so, costs a mail, and is no trouble of the bot', async () => {
+test('an address that takes no mail is told so, costs a mail, and is no failure of the bot', async () => {
   const talk = await startConversation();
   const { ada, world } = talk;
   await linkAccount(ada, 'ada@example.org', world);
