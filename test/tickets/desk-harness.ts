@@ -219,7 +219,7 @@ export async function createDesk(options: DeskOptions = {}) {
       });
     },
     /** What is known of one of her attempts. */
-    async standing(id: string): Promise<Told> {
+    async outcomeOf(id: string): Promise<Told> {
       const found = await outcomes.ofAttempt(ADA.id, id);
       if (!found) throw new Error('The attempt is gone');
       return told(found.outcome);

@@ -105,7 +105,7 @@ class Scene {
   }
 
   async #submit(
-    { receive, send, keepUnsent, standing, deliver }: Awaited<ReturnType<Scene['start']>>,
+    { receive, send, keepUnsent, outcomeOf, deliver }: Awaited<ReturnType<Scene['start']>>,
     form: number,
     { isPaused, confirmed }: { isPaused: boolean; confirmed: string | undefined },
   ) {
@@ -118,7 +118,7 @@ class Scene {
     await receive(draft, id, { confirmed });
     const outcome = isPaused ? await keepUnsent(id, { kind: 'paused', notice: 'Later' }) : await send(id, {});
     // As the bot does before it tells somebody that nothing was opened.
-    this.#hear(form, saysNothing(outcome) ? await standing(id) : outcome);
+    this.#hear(form, saysNothing(outcome) ? await outcomeOf(id) : outcome);
     await deliver(id);
   }
 
@@ -158,7 +158,7 @@ class Scene {
     for (const { draftId, attempt } of await bot.recover()) {
       this.#hear(
         drafts.findIndex((draft) => draft.id === draftId),
-        await bot.standing(attempt.id),
+        await bot.outcomeOf(attempt.id),
       );
       await bot.deliver(attempt.id);
     }

@@ -105,9 +105,9 @@ async function createScene(calls: Call[], way: Way) {
       setting = await createDesk({ openTicket, storage, ticketsPerHour });
       return setting.recover();
     },
-    async standing(id: string) {
+    async outcomeOf(id: string) {
       const attempts = await setting.attemptsOf(ADA.id);
-      return attempts.some((attempt) => attempt.id === id) ? setting.standing(id) : undefined;
+      return attempts.some((attempt) => attempt.id === id) ? setting.outcomeOf(id) : undefined;
     },
     /** Whether the author of an escalated message will hear of a ticket in their name. */
     async willTellAuthor() {
@@ -174,7 +174,7 @@ async function suffer(mishap: Mishap, at: number, calls: Call[], way: Way) {
   if (told === 'dead') {
     await scene.restart();
     // Without a record Discord heard no acknowledgement: the form is still on the screen.
-    told = (await scene.standing(id)) ?? (press === 'form' ? 'given back' : 'failed');
+    told = (await scene.outcomeOf(id)) ?? (press === 'form' ? 'given back' : 'failed');
   } else if (said && (typeof told === 'string' || told.kind !== said.kind)) {
     problems.push(`the helpdesk said "${said.kind}", and that was not told`);
   }

@@ -139,10 +139,10 @@ test('what a call came to is known although the person has read that it was in d
   const watcher = await createDesk({ storage: first.storage, clock: first.clock });
   expect((await watcher.recover()).map(({ attempt }) => attempt.stage.kind)).toEqual(['not-sent', 'unconfirmed']);
   await watcher.deliver(asleep);
-  expect(await watcher.standing(asleep)).toMatchObject({ kind: 'unconfirmed' });
+  expect(await watcher.outcomeOf(asleep)).toMatchObject({ kind: 'unconfirmed' });
   letGo();
   expect(await running).toMatchObject({ kind: 'opened', reference: 'KVO-530-9' });
-  expect(await watcher.standing(asleep)).toMatchObject({ kind: 'opened', reference: 'KVO-530-9' });
+  expect(await watcher.outcomeOf(asleep)).toMatchObject({ kind: 'opened', reference: 'KVO-530-9' });
   const [, attempt] = await watcher.attemptsOf(ADA.id);
   expect(attempt).toMatchObject({ delivery: 'next-command' });
 });

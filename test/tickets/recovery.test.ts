@@ -22,7 +22,7 @@ test('a process that dies while it sends leaves an unconfirmed submission, and i
   const adopted = (await next.recover()).map(({ attempt }) => attempt);
   expect(adopted.map(({ stage }) => stage.kind).sort()).toEqual(['not-sent', 'unconfirmed']);
   for (const { id } of adopted) {
-    expect(await next.standing(id)).toMatchObject({ kind: id === pressed ? 'maybe-open' : 'unconfirmed' });
+    expect(await next.outcomeOf(id)).toMatchObject({ kind: id === pressed ? 'maybe-open' : 'unconfirmed' });
   }
   expect(await next.submit(draft, '400000000000000099')).toMatchObject({ kind: 'maybe-open' });
   expect(next.calls).toEqual([]);
@@ -37,10 +37,10 @@ test('what was interrupted is not told as "nothing was opened" while the same te
   await setting.keepUnsent(first, { kind: 'interrupted' });
   const second = setting.submit(draft);
   await helpdesk.called();
-  expect(await setting.standing(first)).toEqual({ kind: 'in-progress' });
+  expect(await setting.outcomeOf(first)).toEqual({ kind: 'in-progress' });
   helpdesk.answer(unreachable);
   expect(await second).toEqual({ kind: 'unreachable' });
-  expect(await setting.standing(first)).toEqual({ kind: 'interrupted' });
+  expect(await setting.outcomeOf(first)).toEqual({ kind: 'interrupted' });
 });
 
 test('what was interrupted and has become a ticket since then is told as that ticket', async () => {
@@ -50,7 +50,7 @@ test('what was interrupted and has become a ticket since then is told as that ti
   await setting.receive(draft, first);
   await setting.keepUnsent(first, { kind: 'interrupted' });
   await setting.submit(draft);
-  expect(await setting.standing(first)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
+  expect(await setting.outcomeOf(first)).toMatchObject({ kind: 'opened', reference: 'KVO-530-1' });
 });
 
 function deliveryOf(s: Awaited<ReturnType<typeof createDesk>>) {

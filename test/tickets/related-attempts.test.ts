@@ -18,7 +18,7 @@ test('a text that has expired is remembered to be a doubtful ticket, whatever bu
     kind: 'unconfirmed',
     isTextGone: true,
   });
-  expect(await setting.standing(pressed)).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
+  expect(await setting.outcomeOf(pressed)).toMatchObject({ kind: 'unconfirmed', isTextGone: true });
 });
 
 test('the same text from the same person is one problem for 24 hours, whatever the product', async () => {
@@ -94,7 +94,7 @@ test.each(['whose process died before it looked for earlier ones', 'that came du
     } else {
       const next = await createDesk({ storage: setting.storage, clock: setting.clock });
       await next.recover();
-      expect(await next.standing(id)).toMatchObject({ kind: 'maybe-open' });
+      expect(await next.outcomeOf(id)).toMatchObject({ kind: 'maybe-open' });
     }
     const edited = { ...second, fields: { ...second.fields, body: 'Other words' } };
     expect(await setting.submit(edited)).toMatchObject({ kind: 'maybe-open' });
@@ -117,7 +117,7 @@ test.each(['came to nothing else', 'was interrupted', 'came during a pause'])(
         await setting.receive(draft, id);
         if (which === 'was interrupted') {
           await setting.keepUnsent(id, { kind: 'interrupted' });
-          expect(await setting.standing(id)).toEqual({ kind: 'in-progress' });
+          expect(await setting.outcomeOf(id)).toEqual({ kind: 'in-progress' });
         } else if (which === 'came during a pause') {
           await setting.keepUnsent(id, paused);
         } else {
@@ -162,7 +162,7 @@ test('an edited text that was never sent is not told to be the ticket of another
   s.clock.now += 25 * HOUR_MS;
   // A button under it, or the notice when the reply could not be edited.
   expect(await s.ofDraft(second)).not.toMatchObject({ kind: 'opened' });
-  expect(await s.standing(id)).not.toMatchObject({ kind: 'opened' });
+  expect(await s.outcomeOf(id)).not.toMatchObject({ kind: 'opened' });
 });
 
 test('a Send anyway that was refused is not told as opened when its text has expired', async () => {
@@ -174,9 +174,9 @@ test('a Send anyway that was refused is not told as opened when its text has exp
   expect(kind).toBe('already-opened');
   const id = s.newInteraction();
   expect(await s.submit(second, id, { confirmed: attemptId })).toMatchObject({ kind: 'refused' });
-  expect(await s.standing(id)).toMatchObject({ kind: 'refused' });
+  expect(await s.outcomeOf(id)).toMatchObject({ kind: 'refused' });
   s.clock.now += 25 * HOUR_MS;
-  expect(await s.standing(id)).not.toMatchObject({ kind: 'opened' });
+  expect(await s.outcomeOf(id)).not.toMatchObject({ kind: 'opened' });
 });
 
 test('a text that was never sent is not told to have been sent when it has expired', async () => {

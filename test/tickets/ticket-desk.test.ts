@@ -205,7 +205,7 @@ test('a ticket that is stopped at the last moment is not taken for one that is b
   expect(await setting.submit(setting.draft('A'), id)).toEqual({ kind: 'paused', notice: 'Closed.' });
   const [attempt] = await setting.attemptsOf(ADA.id);
   expect(attempt?.stage).toEqual({ kind: 'not-sent', reason: { kind: 'paused', notice: 'Closed.' } });
-  expect(await setting.standing(id)).toEqual({ kind: 'paused', notice: 'Closed.' });
+  expect(await setting.outcomeOf(id)).toEqual({ kind: 'paused', notice: 'Closed.' });
 });
 
 test('a store that fails at the last look keeps a ticket from being sent, and it can be sent again', async () => {
