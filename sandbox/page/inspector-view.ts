@@ -1,18 +1,20 @@
+import { OPERATIONS } from '../helpdesk/operations.ts';
 import type { HelpdeskCall } from '../helpdesk/sandbox-helpdesk.ts';
+import type { HelpdeskTicket } from '../helpdesk/stored-tickets.ts';
 import { codeIn } from '../mailbox.ts';
 import type { Fixture } from './fixture.ts';
-import type { AttemptView, CallView, InspectorView } from './protocol.ts';
+import type { AttemptView, CallView, InspectorView, TicketView } from './protocol.ts';
 
 /** Of each list the newest so many. */
 const MAX_ROWS = 100;
 const MAX_LOG_LINES = 200;
 
-/** What happened Discord, the newest first. */
+/** What happened outside of Discord, the newest first. */
 export function inspectorView(fixture: Fixture): InspectorView {
   const { helpdesk, mailbox, discord } = fixture.world;
   const name = (id: string) => discord.world.accounts.get(id)?.name ?? id;
   return {
-    tickets: newestFirst(helpdesk.tickets).map((ticket) => ({ ...ticket })),
+    tickets: newestFirst(helpdesk.tickets).map(ticketView),
     mails: newestFirst(mailbox.mails).map((mail) => ({
       to: mail.to.join(', '),
       subject: mail.subject,
@@ -35,8 +37,17 @@ export function inspectorView(fixture: Fixture): InspectorView {
   };
 }
 
+function ticketView({ posts, ...ticket }: HelpdeskTicket): TicketView {
+  return {
+    ...ticket,
+    posts: posts.map(({ authorEmail, ...post }) => ({ ...post, isSupport: authorEmail !== ticket.requesterEmail })),
+  };
+}
+
 function callView({ operation, values, startedAt, durationMs, result }: HelpdeskCall): CallView {
-  return { operation, values, startedAt, durationMs, result };
+  const parts = OPERATIONS.find(({ name }) => name === operation)?.parts ?? [];
+  const args = values.map((value, index) => ({ name: parts[index] ?? String(index), value }));
+  return { operation, args, startedAt, durationMs, result };
 }
 
 function newestFirst<T>(list: readonly T[]): T[] {

@@ -9,6 +9,7 @@ import type { Fixture } from './fixture.ts';
 import { inspectorView } from './inspector-view.ts';
 import { personView } from './person-view.ts';
 import type { PersonChoice } from './protocol.ts';
+import { actAsSupport, supportActSchema } from './support.ts';
 
 export interface PageServer {
   /** http://127.0.0.1:…/ */
@@ -120,6 +121,10 @@ class Page {
       const { name, isOn } = parsed(switchRequest, body);
       if (!(await switches.set(name, isOn))) throw new Refusal(404, 'There is no such switch.');
       this.changed();
+      return {};
+    }
+    if (pathname === '/tickets') {
+      actAsSupport(fixture.world.helpdesk, parsed(supportActSchema, body));
       return {};
     }
     if (pathname === '/reset') {

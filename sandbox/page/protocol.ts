@@ -248,7 +248,27 @@ export interface TicketView {
   readonly createdAt: number;
   /** 2 and more when the same text was a ticket before. */
   readonly submission: number;
+  readonly state: TicketState;
+  /** Oldest first; the first one is the body. */
+  readonly posts: readonly PostView[];
 }
+
+/** Those that the helpdesk has at first. */
+export type TicketState = 'Open' | 'In Progress' | 'On Hold' | 'Closed';
+
+export interface PostView {
+  readonly authorName: string;
+  readonly isSupport: boolean;
+  /** An internal note of support, which the requester never gets to see. */
+  readonly isPrivate: boolean;
+  readonly writtenAt: number;
+  readonly contents: string;
+}
+
+/** Something that support does at the helpdesk itself, past the bot. */
+export type SupportAct =
+  | { readonly kind: 'answer'; readonly reference: string; readonly text: string; readonly isPrivate: boolean }
+  | { readonly kind: 'set-state'; readonly reference: string; readonly state: TicketState };
 
 export interface MailView {
   readonly to: string;
@@ -270,7 +290,7 @@ export interface AttemptView {
 export interface CallView {
   readonly operation: string;
   /** Passwords and sessions are masked. */
-  readonly values: readonly string[];
+  readonly args: readonly { readonly name: string; readonly value: string }[];
   readonly startedAt: number;
   /** Undefined while it is under way. */
   readonly durationMs: number | undefined;

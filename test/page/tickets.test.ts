@@ -12,6 +12,7 @@ describeInBrowser('on the page, by clicking and typing', () => {
       await box.fill('/');
       expect(await page.locator('.commands').getByRole('button').allTextContents()).toEqual([
         expect.stringContaining('/ticket Ask the support team for help'),
+        expect.stringContaining('/tickets'),
         expect.stringContaining('/link'),
         expect.stringContaining('/account'),
       ]);

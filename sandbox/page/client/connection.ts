@@ -1,4 +1,12 @@
-import type { Act, ActResult, FaultGroupView, InspectorView, PersonChoice, PersonView } from '../protocol.ts';
+import type {
+  Act,
+  ActResult,
+  FaultGroupView,
+  InspectorView,
+  PersonChoice,
+  PersonView,
+  SupportAct,
+} from '../protocol.ts';
 
 /** What the server tells by itself. */
 export interface Told {
@@ -33,6 +41,11 @@ export async function sendAct(personId: string, act: Act): Promise<ActResult> {
 
 export async function setSwitch(name: string, isOn: boolean): Promise<void> {
   await post('/switches', { name, isOn });
+}
+
+/** Does something at the helpdesk as its support. */
+export async function sendSupportAct(act: SupportAct): Promise<void> {
+  await post('/tickets', act);
 }
 
 /** Turns off everything that is on. */

@@ -7,10 +7,11 @@ import type {
   PersonChoice,
   PersonView,
   PlaceView,
+  SupportAct,
   SwitchView,
 } from '../protocol.ts';
 import { DIRECT_MESSAGES, readAddress, writeAddress } from './address.ts';
-import { fetchPeople, follow, resetSwitches, sendAct, setSwitch } from './connection.ts';
+import { fetchPeople, follow, resetSwitches, sendAct, sendSupportAct, setSwitch } from './connection.ts';
 import type { Surroundings } from './discord/message/render-markdown.ts';
 import { countNew, ReadMarks } from './read-marks.ts';
 import { factsOf } from './tour/facts.ts';
@@ -304,6 +305,16 @@ export class Page {
   async turn({ name, kind, isOn, label }: SwitchView): Promise<void> {
     await setSwitch(name, kind === 'moment' || !isOn).catch(() => undefined);
     this.say(kind === 'moment' ? `${label}: done` : `${label}: ${isOn ? 'off' : 'on'}`);
+  }
+
+  /** @returns Whether the helpdesk has taken it. */
+  async actAsSupport(act: SupportAct): Promise<boolean> {
+    const isDone = await sendSupportAct(act).then(
+      () => true,
+      () => false,
+    );
+    this.say(isDone ? 'The helpdesk has it' : 'The sandbox does not answer');
+    return isDone;
   }
 
   async resetFaults(): Promise<void> {

@@ -87,7 +87,7 @@ function wholeHelpdesk(helpdesk: SandboxHelpdesk, setFault: SetFault): SwitchGro
       {
         name: 'login-refused',
         label: 'Login refused',
-        explanation: 'Its password is wrong, says the helpdesk to the bot, whose session has ended: nothing is opened.',
+        explanation: 'The session of the bot ends, and its password is called wrong: nothing is opened.',
         kind: 'lasting',
         set(isOn) {
           if (isOn) helpdesk.expireSessions();

@@ -95,7 +95,9 @@ function commandList(page: Page, place: PlaceView, draft: Draft, matches: readon
 
 function matching(commands: readonly CommandView[], text: string): CommandView[] {
   const typed = text.replace(/^\//, '').toLowerCase();
-  return commands.filter(({ kind, name }) => kind === 'slash' && name.startsWith(typed));
+  const found = commands.filter(({ kind, name }) => kind === 'slash' && name.startsWith(typed));
+  // What is typed in full comes first: Enter uses the first one.
+  return [...found.filter(({ name }) => name === typed), ...found.filter(({ name }) => name !== typed)];
 }
 
 function choose(page: Page, place: PlaceView, draft: Draft, command: CommandView): void {
