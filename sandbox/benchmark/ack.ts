@@ -1,5 +1,5 @@
 import type { Benchmark, Row, Table } from './benchmark.ts';
-import { medianRatio, percentile } from './figures.ts';
+import { median, medianRatio, percentile } from './figures.ts';
 import { atRate, mostPerSecond } from './open-loop.ts';
 import { SUBJECTS, type Subject } from './subject-process.ts';
 import { SubjectWorld } from './subject-world.ts';
@@ -12,8 +12,11 @@ const WAITS = [
 ] as const;
 type Wait = (typeof WAITS)[number]['id'];
 
-/** What people waited in one turn of one subject, in milliseconds; who was told nothing in time waited for three seconds. */
-type Waited = { readonly [Of in Wait]: readonly number[] };
+/**
+ * What people waited in one turn of one subject, in milliseconds; who was told nothing in time waited for three seconds. With
+ * the CPU time of the subject for one ticket.
+ */
+type Waited = { readonly [Of in Wait]: readonly number[] } & { readonly cpuMs: number };
 const TOO_LATE_MS = 3000;
 
 /** Shows how long people wait for the bot's first and its last word. */
@@ -45,6 +48,7 @@ export const ackBenchmark: Benchmark = {
 /** First everybody asks for a form, then everybody sends it. */
 async function turn(world: SubjectWorld, rate: number, count: number): Promise<Waited> {
   const people = Array.from({ length: count }, () => world.next());
+  const before = await world.process.read();
   const forms = await atRate(rate, count, async (index) => {
     const place = people[index] ?? world.next();
     return { place, answered: await world.slash(place) };
@@ -53,7 +57,9 @@ async function turn(world: SubjectWorld, rate: number, count: number): Promise<W
     const form = forms[index];
     return form?.answered.modal && (await world.submit(form.place, form.answered.modal));
   });
+  const after = await world.process.read();
   return {
+    cpuMs: (after.cpuMs - before.cpuMs) / count,
     slash: forms.map(({ answered }) => answered.acknowledgedAfterMs ?? TOO_LATE_MS),
     deferral: answers.map((answered) => answered?.acknowledgedAfterMs ?? TOO_LATE_MS),
     final: answers.map((answered) => answered?.answeredAfterMs ?? TOO_LATE_MS),
@@ -70,17 +76,23 @@ function tableOf(rate: number, turns: ReadonlyMap<Subject, readonly Waited[]>): 
           (turns.get(subject) ?? []).flatMap((waited) => waited[wait.id]),
           share / 100,
         );
-      // The first answer to a person needs no helpdesk, so the baseline of it is discord.js alone.
-      const to = wait.id === 'final' ? 'soap' : 'discord';
       return {
         id: `${wait.id}-p${share}`,
         name: `${wait.name}, p${share}`,
         unit: 'ms',
         values: Object.fromEntries(SUBJECTS.map(({ id }) => [id, ofAll(id)])),
-        ratio: { to, value: medianRatio(ofTurns('bot'), ofTurns(to)) },
+        ratio: { to: 'soap', value: medianRatio(ofTurns('bot'), ofTurns('soap')) },
       };
     }),
   );
+  const cpuOf = (subject: Subject) => (turns.get(subject) ?? []).map(({ cpuMs }) => cpuMs);
+  rows.push({
+    id: 'cpu',
+    name: 'CPU for a ticket',
+    unit: 'ms',
+    values: Object.fromEntries(SUBJECTS.map(({ id }) => [id, median(cpuOf(id))])),
+    ratio: { to: 'soap', value: medianRatio(cpuOf('bot'), cpuOf('soap')) },
+  });
   return { id: `ack-${rate}`, title: `What people wait for, at ${rate} a second`, columns: SUBJECTS, rows };
 }
 

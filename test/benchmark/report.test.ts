@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { AIMS, aimRows } from '../../sandbox/benchmark/report/aims.ts';
 import { drawBars } from '../../sandbox/benchmark/report/bar-plot.ts';
+import { limitRows } from '../../sandbox/benchmark/report/limits.ts';
 import { drawLines } from '../../sandbox/benchmark/report/line-plot.ts';
 import { writePage } from '../../sandbox/benchmark/report/page.ts';
 import { plotsOf } from '../../sandbox/benchmark/report/plots.ts';
@@ -71,6 +72,14 @@ test('the page says how busy the machine was, and with what it was measured', ()
   expect(page).toContain(
     '| ticket | 2026-11-27 12:00 UTC, 2 × some CPU | 30 s | 1 % | 50 % | 0.50 ms | 1.0.0, Node 20.0.0',
   );
+});
+
+test('a limit of a library is told by what was measured of it', () => {
+  const rows = limitRows(withTicketCpu(3.6, 1.2));
+  expect(rows.find(([limit]) => limit === 'CPU of a ticket')?.[2]).toBe('3 ms instead of 1 ms');
+  expect(rows.find(([limit]) => limit === 'Starting')?.[2]).toBe('not measured instead of not measured');
+  const columns = rows.map((cells) => cells.length);
+  expect(new Set(columns)).toEqual(new Set([4]));
 });
 
 test('a bar is as long as its figure', () => {

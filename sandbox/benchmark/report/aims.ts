@@ -30,7 +30,7 @@ export const AIMS: readonly Aim[] = [
     aim: '≤ 1.15×',
     rows: ['ack ack-50 slash-p50', 'ack ack-50 slash-p99'],
     limit: 'raw',
-    bare: 'discord',
+    bare: 'soap',
     isReached: ({ ratio }) => ratio(0) <= 1.15,
   },
   {
@@ -39,8 +39,8 @@ export const AIMS: readonly Aim[] = [
     aim: 'one sync + 1.2×',
     rows: ['ack ack-50 deferral-p50', 'ack ack-50 deferral-p99'],
     limit: 'raw',
-    bare: 'discord',
-    isReached: ({ of, syncMs }) => of(0) <= syncMs + 1.2 * of(0, 'discord'),
+    bare: 'soap',
+    isReached: ({ of, syncMs }) => of(0) <= syncMs + 1.2 * of(0, 'soap'),
   },
   {
     work: 'form → acknowledgement, → last edit at 200/s, p50',

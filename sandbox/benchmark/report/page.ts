@@ -1,7 +1,7 @@
 import { cellsOf } from '../figures.ts';
 import type { Result } from '../results.ts';
 import { aimRows } from './aims.ts';
-import { LIMITS, SIZES } from './limits.ts';
+import { limitRows, SIZES } from './limits.ts';
 import { plotsOf } from './plots.ts';
 
 /** What each benchmark does, in the order of the page. */
@@ -67,11 +67,12 @@ export function writePage(results: readonly Result[]): string {
     'The bot beside a raw `ws` + `node:http` bot (the limit), a bare discord.js bot, and the same with bare `soap`: each in a process',
     'of its own, in turns, against the same sandbox. None of the others keeps anything, checks anything or survives anything.',
     'This page is made by `npm run bench:report` from `bench/results/`; a test compares the two. `npm run bench -- all` measures',
-    'everything (about 12 minutes, `--quick` about 4), `npm run bench -- NAME` one part, and each says what it found.',
+    'everything (about 12 minutes, `--quick` about 4), `npm run bench -- NAME` one part, and each says what it found. The code is in',
+    '`sandbox/benchmark/`: it plays the same world as the tests, and what holds for lint, types and imports there holds for it.',
     '',
     '## Then, now, and the aim',
     '',
-    '“Then” is from one run each before the work on speed began. A multiple is that of the bot over the bare bot in its column.',
+    '“Then” is from one run each before the work on speed began. “Limit” is the raw bot now, “Bare” the bare one now; a multiple is that of the bot over the bare one.',
     '',
     ...tableLines([['Work', 'Limit', 'Bare', 'Then', 'Now', 'Aim', ''], ...aimRows(results)]),
     '',
@@ -96,7 +97,11 @@ export function writePage(results: readonly Result[]): string {
       ...pictures(results, PICTURES[result.benchmark] ?? []),
       ...result.tables.flatMap((table) => [`**${table.title}**`, '', ...tableLines(cellsOf(table)), '']),
     ]),
-    ...LIMITS,
+    '## Limits that are not ours',
+    '',
+    ...tableLines(limitRows(results)),
+    '',
+    '## At which size to do what',
     '',
     ...SIZES,
     '',
@@ -132,7 +137,9 @@ function machineRow({ benchmark, quick, measuredAt, seconds, machine, versions }
 function tableLines(rows: readonly (readonly string[])[]): string[] {
   const [head = [], ...rest] = rows;
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const alignment = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  // Figures stand to the right, words to the left.
+  const isFigures = (column: number) => column > 0 && rest.some((cells) => /^(–|[\d.,]+)/.test(cells[column] ?? ''));
+  const alignment = head.map((_, column) => (isFigures(column) ? '---:' : '---'));
   return [line(head), line(alignment), ...rest.map(line)];
 }
 
