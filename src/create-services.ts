@@ -122,6 +122,7 @@ export function createServices(config: Config, ground: Ground): { services: Serv
     draftLifetimeMs,
     recordLifetimeMs,
     communityEmail: config.moderation.escalationEmail,
+    tellsModerators: config.moderation.auditChannelId !== undefined,
     onlyGuildId,
     digestKey,
     log,

@@ -72,6 +72,7 @@ export async function openDesk(url: string) {
     draftLifetimeMs: DAY_MS,
     recordLifetimeMs: LIFETIME_MS,
     communityEmail: undefined,
+    tellsModerators: false,
     onlyGuildId: () => undefined,
     digestKey,
     log,

@@ -8,8 +8,8 @@ import { type Acknowledgement, acknowledgeEphemeral, acknowledgeUpdate, waitForS
 import { isStillModerator } from './ask-moderator.ts';
 import { authorityOf } from './authority.ts';
 import type { Services } from './command.ts';
-import { submissionEntry } from './delivery/audit-entries.ts';
 import { tellOthersOfEscalation } from './delivery/escalation-notice.ts';
+import { auditSubmission } from './delivery/submission-audit.ts';
 import { answerTitle } from './forms/answer-modal.ts';
 import { readBehalf, readTicketFields } from './forms/ticket-modal.ts';
 import { placeOf } from './place.ts';
@@ -204,7 +204,7 @@ async function submitReceived(
   attempt: ReceivedAttempt,
   acknowledgement: Acknowledgement,
 ): Promise<void> {
-  const { tickets, delivery, audit, config, log, interactionLog } = services;
+  const { tickets, delivery, config, log, interactionLog } = services;
   const { draft } = attempt;
   const told = {
     id: interaction.id,
@@ -239,9 +239,8 @@ async function submitReceived(
   // Another process took it over while this one was asleep, and has told it.
   if (!outcome) return;
   interactionLog.ticket(interaction, draft, outcome);
-  const entry = submissionEntry(draft, outcome, config.helpdesk);
   // Begun before the answer: the next start makes up for an entry only as long as the person does not know the outcome.
-  const auditing = entry && audit.write(entry);
+  const auditing = auditSubmission(services, attempt, outcome);
   await delivery.tell(interaction, acknowledgement, told, outcome);
   await auditing;
   await tellOthersOfEscalation(interaction.client.rest, services, { draft, attemptId: interaction.id, outcome });

@@ -12,7 +12,7 @@ import { type Ending, finish } from './lifecycle/send.ts';
 import { notificationOf } from './notifications.ts';
 import type { NewlyOpened, OpenedTickets, Watching } from './opened/opened-tickets.ts';
 import type { Current, RequestRecords } from './request-records.ts';
-import { holderOf, messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
+import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
 import type { TicketLimits } from './ticket-limits.ts';
 import { notSent, type TicketOutcome } from './ticket-outcome.ts';
 
@@ -61,7 +61,7 @@ export class AttemptEndings {
     const submitterId = draft.submitter.id;
     const authorId = draft.behalf === 'author' ? draft.escalated?.author.id : undefined;
     const uses = limits.refs(draft);
-    const holderId = openedFor === undefined && !draft.answers ? undefined : holderOf(draft);
+    const holderId = openedFor === undefined && !draft.answers ? undefined : opened.holderOf(draft);
     const tickets = holderId === undefined ? undefined : opened.refs(holderId);
     const refs = { ...uses, text: drafts.at(submitterId, draft.id), opened: tickets?.opened, due: tickets?.due };
     const event = { attemptId: id, ending, givesUsesBack: !countsForLimits(ending) };
@@ -91,7 +91,7 @@ export class AttemptEndings {
             opened.changes(
               openedFor === undefined
                 ? opened.withAnswer(current.opened, draft.answers?.ticketId)
-                : opened.withOpened(current.opened, openedTicketOf({ id, draft }, ending, openedFor)),
+                : opened.withOpened(current.opened, openedTicketOf({ id, draft }, ending, openedFor), holderId),
               current.due,
             )),
           ...(event.givesUsesBack && takenAt !== undefined && limits.giveBack(draft, current, takenAt)),

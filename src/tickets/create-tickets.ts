@@ -45,6 +45,8 @@ export interface TicketsDeps {
   readonly recordLifetimeMs: number;
   /** ESCALATION_EMAIL. */
   readonly communityEmail: string | undefined;
+  /** Whether there is a channel in which moderators read that one of the community's own tickets has changed. */
+  readonly tellsModerators: boolean;
   /** The server whose rules hold in direct messages. */
   readonly onlyGuildId: () => string | undefined;
   readonly digestKey: Buffer;
@@ -83,8 +85,12 @@ export function createTickets(deps: TicketsDeps): Tickets {
   const controls = new DeskControls(storage, { now, onlyGuildId: deps.onlyGuildId });
   const limits = new TicketLimits(deps);
   const looksPerMinute = deps.watchLooksPerMinute;
-  const watched = { lifetimeMs: deps.recordLifetimeMs, canWatch: looksPerMinute > 0 };
-  const opened = new OpenedTickets({ storage, links, digestKey, ...watched, clock });
+  const opened = new OpenedTickets({
+    ...{ storage, links, digestKey, clock },
+    lifetimeMs: deps.recordLifetimeMs,
+    canWatch: looksPerMinute > 0,
+    communityEmail: deps.tellsModerators ? deps.communityEmail : undefined,
+  });
   const rules = new TicketRules({ storage, links, controls, opened, limits, communityEmail: deps.communityEmail, now });
   const queue = new HelpdeskQueue(deps.queue);
   const notifications = new Notifications({ records, clock });

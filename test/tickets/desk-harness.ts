@@ -161,6 +161,7 @@ export async function createDesk(options: DeskOptions = {}) {
     draftLifetimeMs: draftHours * HOUR_MS,
     recordLifetimeMs: recordDays * DAY_MS,
     communityEmail: undefined,
+    tellsModerators: false,
     onlyGuildId: () => undefined,
     digestKey,
     log: SILENT,

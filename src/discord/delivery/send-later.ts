@@ -6,8 +6,8 @@ import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Services } from '../command.ts';
 import { sentLaterMessage } from '../replies/sent-later-message.ts';
 import { ticketButtons } from '../replies/ticket-buttons.ts';
-import { submissionEntry } from './audit-entries.ts';
 import { countOutcome } from './count-outcome.ts';
+import { auditSubmission } from './submission-audit.ts';
 
 type SendLaterServices = Pick<
   Services,
@@ -19,7 +19,7 @@ type SendLaterServices = Pick<
  * and by a direct message, as they are not looking. What neither tells waits for their next command. Never rejects.
  */
 export async function sendLater(rest: REST, services: SendLaterServices, attempt: ReceivedAttempt): Promise<void> {
-  const { config, tickets, delivery, audit, metrics, log, clock } = services;
+  const { tickets, delivery, metrics, log, clock } = services;
   const { id, draft } = attempt;
   const submitterId = draft.submitter.id;
   try {
@@ -31,8 +31,7 @@ export async function sendLater(rest: REST, services: SendLaterServices, attempt
     if (waitsForHelpdesk(found.request, clock.now())) return await tickets.whenBack.note(submitterId, id, 'delivered');
     services.interactionLog.ticketSentLater(attempt, result);
     countOutcome(metrics, result);
-    const entry = submissionEntry(draft, result, config.helpdesk);
-    const auditing = entry && audit.write(entry);
+    const auditing = auditSubmission(services, attempt, result);
     await delivery.tellAdopted([{ submitterId, draftId: draft.id, attempt: found.attempt }], rest);
     const isTold = await writeDirectMessage(rest, services, attempt, result);
     // The message of the button may be closed by now, and what asks for a decision needs its buttons: those stand at the next

@@ -3,7 +3,8 @@ import type { Clock } from '../../clock.ts';
 import { changeNamed, readNamed } from '../../storage/named-records.ts';
 import type { RecordChange, RecordRef, RecordStore } from '../../storage/record-store.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { holdsFor } from '../watching/watch-changes.ts';
+import { holderOf, type TicketDraft } from '../ticket-drafts.ts';
+import { holdsFor, newWatch } from '../watching/watch-changes.ts';
 import { dueOf, type WatchDue, watchDue } from '../watching/watch-schedule.ts';
 import {
   accountDigest,
@@ -23,8 +24,13 @@ export interface OpenedTicketsDeps {
   readonly lifetimeMs: number;
   /** Whether people can be told of changes at all (WATCH_LOOKS_PER_MINUTE). */
   readonly canWatch: boolean;
+  /** The address of the community's own tickets (ESCALATION_EMAIL), where moderators are to read that one has changed. */
+  readonly communityEmail: string | undefined;
   readonly clock: Clock;
 }
+
+/** Under which the community's own tickets stand. No user has this ID: they are in nobody's list. */
+export const COMMUNITY = 'community';
 
 /** Whether a person is told of changes: `never` where the operator has turned that off. */
 export type Watching = 'on' | 'off' | 'never';
@@ -104,9 +110,11 @@ export class OpenedTickets {
     return this.#due.entries();
   }
 
-  /** The record with one ticket more. Pure. */
-  withOpened(current: OpenedTicketsRecord | undefined, opened: NewlyOpened): OpenedTicketsRecord {
-    const { id, reference, subject, email, moderatorId } = opened;
+  /** The record with one ticket more. The community's own are always watched, and their subjects are kept for nobody. Pure. */
+  withOpened(current: OpenedTicketsRecord | undefined, opened: NewlyOpened, holderId: string): OpenedTicketsRecord {
+    const { id, reference, email, moderatorId } = opened;
+    const isCommunity = holderId === COMMUNITY;
+    const subject = isCommunity ? '' : opened.subject;
     const now = this.#deps.clock.now();
     const ticket: OpenedTicket = {
       id,
@@ -117,7 +125,8 @@ export class OpenedTickets {
       touchedAt: now,
       ...(moderatorId !== undefined && { moderatorId }),
     };
-    return withTicket(current, ticket);
+    const record = withTicket(current, ticket);
+    return isCommunity ? { ...record, watch: newWatch({ email, linkedAt: 0 }, this.#deps.digestKey, now) } : record;
   }
 
   /** The record after its person has answered a ticket. Pure. */
@@ -139,8 +148,24 @@ export class OpenedTickets {
   async find(userId: string): Promise<OwnTickets | undefined> {
     const { storage, links } = this.#deps;
     const found = await readNamed(storage, { link: links.at(userId), record: this.at(userId) });
-    const link = links.usable(userId, found.link);
+    const link = this.linkOf(userId, found.link);
     return link && { link, tickets: this.ofLink(found.record, link), watching: this.watching(found.record, link) };
+  }
+
+  /** The account to which somebody's tickets must belong, from what stands in the links. Pure. @throws {Error} as `links.usable` does. */
+  linkOf(userId: string, stored: Parameters<AccountLinks['usable']>[1]): AccountLink | undefined {
+    if (userId !== COMMUNITY) return this.#deps.links.usable(userId, stored);
+    const { communityEmail: email } = this.#deps;
+    return email === undefined
+      ? undefined
+      : { userId, email, linkedAt: 0, proof: 'moderator', allowsEscalation: false };
+  }
+
+  /** Under whose ID a ticket is kept; undefined when under nobody's. */
+  holderOf(draft: TicketDraft): string | undefined {
+    const { canWatch, communityEmail } = this.#deps;
+    if (draft.behalf !== 'community') return holderOf(draft);
+    return canWatch && communityEmail !== undefined ? COMMUNITY : undefined;
   }
 
   /** Whether a person is told of changes, for the link that they have now. Pure. */

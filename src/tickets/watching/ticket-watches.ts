@@ -4,7 +4,7 @@ import { changeNamed } from '../../storage/named-records.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { notify } from '../lifecycle/deliver.ts';
 import type { PersonRecord } from '../lifecycle/person-record.ts';
-import type { OpenedTickets, Watching } from '../opened/opened-tickets.ts';
+import { COMMUNITY, type OpenedTickets, type Watching } from '../opened/opened-tickets.ts';
 import {
   type AuditEntry,
   changeTicket,
@@ -13,6 +13,7 @@ import {
   type SeenTicket,
 } from '../opened/opened-tickets-record.ts';
 import type { RequestRecords } from '../request-records.ts';
+import type { TicketDraft } from '../ticket-drafts.ts';
 import {
   afterLook,
   afterNotice,
@@ -22,6 +23,7 @@ import {
   nonceOf,
   notificationIdOf,
   SENT_AGAIN_WITHIN_MS,
+  withoutNotice,
   withoutWatch,
 } from './watch-changes.ts';
 import { dueOf, nextLook, nextNotice, type WatchDue } from './watch-schedule.ts';
@@ -105,6 +107,13 @@ export class TicketWatches {
     });
   }
 
+  /** Keeps the entry about an escalation with its ticket. Nothing else of it is moderators' business. @throws {StorageError} */
+  async keepEntry(draft: TicketDraft, ticketId: string, audit: AuditEntry): Promise<void> {
+    const { opened } = this.#deps;
+    const holderId = opened.holderOf(draft);
+    if (holderId !== undefined) await opened.change(holderId, ticketId, (ticket) => ({ ...ticket, audit }));
+  }
+
   /** @returns The ticket at which the bot is to look for this person at this moment, if any. @throws {StorageError} */
   async nextLookOf(userId: string): Promise<string | undefined> {
     const { opened } = this.#deps;
@@ -127,7 +136,10 @@ export class TicketWatches {
         return { record: after, person, found: { result: 'not-shown' } };
       }
       const looked = afterLook(ticket, found, now);
-      const after = changeTicket(record, ticketId, () => looked.ticket);
+      // The community has no mailbox at Discord: moderators read it in their channel.
+      const after = changeTicket(record, ticketId, () =>
+        userId === COMMUNITY ? withoutNotice(looked.ticket) : looked.ticket,
+      );
       return { record: after, person, found: { result: looked.result, audit: ticket.audit } };
     });
   }
@@ -195,7 +207,7 @@ export class TicketWatches {
     return records.change<typeof refs, Noted<Found>>({ submitterId: userId }, refs, (current) => {
       const person = current.record;
       const before = current.opened && opened.pruned(current.opened);
-      if (!before || opened.watching(before, links.usable(userId, current.link)) !== 'on') {
+      if (!before || opened.watching(before, opened.linkOf(userId, current.link)) !== 'on') {
         const changes = opened.changes(withoutWatch(before ?? { tickets: [] }), current.due);
         return { record: person, changes, result: { due: undefined } };
       }

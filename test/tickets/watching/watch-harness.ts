@@ -83,6 +83,7 @@ export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 10
     draftLifetimeMs: 24 * 3_600_000,
     recordLifetimeMs: 365 * 24 * 3_600_000,
     communityEmail: undefined,
+    tellsModerators: false,
     onlyGuildId: () => undefined,
   });
   onTestFinished(() => tickets.watcher.stop());
@@ -93,7 +94,7 @@ export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 10
     const { opened: at, due } = opened.refs(userId);
     await storage.change([at, due], ([record, before]) => {
       const newly = { id: `${userId}-${reference}`, reference, subject: 'Down', email };
-      const changes = opened.changes(opened.withOpened(record, newly), before);
+      const changes = opened.changes(opened.withOpened(record, newly, userId), before);
       return { changes: [changes.opened, changes.due], result: undefined };
     });
   }
