@@ -68,7 +68,8 @@ for (const [name, list] of Object.entries({
 for (const story of result.stories) console.log(`\nWhat happened (UTC):\n${story.join('\n')}`);
 if (values['show-log']) console.log(result.log.join('\n'));
 const isGood =
-  result.duplicates.length + result.lost.length + result.undelivered.length + count.badEnds.length === 0 && result.texts > 0;
+  result.duplicates.length + result.lost.length + result.undelivered.length + count.badEnds.length === 0 &&
+  result.texts > 0;
 console.log(isGood ? '\nEverything is accounted for.' : '\nNot everything is accounted for.');
 process.exit(isGood ? 0 : 1);
 
