@@ -83,15 +83,20 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
       tell: (notice) => sendTicketNotice(rest, services, notice),
       onEscalationChanged: ({ messageId, entry }, at) => audit.rewrite(messageId, changedEntry(entry, at)),
     });
+  async function settleAndTell(one: AdoptedAttempt, rest: DiscordRest): Promise<void> {
+    const settled = await tickets.desk.settle(one).catch((error: unknown) => {
+      log.error({ error, attemptId: one.attempt.id }, 'whether an answer was posted could not be looked up');
+    });
+    // The next process goes on, and tells it.
+    if (settled === 'stopped') return;
+    if (settled === 'posted') interactionLog.settled(one);
+    await delivery.tellAdopted([one], rest);
+  }
   async function tellAdopted(attempts: readonly AdoptedAttempt[], rest: DiscordRest): Promise<void> {
     const entries = attempts.flatMap((one) => recoveredEntry(one, config.helpdesk) ?? []);
     for (const entry of entries) void audit.write(entry);
     // Whether an answer was posted can be seen; looking takes two minutes, and nobody else has to wait for it.
-    for (const one of attempts.filter(maySettle)) {
-      void tickets.desk
-        .settleAdopted(one)
-        .then((settled) => (settled === 'stopped' ? undefined : delivery.tellAdopted([one], rest)));
-    }
+    for (const one of attempts.filter(maySettle)) void settleAndTell(one, rest);
     await delivery.tellAdopted(
       attempts.filter((one) => !maySettle(one)),
       rest,

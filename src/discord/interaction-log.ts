@@ -104,6 +104,12 @@ export class InteractionLog {
     }
   }
 
+  /** A doubtful answer of a process that is gone is in its ticket. */
+  settled({ submitterId, answers, attempt }: AdoptedAttempt): void {
+    const about = { interactionId: attempt.id, userId: submitterId, recovered: true };
+    this.#write('answer', about, { outcome: 'opened', reference: answers });
+  }
+
   /** A step of linking or unlinking an account, or of what the person has stored. */
   link(interaction: Actor, outcome: LoggedOutcome): void {
     this.#write('link', this.about(interaction), outcome);

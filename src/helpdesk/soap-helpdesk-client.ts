@@ -159,7 +159,9 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
         }),
         ({ mayBeExpired }) => mayBeExpired,
       ).then((answer): ViewTicketResult => {
-        return answer.kind === 'failed' ? { kind: 'unreachable', cause: answer.error } : answer.result;
+        if (answer.kind === 'failed') return { kind: 'unreachable', cause: withoutText(answer.error) };
+        const { result } = answer;
+        return result.kind === 'unreachable' ? { ...result, cause: withoutText(result.cause) } : result;
       });
       return signal ? untilAborted(view, signal) : view;
     },
@@ -204,7 +206,7 @@ export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): So
   };
 }
 
-/** A login that something in front refused. Of a ticket that was never sent nobody may read that its text was refused. */
+/** A login or a look that something in front refused. Of a text that was never sent nobody may read that it was refused. */
 function withoutText(error: HelpdeskError): HelpdeskError {
   return error.kind === 'firewall' ? new HelpdeskError('login-blocked', error.message) : error;
 }

@@ -5,7 +5,7 @@ import type { AttemptEndings } from './attempt-endings.ts';
 import { atOf, duplicateOf, type ReceivedAttempt } from './attempt-intake.ts';
 import { AttemptStoppedError } from './attempt-stopped-error.ts';
 import { asDuplicate } from './lifecycle/outcome-of.ts';
-import { findAttempt } from './lifecycle/person-record.ts';
+import { type Attempt, findAttempt } from './lifecycle/person-record.ts';
 import { isUnderWay } from './lifecycle/related-attempts.ts';
 import { finish, reserve, takeTurn } from './lifecycle/send.ts';
 import type { RequestRecords } from './request-records.ts';
@@ -71,10 +71,14 @@ export class AttemptChecks {
 
   /**
    * Its turn has come: everything that decides is read in the same commit that says that it is being sent.
-   * @param samePosts For an answer: how many posts with its text were there before.
+   * @param lookedBefore For an answer: what the look before it found.
    * @throws {AttemptStoppedError} when something stands against it, or it is not this process's any more.
    */
-  async takeTurn(attempt: ReceivedAttempt, isModerator: boolean, samePosts?: number): Promise<Requester> {
+  async takeTurn(
+    attempt: ReceivedAttempt,
+    isModerator: boolean,
+    lookedBefore?: Attempt['lookedBefore'],
+  ): Promise<Requester> {
     const { records, rules, limits, lease, clock, log } = this.#deps;
     const { id, draft } = attempt;
     await this.#stopWithoutLease(attempt);
@@ -95,7 +99,7 @@ export class AttemptChecks {
           rule: permission.kind === 'stopped' ? permission.reason : undefined,
           limit: taken?.kind === 'limited' ? taken : undefined,
           usesTakenAt: taken?.kind === 'taken' ? now : undefined,
-          samePosts,
+          lookedBefore,
         },
         now,
       );

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { StorageError } from '../storage/record-store.ts';
 import { atOf, type ReceivedAttempt } from './attempt-intake.ts';
+import type { AdoptedAttempt } from './attempt-recovery.ts';
+import { draftWords } from './draft-words.ts';
 import { saysHelpdeskFails } from './helpdesk-failures.ts';
 import { notify } from './lifecycle/deliver.ts';
 import type { MessageRecord } from './lifecycle/message-record.ts';
@@ -21,6 +23,7 @@ export interface AttemptEndingsDeps {
   readonly drafts: TicketDrafts;
   readonly limits: TicketLimits;
   readonly opened: OpenedTickets;
+  readonly digestKey: Buffer;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -115,6 +118,55 @@ export class AttemptEndings {
     if (reason.kind === 'duplicate' || reason.kind === 'answered-elsewhere') return this.outcomeOf(ended, id, draft);
     this.#deps.log.debug({ attemptId: id, reason: reason.kind }, 'an attempt was not sent');
     return this.withOthers(notSent(reason), ended, id, draft);
+  }
+
+  /**
+   * Writes down that a doubtful answer is in its ticket. Its text goes, unless another one was saved in its place meanwhile. Never
+   * rejects for a store that fails.
+   */
+  async settled({
+    submitterId,
+    draftId,
+    answers = '',
+    attempt: { id, words, lookedBefore },
+  }: AdoptedAttempt): Promise<void> {
+    const { records, drafts, opened, digestKey, clock } = this.#deps;
+    const ending: Ending = answers === '' ? { kind: 'opened' } : { kind: 'opened', reference: answers };
+    const event = { attemptId: id, ending, givesUsesBack: false };
+    const refs = { text: drafts.at(submitterId, draftId), ...opened.refs(submitterId) };
+    const decide = (current: Current<typeof refs>) => {
+      const { record, isWritten } = finish(current.record, event, clock.now());
+      if (!isWritten) return { record: current.record, result: undefined };
+      const isSent = current.text && draftWords(current.text, digestKey) === words;
+      return {
+        record,
+        changes: {
+          ...(isSent && { text: 'remove' as const }),
+          ...(current.opened && opened.changes(opened.withAnswer(current.opened, lookedBefore?.ticketId), current.due)),
+        },
+        result: undefined,
+      };
+    };
+    const apply = (record: PersonRecord) => finish(record, event, clock.now()).record;
+    await records.state({ submitterId, attemptId: id }, refs, decide, apply);
+  }
+
+  /** What is true of a doubtful answer after the looks, which take minutes. Never rejects for a store that fails. */
+  async asOfNow({ id, draft }: ReceivedAttempt, outcome: TicketOutcome): Promise<TicketOutcome> {
+    const { records, drafts, log } = this.#deps;
+    const submitterId = draft.submitter.id;
+    try {
+      const [record, text] = await Promise.all([records.find(submitterId), drafts.find(submitterId, draft.id)]);
+      const attempt = findAttempt(record, id)?.attempt;
+      // The person had everything about them erased meanwhile, the text included.
+      if (!attempt) return outcome.kind === 'unconfirmed' ? { ...outcome, isTextGone: true } : outcome;
+      const hasText = text !== undefined && !attempt.erased;
+      return outcomeOf(record, id, { ...this.#context(draft, undefined), hasText });
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      log.error({ error, attemptId: id }, 'what became of an answer meanwhile could not be looked up');
+      return outcome;
+    }
   }
 
   /** After an error that nobody expected: nobody works on the attempt any more. */

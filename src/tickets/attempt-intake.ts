@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { ProcessLease } from '../process-lease.ts';
 import { StorageError } from '../storage/record-store.ts';
+import { draftWords } from './draft-words.ts';
 import type { MessageRecord } from './lifecycle/message-record.ts';
 import { leave, takeOver } from './lifecycle/ownership.ts';
 import { type Attempt, findAttempt, type PersonRecord } from './lifecycle/person-record.ts';
@@ -10,7 +10,6 @@ import { duplicateAmong, type RelatedAttempt, relatedAttempts } from './lifecycl
 import { waitsForHelpdesk } from './lifecycle/when-back.ts';
 import type { ChangeAt, RequestRecords } from './request-records.ts';
 import { messageOf, type TicketDraft, type TicketDrafts } from './ticket-drafts.ts';
-import { dedupParts } from './ticket-fields.ts';
 
 /** Discord keeps an interaction token for 15 minutes; half a minute is left for the way there. */
 const REPLY_LIFETIME_MS = 14.5 * 60_000;
@@ -99,7 +98,7 @@ export class AttemptIntake {
   }
 
   #receive(arrival: Arrival, message: string | undefined): Promise<Receipt | AboutMessage> {
-    const { records, drafts, lease, clock } = this.#deps;
+    const { records, drafts, lease, digestKey, clock } = this.#deps;
     const { id, submitterId, draftId } = arrival;
     const refs = { text: drafts.at(submitterId, draftId) };
     return records.change<typeof refs, Receipt | AboutMessage>(
@@ -120,7 +119,7 @@ export class AttemptIntake {
           attemptId: id,
           requestId: draftId,
           submitterId,
-          words: this.#wordsOf(draft),
+          words: draftWords(draft, digestKey),
           owner: lease.id,
           reply: { until: now + REPLY_LIFETIME_MS, ...arrival.reply },
           message,
@@ -210,13 +209,6 @@ export class AttemptIntake {
       record: confirm(record, { requestId: draft.id, message: messageOf(draft), textUntil, confirmed }),
       result: undefined,
     }));
-  }
-
-  /** Subject and body decide, and the ticket that is answered; the product does not make it another problem. Kept as a keyed digest. */
-  #wordsOf({ fields, answers }: TicketDraft): string {
-    return createHmac('sha256', this.#deps.digestKey)
-      .update(JSON.stringify([...dedupParts(fields), ...(answers ? [answers.ticketId] : [])]))
-      .digest('base64url');
   }
 }
 

@@ -94,13 +94,24 @@ export function createTickets(deps: TicketsDeps): Tickets {
   const rules = new TicketRules({ storage, links, controls, opened, limits, communityEmail: deps.communityEmail, now });
   const queue = new HelpdeskQueue(deps.queue);
   const notifications = new Notifications({ records, clock });
-  const looks = new TicketLooks({ opened, notifications, helpdesk, queue, showPosts: deps.showPosts, clock, log });
-  const answers = new TicketAnswers({ looks, records, helpdesk, queue, clock, log });
+  const looks = new TicketLooks({
+    opened,
+    notifications,
+    helpdesk,
+    queue,
+    showPosts: deps.showPosts,
+    digestKey,
+    clock,
+    log,
+  });
+  const answers = new TicketAnswers({ looks, helpdesk, queue, clock, log });
   const watches = new TicketWatches({ storage, links, opened, records, digestKey, clock });
   const intake = new AttemptIntake({ records, drafts, lease, digestKey, clock });
   return {
     intake,
-    desk: new TicketDesk({ records, drafts, rules, limits, opened, answers, lease, helpdesk, queue, log, clock }),
+    desk: new TicketDesk({
+      ...{ records, drafts, rules, limits, opened, answers, lease, helpdesk, queue, digestKey, log, clock },
+    }),
     opened,
     looks,
     answers,

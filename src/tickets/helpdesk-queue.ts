@@ -43,11 +43,18 @@ export const HELPDESK_QUEUE_DEFAULTS = {
 export type QueuedResult = OpenTicketResult | PostReplyResult | ViewTicketResult;
 type Unreachable = { readonly kind: 'unreachable'; readonly cause: HelpdeskError };
 
-/** Whose turn comes first: what somebody has written, before what somebody wants to see. */
-const PRIORITIES = { send: 1, view: 0 } as const;
+/**
+ * What a call is for. What somebody has written has its turn before what somebody wants to see. Only new tickets show whether the
+ * helpdesk is left alone: one person's own ticket can make every look at it fail.
+ */
+const CALLS = {
+  ticket: { priority: 1, isRepeated: true, tellsOfHelpdesk: true },
+  answer: { priority: 1, isRepeated: true, tellsOfHelpdesk: false },
+  view: { priority: 0, isRepeated: false, tellsOfHelpdesk: false },
+} as const;
 
 export interface TurnOptions {
-  readonly priority?: keyof typeof PRIORITIES;
+  readonly what?: keyof typeof CALLS;
   /** Told once, with the place in the line (1 is next), when the call cannot start at once. */
   readonly onQueued?: ((place: number) => void) | undefined;
 }
@@ -58,16 +65,19 @@ export interface TurnOptions {
  */
 export class HelpdeskQueue {
   readonly #queue: PQueue;
+  /** Looks take half of the turns at most: those that hang must not hold up what somebody has written. */
+  readonly #views: PQueue;
   readonly #breaker;
   readonly #options: HelpdeskQueueOptions;
-  /** Those that wait: each can be sent away until its turn comes. */
-  readonly #waiting = new Set<(cause: HelpdeskError) => void>();
+  /** Those that wait, with what for: each can be sent away until its turn comes. */
+  readonly #waiting = new Map<(cause: HelpdeskError) => void, keyof typeof CALLS>();
   #retryAt = 0;
   #stopped = false;
 
   constructor(options: HelpdeskQueueOptions) {
     this.#options = options;
     this.#queue = new PQueue({ concurrency: options.concurrency });
+    this.#views = new PQueue({ concurrency: Math.max(1, Math.floor(options.concurrency / 2)) });
     this.#breaker = circuitBreaker(
       handleWhenResult((result) => isFailure(result as QueuedResult)),
       { halfOpenAfter: options.breakForMs, breaker: new ConsecutiveBreaker(options.breakAfterFailures) },
@@ -87,7 +97,7 @@ export class HelpdeskQueue {
 
   /** How many submissions wait for their turn. */
   get waiting(): number {
-    return this.#waiting.size;
+    return [...this.#waiting.values()].filter((what) => what !== 'view').length;
   }
 
   /** Whether the next submission has to wait. */
@@ -97,7 +107,7 @@ export class HelpdeskQueue {
 
   /** Whether nobody uses the helpdesk or waits for it, and it is not left alone. */
   get isIdle(): boolean {
-    return this.#queue.pending === 0 && this.waiting === 0 && !this.isClosed;
+    return this.#queue.pending === 0 && this.#waiting.size === 0 && !this.isClosed;
   }
 
   /** Whether submissions are sent away at once: while the helpdesk is left alone, and after a stop. */
@@ -117,7 +127,7 @@ export class HelpdeskQueue {
    */
   async run<Result extends QueuedResult>(
     attempt: () => Promise<Result>,
-    { priority = 'send', onQueued }: TurnOptions = {},
+    { what = 'ticket', onQueued }: TurnOptions = {},
   ): Promise<Result | Unreachable> {
     if (this.#stopped) return unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'));
     if (this.down) return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
@@ -125,7 +135,7 @@ export class HelpdeskQueue {
     const sendAway = (cause: HelpdeskError) => turn.abort(cause);
     const onImpatience = () => sendAway(new HelpdeskError('no-turn', 'No turn in time.'));
     const patience = setTimeout(onImpatience, this.#options.maxWaitMs);
-    this.#waiting.add(sendAway);
+    this.#waiting.set(sendAway, what);
     const started = () => {
       clearTimeout(patience);
       this.#waiting.delete(sendAway);
@@ -134,13 +144,16 @@ export class HelpdeskQueue {
     if (this.isBusy) onQueued?.(this.waiting);
     this.#options.onWaiting?.(this.waiting);
     try {
-      return await this.#queue.add<Result | Unreachable>(
-        () => {
-          started();
-          return this.#call(attempt);
-        },
-        { signal: turn.signal, priority: PRIORITIES[priority] },
-      );
+      const { signal } = turn;
+      const takeTurn = () =>
+        this.#queue.add<Result | Unreachable>(
+          () => {
+            started();
+            return this.#call(attempt, what);
+          },
+          { signal, priority: CALLS[what].priority },
+        );
+      return await (what === 'view' ? this.#views.add(takeTurn, { signal }) : takeTurn());
     } catch (error) {
       started();
       if (turn.signal.aborted && error === turn.signal.reason) return unreachable(error as HelpdeskError);
@@ -158,13 +171,19 @@ export class HelpdeskQueue {
     return this.#queue.onIdle();
   }
 
-  async #call<Result extends QueuedResult>(attempt: () => Promise<Result>): Promise<Result | Unreachable> {
+  async #call<Result extends QueuedResult>(
+    attempt: () => Promise<Result>,
+    what: keyof typeof CALLS,
+  ): Promise<Result | Unreachable> {
+    const once = async () =>
+      this.#stopped
+        ? unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'))
+        : await attempt();
+    const { isRepeated, tellsOfHelpdesk } = CALLS[what];
+    if (!isRepeated) return once();
     try {
-      return (await wrap(this.#again(), this.#breaker).execute(async () =>
-        this.#stopped
-          ? unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'))
-          : await attempt(),
-      )) as Result | Unreachable;
+      const again = this.#again();
+      return (await (tellsOfHelpdesk ? wrap(again, this.#breaker) : again).execute(once)) as Result | Unreachable;
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
         return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
@@ -188,7 +207,7 @@ export class HelpdeskQueue {
   }
 
   #sendAway(cause: HelpdeskError): void {
-    for (const sendAway of [...this.#waiting]) sendAway(cause);
+    for (const sendAway of [...this.#waiting.keys()]) sendAway(cause);
   }
 }
 

@@ -76,8 +76,11 @@ export class PersonalRecords {
     const { requests, tickets, watch, ...found } = await this.#collect(userId);
     return {
       ...found,
-      // Of which account each is, is a digest; the address itself stands in the link.
-      tickets: tickets.map(({ account: _, ...ticket }) => ticket),
+      // Of which account each is, and which posts of others are known, are digests. The address itself stands in the link.
+      tickets: tickets.map(({ account: _, seen, ...ticket }) => ({
+        ...ticket,
+        seen: seen && { at: seen.at, state: seen.state },
+      })),
       toldOfChanges: watch && { since: watch.since, directMessagesRefused: watch.refused },
       requests: requests.map((request) => ({
         ...request,

@@ -15,7 +15,7 @@ import {
   withoutAddresses,
 } from './helpdesk-client.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
-import type { NotSentReason, PersonRecord } from './lifecycle/person-record.ts';
+import { findAttempt, type NotSentReason, type PersonRecord } from './lifecycle/person-record.ts';
 import { type Ending, waitAgain } from './lifecycle/send.ts';
 import type { OpenedTickets } from './opened/opened-tickets.ts';
 import type { RequestRecords } from './request-records.ts';
@@ -36,6 +36,7 @@ export interface TicketDeskDeps {
   readonly lease: Pick<ProcessLease, 'id' | 'mayStartCalls'>;
   readonly helpdesk: Pick<HelpdeskClient, 'openTicket'>;
   readonly queue: HelpdeskQueue;
+  readonly digestKey: Buffer;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -114,7 +115,7 @@ export class TicketDesk {
       if (before?.kind === 'unreachable') return before;
       if (before?.kind === 'stopped')
         throw new AttemptStoppedError(await this.#endings.keepUnsent(attempt, before.reason));
-      requester = await this.#checks.takeTurn(attempt, await isStillModerator(), before?.samePosts);
+      requester = await this.#checks.takeTurn(attempt, await isStillModerator(), before?.lookedBefore);
       hasWaited = true;
       return this.#call(attempt, requester, async () => {
         requester = await this.#checks.lookAgain(attempt, await isStillModerator());
@@ -122,6 +123,7 @@ export class TicketDesk {
       });
     };
     const result = await queue.run(attemptCall, {
+      what: draft.answers ? 'answer' : 'ticket',
       onQueued(place) {
         hasWaited = true;
         onWait?.({ kind: 'queued', place });
@@ -130,44 +132,46 @@ export class TicketDesk {
     const openedFor = draft.answers ? undefined : requester.email;
     const ended = await this.#endings.finish(attempt, endingOf(result), openedFor);
     if (!ended.isOurs) return undefined;
-    let said = result;
-    if (draft.answers && result.kind === 'unconfirmed') {
-      onWait?.({ kind: 'looking' });
-      const settled = await this.#settle(attempt, clock.now());
-      if (settled === 'stopped') return undefined;
-      if (settled === 'posted') said = { kind: 'opened', reference: requester.answers };
-    }
     const { subject, product } = draft.fields;
     const { guildId, channelId } = draft.place;
     const place = { channelId: guildId && channelId };
     const ticket = { subject, product, account: requester.account, ...place, watching: ended.watching };
-    const outcome = outcomeOfCall(said, ticket, clock.now());
-    return this.#endings.withOthers(outcome, ended, id, draft);
-  }
-
-  /**
-   * Goes on with the looks that settle a doubtful answer, for a process that is gone. Never rejects for a store that fails.
-   * @returns `stopped` when this process stops before that is known: the next one goes on.
-   */
-  async settleAdopted({ submitterId, draftId, attempt }: AdoptedAttempt): Promise<Settled> {
-    if (attempt.stage.kind !== 'unconfirmed') return 'not-known';
-    try {
-      const draft = await this.#deps.drafts.find(submitterId, draftId);
-      return draft?.answers ? await this.#settle({ id: attempt.id, draft }, attempt.stageAt) : 'not-known';
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      this.#deps.log.error({ error, attemptId: attempt.id }, 'whether an answer was posted could not be looked up');
-      return 'not-known';
+    const outcome = outcomeOfCall(result, ticket, clock.now());
+    if (!draft.answers || outcome.kind !== 'unconfirmed') return this.#endings.withOthers(outcome, ended, id, draft);
+    onWait?.({ kind: 'looking' });
+    switch (await this.#settleOwn(attempt)) {
+      case 'stopped':
+        return undefined;
+      case 'posted':
+        return { kind: 'opened', reference: requester.answers, ticket };
+      case 'not-known':
+        return this.#endings.asOfNow(attempt, outcome);
     }
   }
 
-  /** Looks whether a doubtful answer was posted, and writes down that it was. @param since When the doubt began. */
-  async #settle(attempt: Pick<ReceivedAttempt, 'id' | 'draft'>, since: number): Promise<Settled> {
-    const settled = await this.#deps.answers.settle(attempt, since);
-    if (settled !== 'posted') return settled;
-    const reference = attempt.draft.answers?.reference;
-    await this.#endings.finish(attempt, reference === undefined ? { kind: 'opened' } : { kind: 'opened', reference });
+  /**
+   * Looks whether a doubtful answer was posted, and writes down that it was: of this process, or of one that is gone. Its text may
+   * be another one by now, or gone. Never rejects for a store that fails.
+   * @returns `stopped` when this process stops before that is known: the next one goes on.
+   */
+  async settle(adopted: AdoptedAttempt): Promise<Settled> {
+    const settled = await this.#deps.answers.settle(adopted.submitterId, adopted.attempt);
+    if (settled === 'posted') await this.#endings.settled(adopted);
     return settled;
+  }
+
+  async #settleOwn({ id, draft }: ReceivedAttempt): Promise<Settled> {
+    const submitterId = draft.submitter.id;
+    try {
+      const found = findAttempt(await this.#deps.records.find(submitterId), id);
+      if (!found) return 'not-known';
+      const { attempt, request } = found;
+      return await this.settle({ submitterId, draftId: draft.id, answers: request.answers, attempt });
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#deps.log.error({ error, attemptId: id }, 'whether an answer was posted could not be looked up');
+      return 'not-known';
+    }
   }
 
   /** One call. What came to nothing for certain is written down at once: the queue may make another one. */

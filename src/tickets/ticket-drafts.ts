@@ -82,7 +82,10 @@ export class TicketDrafts {
    * changed and submitted again.
    */
   sent(current: TicketDraft | undefined, sent: TicketDraft): RecordChange<TicketDraft> {
-    return current && hasSameText(current.fields, sent.fields) ? 'remove' : undefined;
+    if (!current) return undefined;
+    // How an answer is called is nothing that was typed.
+    const isSame = sent.answers ? current.fields.body === sent.fields.body : hasSameText(current.fields, sent.fields);
+    return isSame ? 'remove' : undefined;
   }
 
   /** Writes the draft; its lifetime starts anew. */

@@ -107,5 +107,10 @@ export function isInProgress(outcome: TicketOutcome): boolean {
 }
 
 function isSame(one: TicketOutcome, other: TicketOutcome): boolean {
-  return labelOf(one) === labelOf(other) && one.earlier?.state === other.earlier?.state;
+  const isTextGone = (outcome: TicketOutcome) => outcome.kind === 'unconfirmed' && outcome.isTextGone === true;
+  return (
+    labelOf(one) === labelOf(other) &&
+    one.earlier?.state === other.earlier?.state &&
+    isTextGone(one) === isTextGone(other)
+  );
 }

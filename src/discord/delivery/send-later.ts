@@ -2,6 +2,7 @@ import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { ReceivedAttempt } from '../../tickets/attempt-intake.ts';
 import { waitsForHelpdesk } from '../../tickets/lifecycle/when-back.ts';
+import type { Wait } from '../../tickets/ticket-desk.ts';
 import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Services } from '../command.ts';
 import { sentLaterMessage } from '../replies/sent-later-message.ts';
@@ -18,13 +19,25 @@ type SendLaterServices = Pick<
  * Sends a text that waited for the helpdesk, and tells its person: in the message of their button as long as Discord edits it,
  * and by a direct message, as they are not looking. What neither tells waits for their next command. Never rejects.
  */
-export async function sendLater(rest: REST, services: SendLaterServices, attempt: ReceivedAttempt): Promise<void> {
+export function sendLater(rest: REST, services: SendLaterServices, attempt: ReceivedAttempt): Promise<void> {
+  return new Promise((resolve) => {
+    // The looks at a doubtful answer take minutes. Others wait for their texts to be sent.
+    void sendAndTell(rest, services, attempt, (wait) => wait.kind === 'looking' && resolve()).then(resolve);
+  });
+}
+
+async function sendAndTell(
+  rest: REST,
+  services: SendLaterServices,
+  attempt: ReceivedAttempt,
+  onWait: (wait: Wait) => void,
+): Promise<void> {
   const { tickets, delivery, metrics, log, clock } = services;
   const { id, draft } = attempt;
   const submitterId = draft.submitter.id;
   try {
     // Only one's own tickets wait: nothing about moderators has to be looked at.
-    const result = await tickets.desk.submit(attempt, {});
+    const result = await tickets.desk.submit(attempt, {}, onWait);
     const found = await tickets.outcomes.ofAttempt(submitterId, id);
     // Another process took it over while this one was asleep, or everything about the person was erased.
     if (!result || !found) return;

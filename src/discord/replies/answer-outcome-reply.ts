@@ -47,7 +47,7 @@ function replyOf(outcome: TicketOutcome, ticket: string, context: TicketReplyCon
       ]);
     case 'unconfirmed':
       return card('unsure', '⚠️ Not sure your reply went through', [
-        `It was sent to ${helpdesk}, but no clear answer came back, and it can't be seen in ${ticket} so far.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
+        `It was sent to ${helpdesk}, but no clear answer came back, and it couldn't be found out whether it is in ${ticket}.${outcome.isTextGone ? '' : ' Your text is saved.'}`,
         `**Look at the ticket first**, under **My tickets**${outcome.isTextGone ? '.' : ": is your reply there, then you're done. Otherwise send it again."}`,
       ]);
     case 'not-sent':
@@ -96,6 +96,6 @@ function earlierWords(earlier: NonNullable<TicketOutcome['earlier']>): string {
 /** While the bot looks whether a doubtful answer was posted. */
 export function lookingReply(): Reply {
   return card('under-way', '⏳ Checking whether your reply went through', [
-    'No clear answer came back, so we look at the ticket. This takes two minutes at most, and this message will say what we found. Your text is saved.',
+    'No clear answer came back, so we look at the ticket. This takes a few minutes at most, and this message will say what we found.',
   ]);
 }

@@ -40,7 +40,7 @@ export function sentLaterMessage(outcome: TicketOutcome, subject: string, helpde
     case 'gone':
       return lines(
         `📝 **Not sent:** ${about}`,
-        `${atStart(helpdesk)} is back, but something stands against this ticket. Use \`/ticket\` to read what.`,
+        `${atStart(helpdesk)} is back, but something stands against sending it. Use \`/ticket\` to read what.`,
       );
   }
 }

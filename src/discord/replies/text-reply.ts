@@ -49,7 +49,7 @@ export function notSavedReply(fields: TicketFields): Reply {
     title: "🛑 Your text couldn't be saved",
     words: lines(
       "The bot can't reach its storage, so **nothing was sent just now**. Copy the text and try again in a few minutes.",
-      'Did you send it before? Then it may be a ticket already.',
+      'Did you send it before? Then it may have arrived already.',
     ),
   });
 }

@@ -64,8 +64,15 @@ export function hasTryAgain({ earlier }: Pick<TicketOutcome, 'earlier'>): boolea
   return !earlier || earlier.state === 'unknown';
 }
 
-/** What a person can do after an outcome. */
+/** What a person can do after an outcome. Whoever is to look at the ticket first finds the way there. */
 export function ticketButtons(outcome: TicketOutcome, context: ButtonContext): ActionRowBuilder<ButtonBuilder>[] {
+  const rows = buttonsAfter(outcome, context);
+  if (outcome.answers === undefined || !outcome.earlier) return rows;
+  const [first, ...others] = rows;
+  return [row(...(first?.components ?? []).slice(0, 4), myTicketsButton()), ...others];
+}
+
+function buttonsAfter(outcome: TicketOutcome, context: ButtonContext): ActionRowBuilder<ButtonBuilder>[] {
   const { draftId } = context;
   const edit = editButton(draftId);
   const showText = showTextButton(draftId);

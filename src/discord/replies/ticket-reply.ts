@@ -190,7 +190,7 @@ export function cancelledReply(draftId: string): Reply {
   return card(
     'not-sent',
     "📝 It won't be sent by itself",
-    ['**No ticket was opened**; your text is saved, also under `/account`.'],
+    ['**Nothing was sent**; your text is saved, also under `/account`.'],
     [row(retryButton(draftId, 'Send'), editButton(draftId), showTextButton(draftId))],
   );
 }
@@ -198,6 +198,6 @@ export function cancelledReply(draftId: string): Reply {
 /** The wait for a turn at a busy helpdesk. @param place 1 is next. */
 export function queuedReply(place: number): Reply {
   return card('under-way', `⏳ You're number ${place} in line`, [
-    "It's busy right now. Your ticket is sent when it's your turn, and this message will say so. Your text is saved.",
+    "It's busy right now. Yours is sent when it's your turn, and this message will say so. Your text is saved.",
   ]);
 }

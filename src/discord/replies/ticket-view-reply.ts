@@ -1,7 +1,7 @@
 import { ButtonStyle } from 'discord.js';
 import type { Watching } from '../../tickets/opened/opened-tickets.ts';
 import type { OpenedTicket } from '../../tickets/opened/opened-tickets-record.ts';
-import type { PostView, TicketView } from '../../tickets/opened/ticket-view.ts';
+import { type PostView, SHOWN_POSTS, type TicketView } from '../../tickets/opened/ticket-view.ts';
 import { customId } from '../custom-id.ts';
 import { escapeUserText } from './escape-user-text.ts';
 import { atStart, type HelpdeskNames, inSentence, ticketPage } from './helpdesk-words.ts';
@@ -13,8 +13,7 @@ const REFERENCE_LENGTH = 60;
 const SUBJECT_LENGTH = 150;
 const STATE_LENGTH = 40;
 const TIME_LENGTH = 40;
-/** Posts of which the beginning is shown: the newest ones. The whole is in the portal and in the mails. */
-const SHOWN_POSTS = 2;
+/** Of each post the beginning. The whole is in the portal and in the mails. */
 const POST_LENGTH = 300;
 
 /** What the card of a ticket depends on besides what the helpdesk shows. */
@@ -46,7 +45,10 @@ export function ticketViewReply(view: TicketView, context: TicketViewContext): R
       view.lastActivityAt && `-# Last touched ${timeWords(view.lastActivityAt, helpdesk)}`,
       ...othersWords(otherPosts, helpdesk),
       ownPosts.length > 0 &&
-        lines('**You wrote**', ...ownPosts.slice(-SHOWN_POSTS).map((post) => postWords(post, helpdesk))),
+        lines(
+          ticket.moderatorId === undefined ? '**You wrote**' : '**Written in your name, or by you**',
+          ...ownPosts.slice(-SHOWN_POSTS).map((post) => postWords(post, helpdesk)),
+        ),
       ownPosts.length > SHOWN_POSTS && `-# … and ${ownPosts.length - SHOWN_POSTS} before that.`,
       isClosed && 'It is closed. Something is still wrong? Open a new ticket.',
     ],

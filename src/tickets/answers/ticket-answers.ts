@@ -3,18 +3,21 @@ import type { Log } from '../../log.ts';
 import { StorageError } from '../../storage/record-store.ts';
 import type { HelpdeskClient, HelpdeskError, OpenTicketResult } from '../helpdesk-client.ts';
 import type { HelpdeskQueue } from '../helpdesk-queue.ts';
-import { findAttempt, type NotSentReason } from '../lifecycle/person-record.ts';
+import type { Attempt, NotSentReason } from '../lifecycle/person-record.ts';
 import type { TicketLooks } from '../opened/ticket-looks.ts';
 import { countOwnPosts, isClosedState } from '../opened/ticket-view.ts';
-import type { RequestRecords } from '../request-records.ts';
 import type { TicketDraft } from '../ticket-drafts.ts';
 
 /** Milliseconds after a doubtful call at which the bot looks whether the answer is there. */
 const LOOKS_AFTER_MS = [5_000, 30_000, 120_000] as const;
+/** Milliseconds to the next look after one that failed. */
+const AGAIN_AFTER_MS = 30_000;
+/** Milliseconds for all looks together: Discord takes edits of the reply for 15 minutes. */
+const LONGEST_MS = 10 * 60_000;
 
 /** What the ticket says right before an answer to it is sent. */
 export type LookBefore =
-  | { readonly kind: 'may-send'; readonly samePosts: number }
+  | { readonly kind: 'may-send'; readonly lookedBefore: Attempt['lookedBefore'] }
   | { readonly kind: 'stopped'; readonly reason: NotSentReason }
   | { readonly kind: 'unreachable'; readonly cause: HelpdeskError };
 
@@ -23,7 +26,6 @@ export type Settled = 'posted' | 'not-known' | 'stopped';
 
 export interface TicketAnswersDeps {
   readonly looks: TicketLooks;
-  readonly records: RequestRecords;
   readonly helpdesk: Pick<HelpdeskClient, 'viewTicket' | 'postReply'>;
   readonly queue: Pick<HelpdeskQueue, 'run'>;
   readonly clock: Clock;
@@ -60,7 +62,13 @@ export class TicketAnswers {
     }
     const { shown, email, texts } = looked;
     if (isClosedState(shown.state)) return { kind: 'stopped', reason: { kind: 'ticket-closed' } };
-    return { kind: 'may-send', samePosts: countOwnPosts(shown, email, draft.fields.body, texts) };
+    const words = texts.wordsOf(draft.fields.body);
+    const lookedBefore = words && {
+      ticketId: ticketIdOf(draft),
+      words,
+      posts: countOwnPosts(shown, email, words, texts),
+    };
+    return { kind: 'may-send', lookedBefore: lookedBefore || undefined };
   }
 
   /** One call. @param recheck As at the helpdesk's client. */
@@ -70,25 +78,30 @@ export class TicketAnswers {
   }
 
   /**
-   * Looks whether a doubtful answer is in its ticket: after 5, 30 and 120 seconds, or at once where these are over. Never rejects.
-   * @param since When it became doubtful, in milliseconds since 1970.
+   * Looks whether a doubtful answer is in its ticket: 5, 30 and 120 seconds from now. A look that fails tells nothing, so it is made
+   * again. Never rejects.
    */
-  async settle({ id, draft }: { readonly id: string; readonly draft: TicketDraft }, since: number): Promise<Settled> {
-    const { clock, log } = this.#deps;
+  async settle(submitterId: string, { id, lookedBefore }: Pick<Attempt, 'id' | 'lookedBefore'>): Promise<Settled> {
+    // Without the look before the call, a post that is there could be an older one.
+    if (!lookedBefore) return 'not-known';
+    const { clock } = this.#deps;
     const { signal } = this.#stopping;
-    const now = clock.now();
-    const later = LOOKS_AFTER_MS.map((ms) => since + ms).filter((at) => at > now);
-    for (const at of later.length < LOOKS_AFTER_MS.length ? [now, ...later] : later) {
-      await wait(clock, Math.max(0, at - clock.now()), signal);
+    const since = clock.elapsed();
+    const ends = since + LONGEST_MS;
+    let at: number | undefined = since + LOOKS_AFTER_MS[0];
+    for (let made = 0; at !== undefined; ) {
+      await wait(clock, at - clock.elapsed(), signal);
       if (signal.aborted) return 'stopped';
-      try {
-        if (await this.#isThere(id, draft)) return 'posted';
-      } catch (error) {
-        if (!(error instanceof StorageError)) throw error;
-        log.warn({ error, attemptId: id }, 'whether an answer was posted could not be looked up');
-      }
+      const found = await this.#look(submitterId, id, lookedBefore);
+      if (signal.aborted) return 'stopped';
+      if (found === 'there') return 'posted';
+      if (found === 'nobody-may-look') return 'not-known';
+      if (found === 'absent') made += 1;
+      const next: number | undefined = LOOKS_AFTER_MS[made];
+      const notBefore = clock.elapsed() + (found === 'absent' ? 0 : AGAIN_AFTER_MS);
+      at = next === undefined || notBefore > ends ? undefined : Math.max(since + next, notBefore);
     }
-    return signal.aborted ? 'stopped' : 'not-known';
+    return 'not-known';
   }
 
   /** Begins no further look. What is doubtful stays with this process until it has ended; the next one looks on. */
@@ -96,17 +109,32 @@ export class TicketAnswers {
     this.#stopping.abort();
   }
 
-  async #isThere(attemptId: string, draft: TicketDraft): Promise<boolean> {
-    const { looks, records, helpdesk, queue } = this.#deps;
-    const submitterId = draft.submitter.id;
-    const looked = await looks.lookAs(submitterId, ticketIdOf(draft), (reference) =>
-      queue.run(() => helpdesk.viewTicket(reference, this.#stopping.signal), { priority: 'view' }),
-    );
-    if (looked.kind !== 'own') return false;
-    const samePosts = findAttempt(await records.find(submitterId), attemptId)?.attempt.samePosts;
-    // Without the look before the call, one that is there could be an older one.
-    if (samePosts === undefined) return false;
-    return countOwnPosts(looked.shown, looked.email, draft.fields.body, looked.texts) > samePosts;
+  /** Never rejects for a store that fails. */
+  async #look(
+    submitterId: string,
+    attemptId: string,
+    { ticketId, words, posts }: NonNullable<Attempt['lookedBefore']>,
+  ): Promise<'there' | 'absent' | 'failed' | 'nobody-may-look'> {
+    const { looks, helpdesk, queue, log } = this.#deps;
+    const { signal } = this.#stopping;
+    try {
+      const looked = await looks.lookAs(submitterId, ticketId, (reference) =>
+        queue.run(() => helpdesk.viewTicket(reference, signal), { what: 'view' }),
+      );
+      switch (looked.kind) {
+        case 'own':
+          return countOwnPosts(looked.shown, looked.email, words, looked.texts) > posts ? 'there' : 'absent';
+        case 'not-linked':
+          return 'nobody-may-look';
+        case 'not-shown':
+        case 'unreachable':
+          return 'failed';
+      }
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      log.warn({ error, attemptId }, 'whether an answer was posted could not be looked up');
+      return 'failed';
+    }
   }
 }
 

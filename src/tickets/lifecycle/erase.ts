@@ -9,8 +9,10 @@ export function erase(record: PersonRecord): PersonRecord {
     const attempts = request.attempts
       .filter(({ stage }) => stage.kind === 'sending')
       .map((attempt) => ({ ...attempt, erased: true as const }));
-    const { id, message } = request;
-    const stub = { id, attempts, related: [], confirmed: [], textUntil: 0 };
+    const { id, message, answers } = request;
+    // Which ticket it answers goes; that it is an answer stays, as it has other words.
+    const kind = answers === undefined ? {} : { answers: '' };
+    const stub = { id, ...kind, attempts, related: [], confirmed: [], textUntil: 0 };
     return attempts.length === 0 ? [] : [message === undefined ? stub : { ...stub, message }];
   });
   return { ...record, requests, notifications: [] };

@@ -88,8 +88,11 @@ const attempt = z.object({
   escalated: z
     .object({ url: z.string(), authorId: z.string(), behalf: z.enum(['self', 'author', 'community']) })
     .optional(),
-  /** How many posts with the text of this answer were there before the call: one more is this one. */
-  samePosts: z.number().optional(),
+  /**
+   * Of an answer, what the look before its call found: in which ticket (as the person's list knows it), and how many posts had
+   * these words already. One more is this answer.
+   */
+  lookedBefore: z.object({ ticketId: z.string(), words: z.string(), posts: z.number() }).optional(),
   /** When it took its uses of the limits, in milliseconds since 1970. Missing when it has none, or gave them back. */
   usesTakenAt: z.number().optional(),
   /** The person had their records erased in the middle of the call: it stays until that is told, and goes then. */

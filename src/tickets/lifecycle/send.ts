@@ -29,8 +29,8 @@ export interface TurnEvent {
   readonly limit: NotSentReason | undefined;
   /** When the uses of the limits were taken in the same write. Undefined when it needs none. */
   readonly usesTakenAt: number | undefined;
-  /** For an answer: how many posts with its text were there before. */
-  readonly samePosts?: number | undefined;
+  /** For an answer: what the look before it found. */
+  readonly lookedBefore?: Attempt['lookedBefore'];
 }
 
 /** `send`: the call may be made. `stopped`: not sent, and why stands in its stage. `lost`: somebody else has decided. */
@@ -62,12 +62,12 @@ export function takeTurn(
     return { record: changeAttempt(stopped, attempt.id, withoutUses), result: 'stopped' };
   }
   const sending = setStage(remembered, attempt.id, { kind: 'sending' }, now);
-  const { usesTakenAt, samePosts } = event;
+  const { usesTakenAt, lookedBefore } = event;
   return {
     record: changeAttempt(sending, attempt.id, (one) => ({
       ...one,
       ...(usesTakenAt !== undefined && { usesTakenAt }),
-      ...(samePosts !== undefined && { samePosts }),
+      ...(lookedBefore !== undefined && { lookedBefore }),
     })),
     result: 'send',
   };

@@ -3,13 +3,16 @@ import type { Log } from '../../log.ts';
 import { StorageError } from '../../storage/record-store.ts';
 import type { HelpdeskClient, HelpdeskError } from '../helpdesk-client.ts';
 import type { HelpdeskQueue } from '../helpdesk-queue.ts';
-import type { HelpdeskTicket } from '../helpdesk-ticket.ts';
+import type { HelpdeskTicket, ViewTicketResult } from '../helpdesk-ticket.ts';
 import type { Notifications } from '../notifications.ts';
 import { afterOwnLook, notificationIdOf } from '../watching/watch-changes.ts';
 import type { OpenedTickets, Watching } from './opened-tickets.ts';
 import type { OpenedTicket } from './opened-tickets-record.ts';
-import { loadPostTexts, type PostTexts } from './post-text.ts';
+import { loadPostTexts, type PostTexts } from './post-texts.ts';
 import { isSameAddress, seenIn, type TicketView, viewOf } from './ticket-view.ts';
+
+/** Milliseconds for a look of a person. Somebody else's ticket may wait for its turn. */
+const LONGEST_LOOK_MS = 30_000;
 
 /** Why a person sees nothing of a ticket. */
 export type NotSeen =
@@ -41,6 +44,7 @@ export interface TicketLooksDeps {
   readonly queue: Pick<HelpdeskQueue, 'run'>;
   /** HELPDESK_SHOW_POSTS. */
   readonly showPosts: boolean;
+  readonly digestKey: Buffer;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -52,6 +56,8 @@ export interface TicketLooksDeps {
 export class TicketLooks {
   readonly #deps: TicketLooksDeps;
   #texts: Promise<PostTexts> | undefined;
+  /** By person. */
+  readonly #looking = new Map<string, Promise<unknown>>();
 
   constructor(deps: TicketLooksDeps) {
     this.#deps = deps;
@@ -59,8 +65,8 @@ export class TicketLooks {
 
   /** What a person sees of one of their tickets. It is new to them no more. @throws {StorageError} */
   async look(userId: string, ticketId: string): Promise<TicketLook> {
-    const looked = await this.lookAs(userId, ticketId, (reference) =>
-      this.#deps.queue.run(() => this.#deps.helpdesk.viewTicket(reference), { priority: 'view' }),
+    const looked = await this.#oneAtATime(userId, () =>
+      this.lookAs(userId, ticketId, (reference) => this.#view(reference)),
     );
     if (looked.kind !== 'own') return looked;
     const { known, shown, email, texts, watching } = looked;
@@ -76,6 +82,35 @@ export class TicketLooks {
       log.warn({ error }, 'that a ticket was looked at could not be written down');
     }
     return { kind: 'viewed', ticket: known, view: viewOf(shown, email, { texts, showPosts }), watching };
+  }
+
+  /** A person who presses a button again and again has one look under way, and takes no turns of others. */
+  async #oneAtATime<Result>(userId: string, look: () => Promise<Result>): Promise<Result> {
+    const before = this.#looking.get(userId) ?? Promise.resolve();
+    const looking = before.then(look, look);
+    this.#looking.set(userId, looking);
+    try {
+      return await looking;
+    } finally {
+      if (this.#looking.get(userId) === looking) this.#looking.delete(userId);
+    }
+  }
+
+  /** When it is its turn, and not for longer than a person waits. */
+  async #view(reference: string): Promise<ViewTicketResult> {
+    const { queue, helpdesk, clock } = this.#deps;
+    return queue.run(
+      async () => {
+        const tooLong = new AbortController();
+        const callOff = clock.after(LONGEST_LOOK_MS, () => tooLong.abort());
+        try {
+          return await helpdesk.viewTicket(reference, tooLong.signal);
+        } finally {
+          callOff();
+        }
+      },
+      { what: 'view' },
+    );
   }
 
   /**
@@ -95,6 +130,8 @@ export class TicketLooks {
     const result = await view(known.reference);
     switch (result.kind) {
       case 'unreachable':
+        // It answers, with something that is no ticket or more than can be read: looking again changes nothing.
+        if (result.cause.kind === 'not-soap') return { kind: 'not-shown' };
         return { kind: 'unreachable', ticket: known, cause: result.cause };
       case 'refused':
         return { kind: 'not-shown' };
@@ -107,7 +144,7 @@ export class TicketLooks {
     const isOwn =
       now.tickets.some(({ id }) => id === ticketId) && isSameAddress(result.ticket.requesterEmail, now.link.email);
     if (!isOwn) return { kind: 'not-shown' };
-    this.#texts ??= loadPostTexts();
+    this.#texts ??= loadPostTexts(this.#deps.digestKey);
     const { watching, link } = now;
     return { kind: 'own', known, shown: result.ticket, email: link.email, texts: await this.#texts, watching };
   }

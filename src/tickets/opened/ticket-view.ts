@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { HelpdeskPost, HelpdeskTicket } from '../helpdesk-ticket.ts';
 import type { SeenTicket } from './opened-tickets-record.ts';
-import type { PostTexts } from './post-text.ts';
+import type { PostTexts } from './post-texts.ts';
 
+/** Posts of the owner, and of others, whose text can be shown: the newest ones. */
+export const SHOWN_POSTS = 2;
 /** Posts of somebody else of which a digest is kept: the newest ones. */
 const MOST_DIGESTS = 200;
 
@@ -14,7 +15,7 @@ export interface PostView {
   readonly text?: string | undefined;
 }
 
-/** A ticket as its owner may see it. No address of anybody stands in it. */
+/** A ticket as its owner may see it. No address of anybody else stands in it. */
 export interface TicketView {
   readonly reference: string;
   readonly subject: string;
@@ -47,17 +48,27 @@ export function viewOf(
   const isOwn = (post: HelpdeskPost) => isSameAddress(post.email, email);
   return {
     reference,
-    subject,
+    subject: withoutOthersAddresses(subject, email),
     state,
     isClosed: isClosedState(state),
     lastActivityAt,
-    ownPosts: posts.filter(isOwn).map(({ writtenAt, contents }) => ({ writtenAt, text: texts.readable(contents) })),
+    ownPosts: posts.filter(isOwn).map(({ writtenAt, contents }, index, all) => ({
+      writtenAt,
+      text: isShown(index, all) ? withoutOthersAddresses(texts.withoutQuotes(contents), email) : '',
+    })),
     otherPosts: posts
       .filter((post) => !isOwn(post))
-      .map(({ writtenAt, contents }) =>
-        showPosts ? { writtenAt, text: withoutOthersAddresses(texts.readable(contents), email) } : { writtenAt },
+      .map(({ writtenAt, contents }, index, all) =>
+        showPosts && isShown(index, all)
+          ? { writtenAt, text: withoutOthersAddresses(texts.readable(contents), email) }
+          : { writtenAt },
       ),
   };
+}
+
+/** Only the newest are read: to read all of a long ticket would keep everybody waiting. */
+function isShown(index: number, { length }: readonly unknown[]): boolean {
+  return index >= length - SHOWN_POSTS;
 }
 
 /** A signature may name the address of a member of the staff. */
@@ -67,27 +78,20 @@ function withoutOthersAddresses(text: string, own: string): string {
   );
 }
 
-/** How many posts of the owner say the same as a text. */
-export function countOwnPosts(ticket: HelpdeskTicket, email: string, text: string, texts: PostTexts): number {
-  const wanted = texts.folded(text);
-  return ticket.posts.filter((post) => isSameAddress(post.email, email) && texts.folded(post.contents) === wanted)
-    .length;
+/** How many posts of the owner say what has these words. */
+export function countOwnPosts(ticket: HelpdeskTicket, email: string, words: string, texts: PostTexts): number {
+  return ticket.posts.filter((post) => isSameAddress(post.email, email) && texts.says(post.contents, words)).length;
 }
 
 /**
  * What tells whether there is news: a digest of each post of somebody else, without its time. The helpdesk writes times as local
  * ones, and moves that of the last activity for what no customer sees.
  */
-export function digestsOfOthers(ticket: HelpdeskTicket, email: string, texts: PostTexts): string[] {
+function digestsOfOthers(ticket: HelpdeskTicket, email: string, texts: PostTexts): string[] {
   return ticket.posts
     .filter((post) => !isSameAddress(post.email, email))
-    .map((post) =>
-      createHash('sha256')
-        .update(JSON.stringify([post.email.trim().toLowerCase(), texts.folded(post.contents)]))
-        .digest('base64url')
-        .slice(0, 12),
-    )
-    .slice(-MOST_DIGESTS);
+    .slice(-MOST_DIGESTS)
+    .map((post) => texts.digestOf(post));
 }
 
 /** What is kept of a look. */

@@ -1,35 +1,19 @@
 import { expect, test } from 'vitest';
-import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
-import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
-import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { linkAccount, submitTicket } from '../../support/conversation.ts';
 import { startModerated } from '../../support/moderated.ts';
+import {
+  ANSWER,
+  answer,
+  answerForm,
+  beginDoubtful,
+  labels,
+  shownTicket,
+  startWithTicket,
+  TICKET_FIELDS,
+} from '../../support/own-ticket.ts';
 
-const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
-const ANSWER = 'It says "kernel panic" & <stops>.\nBoth of them — é 🙏';
-
-async function startWithTicket(options: Parameters<typeof startConversation>[0] = {}) {
-  const talk = await startConversation(options);
-  const { ada, world } = talk;
-  await linkAccount(ada, 'ada@example.org', world);
-  await submitTicket(ada, FIELDS);
-  const [ticket] = world.helpdesk.tickets;
-  if (!ticket) throw new Error('There is no ticket');
-  return { talk, ada, world, helpdesk: world.helpdesk, ticket };
-}
-
-const shownTicket = async (place: Place) => asMessage(await asMessage(await place.slash('tickets')).click('Show'));
-const answerForm = async (place: Place) => asModal(await (await shownTicket(place)).click('Reply'));
-const answer = async (place: Place, body = ANSWER) => asMessage(await (await answerForm(place)).submit({ body }));
-const labels = (message: ShownMessage) => message.buttons.map(({ label }) => label);
-
-/** Answers, and returns what stands there while the bot looks. */
-async function beginDoubtful(place: Place, body = ANSWER): Promise<ShownMessage> {
-  const form = await answerForm(place);
-  const message = asMessage(await form.submit({ body }, { untilAcknowledged: true }));
-  await message.until(({ text }) => text.includes('Checking whether your reply went through'));
-  return message;
-}
+const FIELDS = TICKET_FIELDS;
 
 test('an answer is posted to its ticket as it was typed, in the name of its person, and told', async () => {
   const { ada, ticket } = await startWithTicket();

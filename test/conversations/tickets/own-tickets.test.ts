@@ -3,27 +3,16 @@ import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { press } from '../../handlers/act.ts';
-import { deleteEverything, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { deleteEverything, linkAccount, submitTicket } from '../../support/conversation.ts';
 import { escalate, startModerated } from '../../support/moderated.ts';
+import { labels, startWithTicket, TICKET_FIELDS } from '../../support/own-ticket.ts';
 
-const FIELDS = { subject: 'My server is down', body: 'Since this *morning*.' };
+const FIELDS = TICKET_FIELDS;
 const NOTE = 'This customer is difficult.';
 const ANSWER = 'We have restarted it.';
 
-/** Ada is linked, and the helpdesk has one ticket of hers. */
-async function startWithTicket(env: Record<string, string> = {}) {
-  const talk = await startConversation({ env });
-  const { ada, world } = talk;
-  await linkAccount(ada, 'ada@example.org', world);
-  await submitTicket(ada, FIELDS);
-  const [ticket] = world.helpdesk.tickets;
-  if (!ticket) throw new Error('There is no ticket');
-  return { talk, ada, world, helpdesk: world.helpdesk, ticket };
-}
-
 const list = async (place: Place) => asMessage(await place.slash('tickets'));
 const show = async (message: ShownMessage) => asMessage(await message.click('Show'));
-const labels = (message: ShownMessage) => message.buttons.map(({ label }) => label);
 
 test('what was opened for somebody is listed, with reference, subject and state, and shown in private', async () => {
   const { ada, ticket } = await startWithTicket();
@@ -34,7 +23,7 @@ test('what was opened for somebody is listed, with reference, subject and state,
   const shown = await show(listed);
   expect(shown.text).toContain(ticket.reference);
   expect(shown.text).toContain('**Open** · opened');
-  expect(shown.text).toContain('Since this \\*morning\\*.');
+  expect(shown.text).toContain(FIELDS.body);
   expect(shown.text).toContain('Nobody else has written yet.');
   expect(shown.text).toMatch(/Last touched \d{4}-\d\d-\d\d \d\d:\d\d:\d\d by the clock of the helpdesk/);
   expect(labels(shown)).toEqual(['Reply', 'Tell me when something changes', 'Back']);
@@ -55,7 +44,7 @@ test('of posts of others there is one and when; their text, which may be an inte
 });
 
 test('where an operator says that there are no internal notes, posts of others are shown without addresses of theirs', async () => {
-  const { ada, helpdesk, ticket } = await startWithTicket({ HELPDESK_SHOW_POSTS: 'yes' });
+  const { ada, helpdesk, ticket } = await startWithTicket({ env: { HELPDESK_SHOW_POSTS: 'yes' } });
   const text = '<p>Hello @everyone,<br>done.</p><p>Sam &lt;sam@staff.example&gt;</p>';
   helpdesk.answerAsSupport({ reference: ticket.reference, text, isPrivate: false });
   const shown = await show(await list(ada));
@@ -65,7 +54,7 @@ test('where an operator says that there are no internal notes, posts of others a
 });
 
 test('the newest come first, a page at a time', async () => {
-  const { ada } = await startWithTicket({ TICKETS_PER_HOUR: '20' });
+  const { ada } = await startWithTicket({ env: { TICKETS_PER_HOUR: '20' } });
   for (let number = 2; number <= 8; number += 1) await submitTicket(ada, { ...FIELDS, subject: `Ticket ${number}` });
   const first = await list(ada);
   expect(first.text).toContain('Your 8 tickets');
@@ -140,4 +129,31 @@ test("a ticket that a moderator opened in their name is among their own, and not
   const listed = await list(ada);
   expect(listed.text).toContain(`by <@${mia.user.id}> in your name`);
   expect((await list(mia)).text).toContain('No tickets yet');
+});
+
+test('what somebody quotes in a mail is not shown, nor the address of whom they quote', async () => {
+  const { ada, helpdesk, ticket } = await startWithTicket();
+  const text = `Thanks.\n\nOn Friday Sam <sam@staff.example> wrote:\n> ${ANSWER}`;
+  helpdesk.answerByMail({ reference: ticket.reference, text });
+  const shown = await show(await list(ada));
+  expect(shown.text).toContain('Thanks.');
+  expect(shown.text).not.toContain('staff.example');
+  expect(shown.text).not.toContain(ANSWER);
+});
+
+test('tags that are no mail program’s are the text of their writer', async () => {
+  const { ada, helpdesk, ticket } = await startWithTicket();
+  const text = 'My config: <VirtualHost *:80>\nServerName a\n</VirtualHost>';
+  helpdesk.answerByMail({ reference: ticket.reference, text });
+  expect((await show(await list(ada))).text).toContain('VirtualHost');
+});
+
+test('posts of many lines fit into the card', async () => {
+  const { ada, helpdesk, ticket } = await startWithTicket({ env: { HELPDESK_SHOW_POSTS: 'yes' } });
+  const text = `a${'\n'.repeat(298)}b\n${'c\n'.repeat(200)}`;
+  for (let times = 0; times < 2; times += 1) {
+    helpdesk.answerByMail({ reference: ticket.reference, text });
+    helpdesk.answerAsSupport({ reference: ticket.reference, text, isPrivate: false });
+  }
+  expect((await show(await list(ada))).text).toContain(ticket.reference);
 });

@@ -143,7 +143,7 @@ test('what stands against it by then is not sent, and is told', async () => {
   await asMessage(await ada.slash('account')).click('Unlink');
   const written = directMessage(ada);
   await world.helpdesk.up();
-  expect((await passUntil(talk, written)).text).toContain('something stands against this ticket');
+  expect((await passUntil(talk, written)).text).toContain('something stands against sending it');
   await told.until(({ text }) => text.includes('Link your email at the helpdesk first'));
   expect(world.helpdesk.tickets).toEqual([]);
   // As the direct message says, whatever became of the message of the button.
