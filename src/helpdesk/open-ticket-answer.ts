@@ -1,5 +1,6 @@
 import { HelpdeskError, type OpenTicketResult } from '../tickets/helpdesk-client.ts';
 import { isClientFault, parseTicketReply } from './helpdesk-replies.ts';
+import { refusalSubject } from './refusal-subject.ts';
 import type { CallResult } from './soap-caller.ts';
 import {
   ACCOUNT_MISMATCH,
@@ -87,7 +88,8 @@ function readTicket(status: string, statusText: string, reference: string): Open
   }
   const isException = KAYAKO_EXCEPTION.test(statusText) && !MAY_BE_OPEN.test(statusText);
   if (isException || REFUSED.some((pattern) => pattern.test(statusText))) {
-    return answer({ kind: 'refused', reason: statusText }, ACCOUNT_MISMATCH.test(statusText));
+    const about = refusalSubject(statusText);
+    return answer({ kind: 'refused', reason: statusText, ...(about && { about }) }, ACCOUNT_MISMATCH.test(statusText));
   }
   if (isAboutSessionAlone(statusText)) {
     return answer({ kind: 'unreachable', cause: sessionRefused() }, true);

@@ -13,12 +13,16 @@ export interface OpenTicketRequest {
   readonly body: string;
 }
 
-/** What became of one call of api_openTicket. */
+/** What a refusal is about: the account that was to get the ticket, or what was written. Undefined where nobody knows. */
+export type RefusalSubject = (typeof REFUSAL_SUBJECTS)[number];
+export const REFUSAL_SUBJECTS = ['address', 'text'] as const;
+
+/** What became of one try to open a ticket. */
 export type OpenTicketResult =
   /** `reference` is the display ID, such as KVO-530-34143; undefined when the helpdesk said success and gave none. */
   | { readonly kind: 'opened'; readonly reference: string | undefined }
-  /** The helpdesk said no before it created anything; `reason` is its own `status_text`, raw. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** The helpdesk said no before it created anything; `reason` is its own words, raw. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly about?: RefusalSubject | undefined }
   /** Certain that nothing was created: refused connection, DNS, TLS, no connection in time, failed login. */
   | { readonly kind: 'unreachable'; readonly cause: HelpdeskError }
   /** Sent, and no answer that settles it: a ticket may exist. */

@@ -211,7 +211,7 @@ function endingOf(result: OpenTicketResult): Ending {
     case 'opened':
       return result.reference === undefined ? { kind: 'opened' } : { kind: 'opened', reference: result.reference };
     case 'refused':
-      return { kind: 'refused', reason: result.reason };
+      return { kind: 'refused', reason: result.reason, ...(result.about && { about: result.about }) };
     case 'unreachable':
       if (result.cause.kind === 'closed') return { kind: 'not-sent', reason: { kind: 'interrupted' } };
       return { kind: 'unreachable', cause: result.cause.kind };

@@ -1,4 +1,4 @@
-import type { HelpdeskErrorKind, OpenTicketResult } from './helpdesk-client.ts';
+import type { HelpdeskErrorKind, OpenTicketResult, RefusalSubject } from './helpdesk-client.ts';
 import type { NotSentReason } from './lifecycle/person-record.ts';
 import type { Watching } from './opened/opened-tickets.ts';
 
@@ -39,7 +39,7 @@ export type CallOutcome =
       /** Unset when it is looked up later, from the record alone. */
       readonly ticket?: OpenedTicket;
     }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly about?: RefusalSubject | undefined }
   | {
       readonly kind: 'unreachable';
       readonly cause?: HelpdeskErrorKind | undefined;
@@ -120,7 +120,7 @@ export function outcomeOfCall(result: OpenTicketResult, ticket: OpenedTicket, at
     case 'opened':
       return { kind: 'opened', reference: result.reference, ticket };
     case 'refused':
-      return { kind: 'refused', reason: result.reason };
+      return { kind: 'refused', reason: result.reason, about: result.about };
     case 'unreachable':
       if (result.cause.kind === 'closed') return notSent({ kind: 'interrupted' });
       return { kind: 'unreachable', at, cause: result.cause.kind };

@@ -100,7 +100,11 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
   ],
   refused: [
     {
-      outcome: { kind: 'refused', reason: 'User email is not valid. **Ask** @everyone or [here](https://x.example)' },
+      outcome: {
+        kind: 'refused',
+        reason: 'User email is not valid. **Ask** @everyone or [here](https://x.example)',
+        about: 'address',
+      },
       says: [
         "### ❌ The helpdesk didn't accept this ticket",
         '**Nothing was opened**; your text is saved.',
@@ -110,7 +114,7 @@ const ROWS: Readonly<Record<Label, readonly Row[]>> = {
       buttons: { 'Link another account': 'link', ...TRY_AGAIN, ...EDIT, ...SHOW },
     },
     {
-      outcome: { kind: 'refused', reason: 'Your subject is blank!' },
+      outcome: { kind: 'refused', reason: 'Your subject is blank!', about: 'text' },
       says: ['Change it with **Edit**.'],
       buttons: { ...TRY_AGAIN, ...EDIT, ...SHOW },
     },

@@ -45,8 +45,11 @@ function casesOf(words: SampleWords): Readonly<Record<Label, readonly Case[]>> {
       ['It is looked up later', { kind: 'opened', reference }],
     ],
     refused: [
-      ['The helpdesk refused the text', { kind: 'refused', reason: words.refusal }],
-      ['The helpdesk refused the address', { kind: 'refused', reason: `User email is not valid. ${words.refusal}` }],
+      ['The helpdesk refused the text', { kind: 'refused', reason: words.refusal, about: 'text' }],
+      [
+        'The helpdesk refused the address',
+        { kind: 'refused', reason: `User email is not valid. ${words.refusal}`, about: 'address' },
+      ],
       ['The helpdesk gave no reason', { kind: 'refused', reason: '' }],
     ],
     unreachable: [

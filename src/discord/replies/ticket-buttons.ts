@@ -3,7 +3,6 @@ import { passesByItself } from '../../tickets/lifecycle/when-back.ts';
 import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import { customId } from '../custom-id.ts';
 import { type HelpdeskNames, ticketPage } from './helpdesk-words.ts';
-import { refusalIsAbout } from './refusal-cause.ts';
 import { button, linkButton, row, urlButton } from './reply.ts';
 
 /** Says what it does, as what may come of it is a second ticket. */
@@ -100,7 +99,7 @@ function buttonsAfter(outcome: TicketOutcome, context: ButtonContext): ActionRow
       return [row(again, edit, showText, ...(isAnswer ? [myTicketsButton()] : []))];
     }
     case 'refused':
-      return refusalIsAbout(outcome.reason) === 'address'
+      return outcome.about === 'address'
         ? [row(linkButton('Link another account'), send, edit, showText)]
         : [row(edit, send, showText)];
     case 'unreachable':

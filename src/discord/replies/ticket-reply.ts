@@ -5,7 +5,6 @@ import { escapeUserText } from './escape-user-text.ts';
 import { atStart, type HelpdeskNames, inSentence } from './helpdesk-words.ts';
 import { notSentReply } from './not-sent-reply.ts';
 import { ownAddress } from './own-address.ts';
-import { refusalIsAbout } from './refusal-cause.ts';
 import { card, lines, type Reply, row, timestamp } from './reply.ts';
 import { editButton, hasTryAgain, retryButton, showTextButton, ticketButtons } from './ticket-buttons.ts';
 import { CHANGE_THE_TEXT, type TicketReplyContext } from './ticket-reply-context.ts';
@@ -82,7 +81,7 @@ function accountWords(account: TicketAccount): string {
 }
 
 function refusedReply(
-  { reason, earlier }: Extract<TicketOutcome, { kind: 'refused' }>,
+  { reason, about, earlier }: Extract<TicketOutcome, { kind: 'refused' }>,
   helpdesk: HelpdeskNames,
 ): Reply {
   const then = hasTryAgain({ earlier }) ? ', then press **Try again**' : '';
@@ -90,7 +89,7 @@ function refusedReply(
     address: `Is it about the email you linked? Link the one you use at ${inSentence(helpdesk)}${then}.`,
     text: 'Change it with **Edit**.',
     unknown: 'Change what it asks for with **Edit**, or try again later.',
-  }[refusalIsAbout(reason)];
+  }[about ?? 'unknown'];
   return card('refused', `❌ ${atStart(helpdesk)} didn't accept this ticket`, [
     reason && `> ${escapeUserText(reason, REASON_LENGTH).replaceAll('\n', '\n> ')}`,
     '**Nothing was opened**; your text is saved.',

@@ -122,7 +122,7 @@ function ownOutcome({ stage, stageAt }: Attempt): TicketOutcome {
     case 'opened':
       return { kind: 'opened', reference: stage.reference };
     case 'refused':
-      return { kind: 'refused', reason: stage.reason };
+      return { kind: 'refused', reason: stage.reason, about: stage.about };
     case 'unreachable':
       return { kind: 'unreachable', at: stageAt, cause: stage.cause };
     case 'unconfirmed':

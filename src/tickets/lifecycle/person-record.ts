@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HELPDESK_ERROR_KINDS } from '../helpdesk-client.ts';
+import { HELPDESK_ERROR_KINDS, REFUSAL_SUBJECTS } from '../helpdesk-client.ts';
 import { FIELD_NAMES } from '../ticket-fields.ts';
 
 /**
@@ -52,8 +52,8 @@ const stage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sending') }),
   /** `reference` is missing when the helpdesk opened a ticket without naming it. */
   z.object({ kind: z.literal('opened'), reference: z.string().optional() }),
-  /** `reason` is the helpdesk's own words, without addresses. */
-  z.object({ kind: z.literal('refused'), reason: z.string() }),
+  /** `reason` is the helpdesk's own words, without addresses; `about` is missing where they do not tell. */
+  z.object({ kind: z.literal('refused'), reason: z.string(), about: z.enum(REFUSAL_SUBJECTS).optional() }),
   z.object({ kind: z.literal('unreachable'), cause: z.enum(HELPDESK_ERROR_KINDS).optional() }),
   /** `cause` is missing when the process that made the call is gone. */
   z.object({ kind: z.literal('unconfirmed'), cause: z.enum(HELPDESK_ERROR_KINDS).optional() }),
