@@ -26,14 +26,14 @@ export interface HelpdeskTicket {
   readonly posts: readonly HelpdeskPost[];
 }
 
-/** What became of one call of api_viewTicket. */
+/** What became of one look at a ticket. */
 export type ViewTicketResult =
   | { readonly kind: 'viewed'; readonly ticket: HelpdeskTicket }
   /** The helpdesk said no. Its words are the same for "no such ticket", "not yours" and an outage of the ticket system. */
   | { readonly kind: 'refused' }
   | { readonly kind: 'unreachable'; readonly cause: HelpdeskError };
 
-/** What became of one call of api_ticketPost. */
+/** What became of one try to reply. */
 export type PostReplyResult =
   | { readonly kind: 'posted' }
   /** The helpdesk said no before it wrote anything; `reason` is its own `status_text`, raw. */
