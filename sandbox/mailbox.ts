@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { Activity } from './activity.ts';
 import type { Certificate } from './certificate.ts';
@@ -90,11 +91,11 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
       onData(stream, session, callback) {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => {
+        stream.on('end', async () => {
           const refusal = refusalAt('message');
           if (refusal) return callback(refusal);
           const { mailFrom, rcptTo } = session.envelope;
-          const mail = readMail(
+          const mail = await readMail(
             Buffer.concat(chunks),
             mailFrom ? mailFrom.address : '',
             rcptTo.map((one) => one.address),
@@ -171,39 +172,8 @@ function answer(text: string): Error {
   });
 }
 
-/** Reads a mail of one plain-text part, which is all that the bot sends. */
-function readMail(bytes: Buffer, from: string, to: string[]): MailboxMail {
-  const raw = bytes.toString('latin1');
-  const split = raw.indexOf('\r\n\r\n');
-  const header = raw.slice(0, split);
-  const unfolded = header.replace(/\r\n[ \t]+/g, ' ');
-  const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(unfolded)?.[1]?.trim() ?? '';
-  const body = raw.slice(split + 4);
-  const decoded = decode(field('Content-Transfer-Encoding').toLowerCase(), body);
-  const text = decoded.toString('utf8').replaceAll('\r\n', '\n').trimEnd();
-  return { to, from, subject: readWords(field('Subject')), text, header };
-}
-
-function decode(encoding: string, body: string): Buffer {
-  if (encoding === 'base64') return Buffer.from(body, 'base64');
-  return encoding === 'quoted-printable' ? unquote(body.replace(/=\r\n/g, '')) : Buffer.from(body, 'latin1');
-}
-
-function unquote(text: string): Buffer {
-  const bytes = text.replace(/=([0-9A-F]{2})/gi, (_whole, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(bytes, 'latin1');
-}
-
-/** Encoded words (`=?UTF-8?Q?…?=`) of a header. */
-function readWords(value: string): string {
-  return value
-    .replace(/\?=\s+=\?/g, '?==?')
-    .replace(/=\?utf-8\?([qb])\?([^?]*)\?=/gi, (_whole, kind: string, text: string) =>
-      (kind.toLowerCase() === 'b' ? Buffer.from(text, 'base64') : unquote(text.replaceAll('_', ' '))).toString(
-        'latin1',
-      ),
-    )
-    .replace(/[\u0080-\u00FF]+/g, (bytes) => Buffer.from(bytes, 'latin1').toString('utf8'));
+async function readMail(bytes: Buffer, from: string, to: string[]): Promise<MailboxMail> {
+  const { subject = '', text = '' } = await PostalMime.parse(bytes);
+  const header = bytes.toString('latin1').split('\r\n\r\n', 1)[0] ?? '';
+  return { to, from, subject, text: text.trimEnd(), header };
 }
