@@ -1,3 +1,4 @@
+import type { ChangeOptions } from './backends/backend.ts';
 import type { RecordChange, RecordOf, RecordRef } from './record-store.ts';
 import type { Storage } from './storage.ts';
 
@@ -22,12 +23,14 @@ export function changeNamed<Refs extends RecordRefs, Result>(
   storage: Pick<Storage, 'change'>,
   refs: Refs,
   decide: (current: RecordValues<Refs>) => { readonly changes?: RecordChanges<Refs>; readonly result: Result },
+  options?: ChangeOptions,
 ): Promise<Result> {
   const [names, list] = namedRefs(refs);
-  return storage.change(list, (values) => {
+  const decideList = (values: readonly unknown[]) => {
     const { changes, result } = decide(valuesOf(names, values));
     return { changes: names.map((name) => changes?.[name]), result };
-  });
+  };
+  return storage.change(list, decideList, options);
 }
 
 function namedRefs(refs: RecordRefs): [names: string[], refs: RecordRef<unknown>[]] {

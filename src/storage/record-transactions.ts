@@ -1,4 +1,4 @@
-import type { Backend, TextChange } from './backends/backend.ts';
+import type { Backend, ChangeOptions, TextChange } from './backends/backend.ts';
 import { boundedCall } from './bounded-call.ts';
 import { checkKey } from './record-key.ts';
 import { type RecordChange, type RecordRef, StorageError } from './record-store.ts';
@@ -25,6 +25,7 @@ export function createRecordTransactions(
     async change<const R extends readonly RecordRef<unknown>[], D>(
       refs: R,
       decide: (current: CurrentRecords<R>) => Decision<R, D>,
+      options?: ChangeOptions,
     ): Promise<D> {
       return boundedCall(
         deadlineMs,
@@ -38,7 +39,7 @@ export function createRecordTransactions(
             return refs.map((ref, index) => encodeChange(ref, changes[index]));
           };
           if (refs.length === 0) decideTexts([]);
-          else await backend.change(refs, decideTexts, isTooLate);
+          else await backend.change(refs, decideTexts, isTooLate, options);
           // The backend has called it, or has thrown.
           return (decision as Decision<R, D>).result;
         },

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import type { ChangeOptions } from './backends/backend.ts';
 import type { RecordChange, RecordOf, RecordRef, RecordStore } from './record-store.ts';
 
 /** Something that works, and may not be as it should. */
@@ -47,12 +48,14 @@ export interface Storage {
    * committed. Changes of the same record run one after the other, whichever process asks for them.
    * @param refs Each record once.
    * @param decide Gets what stands there. Pure: it runs again when another process was faster. What it throws changes nothing.
+   * @param options.isPatient Nobody waits for it: it may be written a moment later, together with others.
    * @returns The `result` of the decision that was written.
    * @throws {StorageError} Nothing is written then; except after a time-out, when that is unknown.
    */
   change<const R extends readonly RecordRef<unknown>[], D>(
     refs: R,
     decide: (current: CurrentRecords<R>) => Decision<R, D>,
+    options?: ChangeOptions,
   ): Promise<D>;
   /** Writes and reads one record. @throws {StorageError} when the backend does not work. */
   check(): Promise<void>;

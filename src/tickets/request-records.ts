@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { ChangeOptions } from '../storage/backends/backend.ts';
 import { changeNamed, type RecordChanges, type RecordRefs, type RecordValues } from '../storage/named-records.ts';
 import { type RecordChange, type RecordRef, type RecordStore, StorageError } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -123,6 +124,7 @@ export class RequestRecords {
     { submitterId, attemptId, message, otherId }: ChangeAt,
     others: Refs,
     decide: (current: Current<Refs>) => Decision<Refs, Result>,
+    options?: ChangeOptions,
   ): Promise<Result> {
     const { clock, lifetimeMs } = this.#options;
     const own = {
@@ -131,7 +133,7 @@ export class RequestRecords {
       itsMessage: message === undefined ? undefined : this.#messages.at(message),
       itsOther: otherId === undefined || otherId === submitterId ? undefined : this.#people.at(otherId),
     };
-    return changeNamed(this.#storage, { ...others, ...own }, (values) => {
+    const decideAll = (values: RecordValues<Refs & typeof own>) => {
       // The names of the others are the caller's; the compiler cannot tell them from these.
       const current = values as RecordValues<typeof own>;
       const now = clock.now();
@@ -159,7 +161,8 @@ export class RequestRecords {
         },
         result: decided.result,
       };
-    });
+    };
+    return changeNamed(this.#storage, { ...others, ...own }, decideAll, options);
   }
 
   /**
@@ -171,9 +174,10 @@ export class RequestRecords {
     others: Refs,
     decide: (current: Current<Refs>) => Decision<Refs, void>,
     apply: Fact['apply'],
+    options?: ChangeOptions,
   ): Promise<void> {
     const { submitterId, attemptId } = at;
-    const fact = { apply, write: () => this.#write(at, others, decide) };
+    const fact = { apply, write: () => this.#write(at, others, decide, options) };
     try {
       await this.#catchUp(submitterId);
       await fact.write();

@@ -13,6 +13,11 @@ export type TextChange = { readonly text: string; readonly ttlMs?: number | unde
 /** Gets the texts that stand there, and says what to do with each. Pure: it may run again. */
 export type DecideTexts = (current: readonly (string | undefined)[]) => readonly TextChange[];
 
+export interface ChangeOptions {
+  /** Nobody waits for it: it may share the next commit with others, if there is one within a twentieth of a second. */
+  readonly isPatient?: boolean | undefined;
+}
+
 /** Texts under names. The backend alone decides what has expired; an expired text is absent in every method. */
 export interface StoredTexts {
   /** The texts under several names, as they stand at one moment. @param records One or more. */
@@ -27,7 +32,12 @@ export interface StoredTexts {
    * @param records One or more, each once.
    * @param isTooLate Whether the caller has been told meanwhile that this failed. Nothing is written then.
    */
-  change(records: readonly RecordName[], decide: DecideTexts, isTooLate: () => boolean): Promise<void>;
+  change(
+    records: readonly RecordName[],
+    decide: DecideTexts,
+    isTooLate: () => boolean,
+    options?: ChangeOptions,
+  ): Promise<void>;
   /** All texts of a namespace whose key starts with `prefix`, at the cost of these alone. */
   entries(namespace: string, prefix: string): AsyncIterable<[key: string, text: string]>;
   /** Removes what {@link entries} would list, at the cost of that alone. @returns How many there were. */

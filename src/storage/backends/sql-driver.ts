@@ -1,4 +1,4 @@
-import type { RecordName } from './backend.ts';
+import type { ChangeOptions, RecordName } from './backend.ts';
 
 /** One statement, with a question mark for each value. None stands in a text within it. */
 export interface SqlStatement {
@@ -47,5 +47,6 @@ export interface SqlDriver {
     query: () => SqlStatement,
     decide: (rows: SqlRow[]) => readonly SqlStatement[],
     isTooLate: () => boolean,
+    options?: ChangeOptions,
   ): Promise<void>;
 }

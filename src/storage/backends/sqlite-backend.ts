@@ -3,7 +3,8 @@ import type { SqlDialect, SqlDriver, SqlStatement } from './sql-driver.ts';
 import { readRows, replaceRows } from './sql-raw-records.ts';
 import { sweepTable } from './sql-sweep.ts';
 import { createSqlTexts } from './sql-texts.ts';
-import { NOTHING_WRITTEN, type SqliteDatabase } from './sqlite-database.ts';
+import type { SqliteDatabase } from './sqlite-database.ts';
+import { NOTHING_WRITTEN } from './sqlite-writes.ts';
 
 export const SQLITE_DIALECT: SqlDialect = {
   table: 'records',
@@ -44,7 +45,7 @@ function createSqliteDriver(database: SqliteDatabase): SqlDriver {
     read: ({ sql, values }) => database.read((connection) => connection.all(sql, ...values)),
     write: ({ sql, values }) => database.write((connection) => connection.all(sql, ...values)),
     /** Nothing can come in between: all of it is one step of the transaction that the writes of this turn share. */
-    async change(_, query, decide) {
+    async change(_records, query, decide, _isTooLate, options) {
       let failure: { readonly cause: unknown } | undefined;
       await database.write((connection) => {
         const { sql, values } = query();
@@ -59,7 +60,7 @@ function createSqliteDriver(database: SqliteDatabase): SqlDriver {
         }
         for (const { sql, values } of statements) connection.run(sql, ...values);
         return statements.length === 0 ? NOTHING_WRITTEN : undefined;
-      });
+      }, options);
       if (failure) throw failure.cause;
     },
   };

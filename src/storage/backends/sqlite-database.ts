@@ -3,12 +3,14 @@ import { access, constants, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createPrivateFile, makePrivate, makePrivateFolder } from '../private-files.ts';
 import { StorageError } from '../record-store.ts';
+import type { ChangeOptions } from './backend.ts';
 import { type Commit, commitWithoutNumber, startNumberingCommits } from './sqlite-commits.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
 import { RESTORE, roomError, sqliteFileError } from './sqlite-error.ts';
 import { MARKER } from './sqlite-file-kind.ts';
 import { foreignError, refuseForeignFile } from './sqlite-file-refusal.ts';
 import { hasLog, refuseForeignLog } from './sqlite-log.ts';
+import { rollBack, SqliteWrites } from './sqlite-writes.ts';
 
 /** Bytes that a start writes to see whether the disk takes them. */
 const TRIED_BYTES = 8192;
@@ -32,19 +34,17 @@ const SCHEMA = `
   INSERT INTO marker VALUES ('${MARKER}');
 `;
 
-/** What a write gives that has changed nothing after all. */
-export const NOTHING_WRITTEN = Symbol('nothing written');
-
 /** An open SQLite file, or a database in memory. */
 export interface SqliteDatabase {
   /** Runs at once and sees what is committed. */
   read<T>(query: (connection: SqliteConnection) => T): Promise<T>;
   /**
-   * Runs at the end of this turn of the event loop, in one transaction with all other writes of the turn: one sync of
-   * the disk serves them all. Settles after the commit. A write that fails leaves the others of its turn untouched.
-   * @param change May run twice; must touch nothing but the database. A turn in which all give {@link NOTHING_WRITTEN} commits nothing.
+   * Runs at the end of this turn of the event loop, or soon after where the disk is slow, in one transaction with all other
+   * writes that wait: one sync of the disk serves them all. Settles after the commit. A write that fails leaves the others
+   * untouched.
+   * @param change May run twice; must touch nothing but the database. Where all give `NOTHING_WRITTEN`, nothing is committed.
    */
-  write<T>(change: (connection: SqliteConnection) => T): Promise<T>;
+  write<T>(change: (connection: SqliteConnection) => T, options?: ChangeOptions): Promise<T>;
   /** Runs in one transaction, over several turns of the event loop. Nobody may use the database in between: for tools alone. */
   transaction(run: (connection: SqliteConnection) => Promise<void>): Promise<void>;
   /** Writes what is waiting, and lets go of the file. */
@@ -206,12 +206,6 @@ function closeQuietly(connection: SqliteConnection | undefined): void {
   }
 }
 
-interface WaitingWrite {
-  change(connection: SqliteConnection): unknown;
-  resolve(result: unknown): void;
-  reject(cause: unknown): void;
-}
-
 /** @param explain Says of the error of a write what an operator can do about it, as far as there is something. */
 function createDatabase(
   connection: SqliteConnection,
@@ -219,45 +213,20 @@ function createDatabase(
   commit: Commit,
   explain: (cause: unknown) => unknown = (cause) => cause,
 ): SqliteDatabase {
-  let waiting: WaitingWrite[] = [];
+  const writes = new SqliteWrites({ connection, commit, explain });
   let isClosed = false;
-
-  function flush(): void {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length === 0) return;
-    try {
-      const results = inTransaction(connection, batch, commit);
-      for (const [index, write] of batch.entries()) write.resolve(results[index]);
-    } catch (cause) {
-      if (batch.length === 1) batch[0]?.reject(explain(cause));
-      else for (const write of batch) settleAlone(write);
-    }
-  }
-
-  /** One of a batch failed and all were rolled back: each in a transaction of its own shows which. */
-  function settleAlone(write: WaitingWrite): void {
-    try {
-      write.resolve(inTransaction(connection, [write], commit)[0]);
-    } catch (cause) {
-      write.reject(explain(cause));
-    }
-  }
 
   return {
     async read(query) {
       if (isClosed) throw new StorageError('The storage is closed.');
       return query(connection);
     },
-    write<T>(change: (connection: SqliteConnection) => T) {
+    write(change, options) {
       if (isClosed) return Promise.reject(new StorageError('The storage is closed.'));
-      if (waiting.length === 0) setImmediate(flush);
-      return new Promise<T>((resolve, reject) => {
-        waiting.push({ change, resolve: resolve as (result: unknown) => void, reject });
-      });
+      return writes.add(change, options);
     },
     async transaction(run) {
-      flush();
+      writes.flush();
       connection.exec('BEGIN IMMEDIATE');
       try {
         await run(connection);
@@ -270,30 +239,8 @@ function createDatabase(
     async close() {
       if (isClosed) return;
       isClosed = true;
-      flush();
+      writes.flush();
       release();
     },
   };
-}
-
-/** Written out by hand: libsql's own `transaction()` replaces the error of a statement by that of its rollback. */
-function inTransaction(connection: SqliteConnection, writes: WaitingWrite[], commit: Commit): unknown[] {
-  connection.exec('BEGIN IMMEDIATE');
-  try {
-    const results = writes.map((write) => write.change(connection));
-    if (results.every((result) => result === NOTHING_WRITTEN)) connection.exec('ROLLBACK');
-    else commit(connection);
-    return results;
-  } catch (cause) {
-    rollBack(connection);
-    throw cause;
-  }
-}
-
-function rollBack(connection: SqliteConnection): void {
-  try {
-    connection.exec('ROLLBACK');
-  } catch {
-    // SQLite rolls back by itself on a full or failing disk; the first error is the one that tells.
-  }
 }
