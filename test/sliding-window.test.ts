@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { type Grant, SlidingWindow } from '../src/sliding-window.ts';
+import { type Grant, SlidingWindow, type Uses } from '../src/sliding-window.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 
 const HOUR_MS = 3_600_000;
@@ -151,4 +151,71 @@ test('a clock that is set back by a little gives no more uses away', async () =>
   await window.take('ada');
   clock.now -= 30_000;
   expect(await window.take('ada')).toEqual({ kind: 'limited', limit: 1, retryAt: first + HOUR_MS });
+});
+
+test('a record of many uses stays small, and nobody waits longer than a minute for an hour that is over', async () => {
+  const LIMIT = 100_000;
+  const { window, clock } = await createWindow(LIMIT);
+  let uses: Uses = [];
+  const take = () => {
+    const taken = window.withUse(uses, clock.now);
+    if (taken.kind === 'taken' && typeof taken.change === 'object') uses = taken.change.save;
+    return taken;
+  };
+  const first = clock.now;
+  let taken = 0;
+  while (taken < LIMIT && take().kind === 'taken') {
+    taken += 1;
+    clock.now = first + Math.floor((taken * 59 * 60_000) / LIMIT);
+  }
+  expect(taken).toBe(LIMIT);
+  expect(uses.length).toBeLessThanOrEqual(61);
+  const limited = take();
+  expect(limited.kind).toBe('limited');
+  const retryAt = limited.kind === 'limited' ? limited.retryAt : 0;
+  expect(retryAt - (first + HOUR_MS)).toBeGreaterThanOrEqual(0);
+  expect(retryAt - (first + HOUR_MS)).toBeLessThanOrEqual(60_000);
+  clock.now = retryAt - 1;
+  expect(take().kind).toBe('limited');
+  clock.now = retryAt;
+  expect(take().kind).toBe('taken');
+});
+
+test('of a great limit, too, no window has more uses, a wait that is told is true, and what is given back is free', async () => {
+  const act = fc.oneof(
+    fc.record({ kind: fc.constant('take' as const), times: fc.integer({ min: 1, max: 40 }) }),
+    fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 20_000 }) }),
+    fc.record({ kind: fc.constant('give back' as const), which: fc.nat({ max: 50 }) }),
+  );
+  const WINDOW_MS = 60_000;
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {
+      const { window, clock, storage } = await createWindow(70, WINDOW_MS);
+      let granted: Grant[] = [];
+      const within = (ms: number) => granted.filter(({ at }) => at > clock.now - ms);
+      for (const one of acts) {
+        if (one.kind === 'pass') clock.now += one.ms;
+        else if (one.kind === 'give back') {
+          const grant = within(WINDOW_MS)[one.which];
+          if (grant) await window.giveBack(grant);
+          granted = granted.filter((other) => other !== grant);
+        } else {
+          for (let time = 0; time < one.times; time += 1) {
+            const answer = await window.take('ada');
+            if (answer.kind === 'granted') granted.push(answer);
+            expect(within(WINDOW_MS).length).toBeLessThanOrEqual(70);
+            // A sixtieth of the window is what may count for too long.
+            if (answer.kind === 'limited') expect(within(WINDOW_MS + 1000).length).toBeGreaterThanOrEqual(70);
+          }
+        }
+      }
+      const last = await window.take('ada');
+      if (last.kind === 'limited') {
+        clock.now = last.retryAt;
+        expect((await window.take('ada')).kind).toBe('granted');
+      }
+      await storage.close();
+    }),
+    { numRuns: 40 },
+  );
 });

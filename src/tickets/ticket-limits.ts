@@ -1,20 +1,20 @@
-import type { SlidingWindow } from '../sliding-window.ts';
+import type { SlidingWindow, Uses as UsesOfKey } from '../sliding-window.ts';
 import type { RecordChange, RecordRef } from '../storage/record-store.ts';
 import type { LimitedReason } from './ticket-outcome.ts';
 import type { Place } from './ticket-request.ts';
 
 /** Where the uses stand that one ticket takes. Undefined where it takes none. */
 export type UseRefs = {
-  readonly personUses: RecordRef<number[]> | undefined;
-  readonly serverUses: RecordRef<number[]> | undefined;
+  readonly personUses: RecordRef<UsesOfKey> | undefined;
+  readonly serverUses: RecordRef<UsesOfKey> | undefined;
 };
 export interface Uses {
-  readonly personUses: number[] | undefined;
-  readonly serverUses: number[] | undefined;
+  readonly personUses: UsesOfKey | undefined;
+  readonly serverUses: UsesOfKey | undefined;
 }
 export interface UseChanges {
-  readonly personUses?: RecordChange<number[]>;
-  readonly serverUses?: RecordChange<number[]>;
+  readonly personUses?: RecordChange<UsesOfKey>;
+  readonly serverUses?: RecordChange<UsesOfKey>;
 }
 
 export interface TicketLimitsDeps {
