@@ -223,6 +223,8 @@ function createClient(
     ...(shards === 'auto' ? { shards } : { shards: [...shards.ids], shardCount: shards.count }),
     ws: { buildStrategy: (manager) => new PatientSharding(manager) },
     allowedMentions: { parse: [] },
+    // What is handed over is written as Discord takes it, or by a builder: no name of a field has to be looked at.
+    jsonTransformer: (data) => data,
     rest: {
       api: apiUrl,
       timeout: requestTimeoutMs,

@@ -1,4 +1,4 @@
-import { type REST, Routes } from 'discord.js';
+import type { REST } from 'discord.js';
 import PQueue from 'p-queue';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
@@ -15,9 +15,10 @@ import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
 import { escapeUserText } from '../replies/escape-user-text.ts';
 import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
-import { asBody, asMessage, ephemeral, lines, type Reply, timestamp } from '../replies/reply.ts';
+import { asMessage, ephemeral, lines, type Reply, timestamp } from '../replies/reply.ts';
 import type { ReplyEdits } from '../reply-edits.ts';
 import { countOutcome } from './count-outcome.ts';
+import { editOriginal, editReply } from './edit-reply.ts';
 import { isInProgress, OutcomeTelling, stageOf, type Telling, type Told, type ToldAttempt } from './outcome-telling.ts';
 import { isWaiting, notificationReply } from './pending-notification.ts';
 import { REFUSED, ReplyRetries, type TryOptions, tryOptionsOf } from './reply-retries.ts';
@@ -108,7 +109,7 @@ export class OutcomeDelivery {
       // A button's own message still shows the attempt that is under way: that one will write its outcome there.
       isInProgress(outcome) && interaction.isButton()
         ? interaction.followUp(ephemeral(reply))
-        : interaction.editReply(asMessage(reply)),
+        : editReply(interaction, reply),
     );
     const hasReply = acknowledgement === 'known' || acknowledgement === 'unknown';
     const delivered = hasReply ? await this.#retries.try(attempt.id, telling.send, options) : REFUSED;
@@ -166,12 +167,7 @@ export class OutcomeDelivery {
       const told = { outcome: found.outcome, stage: found.attempt.stage.kind };
       const { reply } = found.attempt;
       if (!reply || clock.now() >= reply.until) return await this.#settle(attempt, told, false, undefined);
-      const telling = this.#telling.begin(attempt, told, (_, body) =>
-        rest.patch(Routes.webhookMessage(reply.applicationId, reply.token, '@original'), {
-          auth: false,
-          body: { ...asBody(body), allowed_mentions: { parse: [] } },
-        }),
-      );
+      const telling = this.#telling.begin(attempt, told, (_, body) => editOriginal(rest, reply, body));
       const delivered = await this.#retries.try(id, telling.send, { arrivesUntil: 0 });
       await this.#settle(attempt, telling.told(), delivered.kind === 'delivered', reply.token);
       if (delivered.kind === 'not-yet') {

@@ -1,14 +1,12 @@
 import {
   ActionRowBuilder,
+  type APIContainerComponent,
+  type APITextDisplayComponent,
   type AttachmentBuilder,
   ButtonBuilder,
   ButtonStyle,
-  ContainerBuilder,
-  FileBuilder,
+  ComponentType,
   MessageFlags,
-  SectionBuilder,
-  SeparatorBuilder,
-  TextDisplayBuilder,
   time,
 } from 'discord.js';
 import { customId } from '../custom-id.ts';
@@ -41,31 +39,43 @@ export interface ReplySection {
  * The reply as Discord takes it, in a message or an edit. All our private messages are of Components V2: an edit cannot make one
  * of what was none.
  */
-export function asMessage({ kind, content, sections = [], items = [], components, files = [] }: Reply) {
-  const { id, colour } = REPLY_KINDS[kind];
-  const card = new ContainerBuilder()
-    .setId(id)
-    .setAccentColor(colour)
-    .addTextDisplayComponents(new TextDisplayBuilder().setContent(content));
-  for (const section of sections) {
-    const text = new TextDisplayBuilder().setContent(section.content);
-    card.addSectionComponents(new SectionBuilder().addTextDisplayComponents(text).setButtonAccessory(section.button));
-  }
-  for (const item of items) {
-    card.addSeparatorComponents(new SeparatorBuilder());
-    card.addTextDisplayComponents(new TextDisplayBuilder().setContent(item.content));
-    card.addActionRowComponents(item.buttons);
-  }
-  // A file that no component shows is not to be seen.
-  for (const { name } of files) card.addFileComponents(new FileBuilder().setURL(`attachment://${name}`));
-  card.addActionRowComponents(...components);
-  return { flags: MessageFlags.IsComponentsV2, components: [card], files: [...files] } as const;
+export function asMessage(reply: Reply) {
+  return { ...asBody(reply), files: [...(reply.files ?? [])] };
 }
 
-/** The same for a request that no library of components makes, without files. */
+/** The same for a request of our own, without the files themselves. */
 export function asBody(reply: Reply) {
-  const { flags, components } = asMessage(reply);
-  return { flags, components: components.map((component) => component.toJSON()) };
+  return { flags: MessageFlags.IsComponentsV2 as const, components: [cardOf(reply)] };
+}
+
+/** Written as Discord takes it: the builders look at each part of a card again, for each of them. */
+function cardOf({ kind, content, sections = [], items = [], components, files = [] }: Reply): APIContainerComponent {
+  const { id, colour } = REPLY_KINDS[kind];
+  return {
+    type: ComponentType.Container,
+    id,
+    accent_color: colour,
+    components: [
+      textDisplay(content),
+      ...sections.map(({ content, button }) => ({
+        type: ComponentType.Section as const,
+        components: [textDisplay(content)],
+        accessory: button.toJSON(),
+      })),
+      ...items.flatMap(({ content, buttons }) => [
+        { type: ComponentType.Separator as const },
+        textDisplay(content),
+        buttons.toJSON(),
+      ]),
+      // A file that no component shows is not to be seen.
+      ...files.map(({ name }) => ({ type: ComponentType.File as const, file: { url: `attachment://${name}` } })),
+      ...components.map((row) => row.toJSON()),
+    ],
+  };
+}
+
+function textDisplay(content: string): APITextDisplayComponent {
+  return { type: ComponentType.TextDisplay, content };
 }
 
 /** The reply as a message that only the person sees. */
