@@ -23,7 +23,7 @@ const TOO_LATE_MS = 3000;
 export const ackBenchmark: Benchmark = {
   says: 'how long people wait for the form, the acknowledgement and the answer, at 50 and 200 a second',
   async run({ quick }) {
-    const [rounds, seconds] = quick ? [2, 2] : [4, 3];
+    const [rounds, seconds] = quick ? [2, 1] : [3, 3];
     const worlds = await Promise.all(
       SUBJECTS.map(async ({ id }) => ({ id, world: await SubjectWorld.start(id, RATES[1] * seconds) })),
     );
@@ -38,7 +38,7 @@ export const ackBenchmark: Benchmark = {
         tables.push(tableOf(rate, turns));
       }
       const [raw] = worlds;
-      return raw ? [...tables, await ceiling(raw.world, quick ? 500 : 1500)] : tables;
+      return raw ? [...tables, await ceiling(raw.world, quick ? 300 : 1000)] : tables;
     } finally {
       await Promise.all(worlds.map(({ world }) => world.close()));
     }

@@ -30,6 +30,8 @@ export interface Answered {
 interface Waiting {
   readonly startedAt: number;
   readonly interaction: Interaction;
+  /** Whether the first answer is not what the person waits for. */
+  readonly isForLastWord: boolean;
   readonly settle: (answered: Answered) => void;
   readonly fail: (error: Error) => void;
 }
@@ -46,12 +48,13 @@ export class Acts {
     discord.events.on('outcome', (interaction: Interaction) => {
       const waiting = this.#waiting.get(interaction.id);
       if (!waiting) return;
-      if (interaction.outcome?.kind === 'message') this.#look(waiting, interaction.outcome.message);
+      if (waiting.isForLastWord && interaction.outcome?.kind === 'message')
+        this.#look(waiting, interaction.outcome.message);
       else this.#settle(waiting);
     });
     discord.events.on('edit', (message: Message) => {
       const waiting = this.#waiting.get(message.interaction?.id ?? '');
-      if (waiting) this.#look(waiting, message);
+      if (waiting?.isForLastWord) this.#look(waiting, message);
     });
   }
 
@@ -60,7 +63,7 @@ export class Acts {
     const command = place.user.commands.available(place.channel).find(({ name }) => name === 'ticket');
     if (!command) throw new Error('The command ticket is not published.');
     const data = { id: command.id, name: 'ticket', type: command.type };
-    return this.#begin(place, { type: InteractionType.ApplicationCommand, name: 'ticket', data });
+    return this.#begin(place, { type: InteractionType.ApplicationCommand, name: 'ticket', data }, false);
   }
 
   /** The form comes back. Every subject is another one. */
@@ -73,7 +76,7 @@ export class Acts {
         : [],
     );
     const data = { custom_id: modal.custom_id, components };
-    return this.#begin(place, { type: InteractionType.ModalSubmit, name: modal.custom_id, data });
+    return this.#begin(place, { type: InteractionType.ModalSubmit, name: modal.custom_id, data }, true);
   }
 
   /** Nobody waits any longer. @param why Such as the end of the bot. */
@@ -82,11 +85,11 @@ export class Acts {
     this.#waiting.clear();
   }
 
-  #begin(place: Place, act: Act): Promise<Answered> {
+  #begin(place: Place, act: Act, isForLastWord: boolean): Promise<Answered> {
     const startedAt = performance.now();
     const interaction = place.user.begin(place.channel, act);
     return new Promise((settle, fail) => {
-      const waiting = { startedAt, interaction, settle, fail };
+      const waiting = { startedAt, interaction, isForLastWord, settle, fail };
       this.#waiting.set(interaction.id, waiting);
       if (interaction.failed !== undefined) this.#settle(waiting);
     });

@@ -9,7 +9,7 @@ import { type Timing, timingOf } from './longest-freeze.ts';
 export const freezeBenchmark: Benchmark = {
   says: 'the longest stop of the event loop in start, Export, Unlink and the sweep of a large store',
   async run({ quick }) {
-    const [records, expired] = quick ? [30_000, 100_000] : [100_000, 500_000];
+    const [records, expired] = quick ? [20_000, 50_000] : [100_000, 300_000];
     const folder = await mkdtemp(join(tmpdir(), 'openticket-benchmark-'));
     try {
       const url = `sqlite:${join(folder, 'store.sqlite')}`;

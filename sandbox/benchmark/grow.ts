@@ -1,30 +1,46 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { fillFinished, fillLinks } from '../bot/store-of-tickets.ts';
 import { openTimedStore } from '../bot/timed-store.ts';
-import { startWorld, type World } from '../world.ts';
-import { AskedProcess } from './asked-process.ts';
+import { readVitals } from '../bot/vitals.ts';
+import { startWorld } from '../world.ts';
 import type { Benchmark, Row, Table } from './benchmark.ts';
 import { median } from './figures.ts';
+import { withAtMost } from './open-loop.ts';
+import { SUBJECTS, type Subject, SubjectProcess } from './subject-process.ts';
+import { SubjectWorld } from './subject-world.ts';
 
-/** People who act at the same time. */
-const AT_ONCE = 50;
-const HEAPS = [
-  { id: 'discord', name: 'discord.js' },
-  { id: 'bot', name: 'the bot' },
-] as const;
+/** People who do something at the same time. */
+const AT_ONCE = 16;
+const MEGABYTE = 1024 * 1024;
 
 /** Shows what the bot keeps of people who have come and gone, and that nothing takes longer because there is much of it. */
 export const growBenchmark: Benchmark = {
   says: 'the heap after many people and in many servers, and look-ups in large stores',
   async run({ quick }) {
-    const people = quick ? [0, 2000, 6000] : [0, 10_000, 25_000, 50_000];
+    const people = quick ? [0, 2000, 5000] : [0, 10_000, 25_000, 50_000];
+    const tickets = quick ? [0, 250, 500] : [0, 500, 1000, 2000];
     const servers = quick ? 1000 : 2500;
-    const records = quick ? [1000, 10_000, 100_000] : [1000, 10_000, 100_000, 500_000];
+    const records = quick ? [1000, 10_000, 100_000] : [1000, 10_000, 100_000, 300_000];
     return [
-      await measurePeople(people),
+      await measureHeap({
+        id: 'people',
+        title: 'The heap after a collection, when so many people have typed the slash command',
+        subjects: ['discord', 'bot'],
+        counts: people,
+        warmUp: 2000,
+        act: async (world) => void (await world.slash(world.newcomer())),
+      }),
+      await measureHeap({
+        id: 'customers',
+        title: 'The heap after a collection, when so many people have opened a ticket each',
+        subjects: ['soap', 'bot'],
+        counts: tickets,
+        warmUp: 300,
+        prepare: (world, count) => world.admit(count),
+        act: async (world) => void (await world.openTicket()),
+      }),
       await measureServers(servers),
       await measureLookUps(records),
       await measureLimit(),
@@ -32,86 +48,85 @@ export const growBenchmark: Benchmark = {
   },
 };
 
-async function measurePeople(counts: readonly number[]): Promise<Table> {
-  const heaps: Record<string, Map<number, number>> = {};
-  for (const { id } of HEAPS) {
-    const found = new Map<number, number>();
-    heaps[id] = found;
-    await withMeasuredBot(id, 1, async (world, heap) => {
-      // What is made once, for the first of them, is no growth.
-      await crowd(world, 4 * AT_ONCE);
-      const before = world.discord.users.size;
-      for (const count of counts) {
-        await crowd(world, count + before - world.discord.users.size);
-        found.set(count, await heap());
+interface HeapOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly subjects: readonly Subject[];
+  /** How many people there have been at each look, besides those of the warm-up. */
+  readonly counts: readonly number[];
+  /** People after whom what is made once has been made. */
+  readonly warmUp: number;
+  readonly prepare?: (world: SubjectWorld, count: number) => Promise<void>;
+  /** What one of them does. */
+  readonly act: (world: SubjectWorld) => Promise<void>;
+}
+
+async function measureHeap({ id, title, subjects, counts, warmUp, prepare, act }: HeapOptions): Promise<Table> {
+  const columns = SUBJECTS.filter((subject) => subjects.includes(subject.id));
+  const heaps = new Map<string, number[]>();
+  for (const column of columns) {
+    const world = await SubjectWorld.start(column.id, 0, {}, 'vitals');
+    const found: number[] = [];
+    heaps.set(column.id, found);
+    const come = async (count: number) => {
+      if (count > 0) await prepare?.(world, count);
+      await withAtMost(count, AT_ONCE, () => act(world));
+    };
+    try {
+      await come(warmUp);
+      for (const [index, count] of counts.entries()) {
+        await come(count - (counts[index - 1] ?? 0));
+        found.push((await readVitals(world.process)).heapBytes / MEGABYTE);
       }
-    });
+    } finally {
+      await world.close();
+    }
   }
-  const row = (id: string, name: string, of: (heap: Map<number, number>) => number): Row => ({
-    id,
-    name,
+  const row = (name: string, words: string, of: (heap: readonly number[]) => number | undefined): Row => ({
+    id: name,
+    name: words,
     unit: 'MB',
-    values: Object.fromEntries(HEAPS.map((column) => [column.id, of(heaps[column.id] ?? new Map())])),
+    values: Object.fromEntries([...heaps].map(([column, heap]) => [column, of(heap) ?? Number.NaN])),
   });
-  const [most = 0, least = 0] = [counts.at(-1), counts[0]];
-  const at = (heap: Map<number, number>, count: number) => heap.get(count) ?? Number.NaN;
+  const most = counts.at(-1) ?? 0;
+  const left = (heap: readonly number[]) => (heap.at(-1) ?? Number.NaN) - (heap[0] ?? Number.NaN);
   return {
-    id: 'people',
-    title: 'The heap after a collection, when so many people have pressed a button in a server',
-    columns: HEAPS,
+    id,
+    title,
+    columns,
     rows: [
-      ...counts.map((count) => row(String(count), `${count.toLocaleString('en')} people`, (heap) => at(heap, count))),
-      row('left', `what ${most.toLocaleString('en')} people leave`, (heap) => at(heap, most) - at(heap, least)),
+      ...counts.map((count, index) =>
+        row(String(count), `${count.toLocaleString('en')} people`, (heap) => heap[index]),
+      ),
+      row('left', `what ${most.toLocaleString('en')} people leave`, left),
     ],
   };
 }
 
 async function measureServers(count: number): Promise<Table> {
+  const columns = SUBJECTS.filter(({ id }) => id === 'discord' || id === 'bot');
   const rows: Row[] = [];
   for (const servers of [1, count]) {
     const values: Record<string, number> = {};
-    for (const { id } of HEAPS) {
-      await withMeasuredBot(id, servers, async (_, heap) => {
-        values[id] = await heap();
-      });
-    }
+    for (const { id } of columns) values[id] = await heapIn(id, servers);
     rows.push({ id: String(servers), name: `${servers.toLocaleString('en')} servers`, unit: 'MB', values });
   }
-  return { id: 'servers', title: 'The heap after a start in so many servers', columns: HEAPS, rows };
+  return { id: 'servers', title: 'The heap after a start in so many servers', columns, rows };
 }
 
-async function withMeasuredBot(
-  which: 'discord' | 'bot',
-  servers: number,
-  run: (world: World, heap: () => Promise<number>) => Promise<void>,
-): Promise<void> {
+async function heapIn(subject: Subject, servers: number): Promise<number> {
   const world = await startWorld();
   for (let index = 0; index < servers; index += 1) world.discord.createGuild({ name: `server ${index}` });
-  const settings = { ...world.settings, STORAGE_URL: 'sqlite::memory:', LINK_VERIFICATION: 'none' };
-  const bot = await AskedProcess.start('measured-bot.ts', [which === 'bot' ? 'bot' : 'bare'], settings);
+  const bot = new SubjectProcess(subject, { ...world.settings, STORAGE_URL: 'sqlite::memory:' }, 'vitals');
+  world.activity.watch(bot);
   try {
-    await world.discord.ready();
-    await run(world, async () => {
-      const { heapBytes } = z.object({ heapBytes: z.number() }).parse(await bot.ask('heap'));
-      return heapBytes / 1024 / 1024;
-    });
+    const published = world.discord.nextPublished();
+    bot.start();
+    await published;
+    return (await readVitals(bot)).heapBytes / MEGABYTE;
   } finally {
-    bot.close();
+    await bot.kill();
     await world.close();
-  }
-}
-
-/** Each is somebody new of one server, and presses one button there. */
-async function crowd({ discord }: World, people: number): Promise<void> {
-  const [guild = discord.createGuild({ name: 'Example Hosting' })] = discord.guilds.values();
-  const [channel = guild.createChannel({ name: 'help' })] = guild.channels.values();
-  for (let begun = 0; begun < people; begun += AT_ONCE) {
-    const acts = Array.from({ length: Math.min(AT_ONCE, people - begun) }, () => {
-      const user = discord.createUser({ name: `person ${discord.users.size}` });
-      guild.addMember(user);
-      return user.in(channel).sendRaw({ customId: 'ticket-open' });
-    });
-    await Promise.all(acts);
   }
 }
 

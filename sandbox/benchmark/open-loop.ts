@@ -20,16 +20,21 @@ export async function atRate<T>(perSecond: number, count: number, begin: (index:
   return Promise.all(begun);
 }
 
-/** Does something again and again, so many at the same time. @returns How often in a second. */
-export async function mostPerSecond(count: number, atOnce: number, run: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
+/** Does something so many times, and no more of it at the same time than is said. */
+export async function withAtMost(count: number, atOnce: number, run: () => Promise<unknown>): Promise<void> {
   let begun = 0;
   const one = async () => {
-    for (; begun < count; ) {
+    while (begun < count) {
       begun += 1;
       await run();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, one));
+}
+
+/** The same. @returns How often in a second. */
+export async function mostPerSecond(count: number, atOnce: number, run: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await withAtMost(count, atOnce, run);
   return count / ((performance.now() - startedAt) / 1000);
 }

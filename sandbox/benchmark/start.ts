@@ -29,7 +29,7 @@ const OPEN = 10;
 export const startBenchmark: Benchmark = {
   says: 'a start until READY, on an empty store and over very many records, and the memory of a bot at rest',
   async run({ quick }) {
-    const [rounds, records] = quick ? [5, 100_000] : [9, 500_000];
+    const [rounds, records] = quick ? [5, 50_000] : [9, 200_000];
     const folder = await mkdtemp(join(tmpdir(), 'openticket-benchmark-'));
     try {
       const [full, empty] = [`sqlite:${join(folder, 'full.sqlite')}`, `sqlite:${join(folder, 'empty.sqlite')}`];
@@ -109,7 +109,7 @@ async function measureIdle(seconds: readonly number[]): Promise<Table> {
     for (const { id } of SUBJECTS) {
       const world = await startWorld();
       const settings = { ...world.settings, STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}` };
-      const bot = new SubjectProcess(id, settings, { isCounted: false });
+      const bot = new SubjectProcess(id, settings, 'none');
       world.activity.watch(bot);
       const published = world.discord.nextPublished();
       bot.start();

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { BotProcess, type BotProgram } from '../bot/bot-process.ts';
+import { BotProcess } from '../bot/bot-process.ts';
 import { COMPILED_MAIN, compileBot } from '../bot/compile-bot.ts';
+import { VITALS_PROBE } from '../bot/vitals.ts';
 
 const reading = z.object({
   /** Of the process and all its threads, since it began. */
@@ -27,7 +28,7 @@ export const SUBJECTS = [
 export type Subject = (typeof SUBJECTS)[number]['id'];
 
 const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const PROBE = new URL('cost-probe.mjs', import.meta.url).href;
+const COST_PROBE = new URL('cost-probe.mjs', import.meta.url).href;
 
 const PROGRAMS: Readonly<Record<Subject, readonly string[]>> = {
   raw: [beside('baselines/raw-bot.mjs')],
@@ -36,20 +37,23 @@ const PROGRAMS: Readonly<Record<Subject, readonly string[]>> = {
   bot: [COMPILED_MAIN],
 };
 
-/** @param isCounted Whether what it uses is counted; otherwise nothing is loaded beside it. */
-function programOf(subject: Subject, isCounted: boolean): BotProgram {
-  const probe = isCounted ? ['--import', PROBE] : [];
-  return { args: [...probe, ...PROGRAMS[subject]], hasChannel: isCounted };
-}
+/** What is loaded into a subject before its own code. Nothing, where its start or its memory is looked at from outside. */
+export type Probe = 'costs' | 'vitals' | 'none';
+
+const PROBES: Readonly<Record<Probe, readonly string[]>> = {
+  costs: ['--import', COST_PROBE],
+  vitals: ['--expose-gc', '--import', VITALS_PROBE],
+  none: [],
+};
 
 /** One of the subjects as a process of its own that can be asked what it has used. */
 export class SubjectProcess extends BotProcess {
-  constructor(subject: Subject, settings: Readonly<Record<string, string>>, { isCounted = true } = {}) {
+  constructor(subject: Subject, settings: Readonly<Record<string, string>>, probe: Probe = 'costs') {
     if (subject === 'bot') compileBot();
-    super(settings, programOf(subject, isCounted));
+    super(settings, { args: [...PROBES[probe], ...PROGRAMS[subject]], hasChannel: probe !== 'none' });
   }
 
-  /** Waits until it is at rest. */
+  /** What it has used, with the probe of costs. Waits until it is at rest. */
   async read(): Promise<Reading> {
     let found: Reading | undefined;
     const onMessage = (message: unknown) => {

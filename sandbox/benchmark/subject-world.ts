@@ -9,7 +9,7 @@ import { startWorld, type World } from '../world.ts';
 import { Acts, type Answered } from './acts.ts';
 import { bytesWritten, syncsOfCheckpoints } from './disk-use.ts';
 import { type QuickHelpdesk, startQuickHelpdesk } from './quick-helpdesk.ts';
-import { type Reading, type Subject, SubjectProcess } from './subject-process.ts';
+import { type Probe, type Reading, type Subject, SubjectProcess } from './subject-process.ts';
 
 /** Members of one server who open a ticket within the same hour. */
 const PEOPLE_OF_A_SERVER = 20;
@@ -33,10 +33,13 @@ export class SubjectWorld {
   readonly helpdesk: QuickHelpdesk;
   readonly process: SubjectProcess;
   /** They take turns; with one for each ticket, nobody has a longer history than a real member of a server. */
-  readonly people: readonly Place[];
+  #people: readonly Place[] = [];
   readonly #acts: Acts;
   readonly #folder: string;
+  /** Whether people have to link an account first. */
+  readonly #asksForLinks: boolean;
   #turn = 0;
+  #town: Channel | undefined;
   #requests = 0;
 
   private constructor(
@@ -44,7 +47,7 @@ export class SubjectWorld {
     helpdesk: QuickHelpdesk,
     process: SubjectProcess,
     folder: string,
-    people: readonly Place[],
+    asksForLinks: boolean,
   ) {
     this.world = world;
     this.helpdesk = helpdesk;
@@ -52,7 +55,7 @@ export class SubjectWorld {
       this.#requests += 1;
     });
     this.process = process;
-    this.people = people;
+    this.#asksForLinks = asksForLinks;
     this.#folder = folder;
     this.#acts = new Acts(world);
     process.events.on('exit', () => this.#acts.end(process.endedByItself ?? 'The process was stopped.'));
@@ -66,33 +69,54 @@ export class SubjectWorld {
     subject: Subject,
     count: number,
     settings: Readonly<Record<string, string>> = {},
+    probe: Probe = 'costs',
   ): Promise<SubjectWorld> {
     const [world, helpdesk, folder] = await Promise.all([
       startWorld(),
       startQuickHelpdesk(),
       mkdtemp(join(tmpdir(), 'openticket-benchmark-')),
     ]);
-    const process = new SubjectProcess(subject, {
-      ...world.settings,
-      HELPDESK_URL: helpdesk.url,
-      STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}`,
-      LINK_VERIFICATION: 'none',
-      TICKETS_PER_HOUR: '1000',
-      SERVER_TICKETS_PER_HOUR: '100000',
-      ...settings,
-    });
+    const process = new SubjectProcess(
+      subject,
+      {
+        ...world.settings,
+        HELPDESK_URL: helpdesk.url,
+        STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}`,
+        LINK_VERIFICATION: 'none',
+        TICKETS_PER_HOUR: '1000',
+        SERVER_TICKETS_PER_HOUR: '100000',
+        ...settings,
+      },
+      probe,
+    );
     world.activity.watch(process);
     const published = world.discord.nextPublished();
     process.start();
     await published;
-    const people = places(world, count);
-    if (subject === 'bot') await linkAll(people);
-    return new SubjectWorld(world, helpdesk, process, folder, people);
+    const started = new SubjectWorld(world, helpdesk, process, folder, subject === 'bot');
+    await started.admit(count);
+    return started;
+  }
+
+  /** Somebody new comes, so many times, and takes turns from now on instead of those who were there before. */
+  async admit(count: number): Promise<void> {
+    const people = places(this.world, count);
+    if (this.#asksForLinks) await linkAll(people);
+    this.#people = people;
+    this.#turn = 0;
+  }
+
+  /** Somebody new, who has linked no account, in a server where everybody else is new, too. */
+  newcomer(): Place {
+    this.#town ??= this.world.discord.createGuild({ name: 'newcomers' }).createChannel({ name: 'help' });
+    const user = this.world.discord.createUser({ name: `newcomer${this.world.discord.users.size}` });
+    this.#town.guild?.addMember(user);
+    return user.in(this.#town);
   }
 
   /** The next person of the line. */
   next(): Place {
-    const place = this.people[this.#turn % this.people.length];
+    const place = this.#people[this.#turn % this.#people.length];
     if (!place) throw new Error('There is nobody to open a ticket.');
     this.#turn += 1;
     return place;
@@ -160,9 +184,9 @@ function places({ discord }: World, count: number): Place[] {
   let channel: Channel | undefined;
   return Array.from({ length: count }, (_, index) => {
     if (index % PEOPLE_OF_A_SERVER === 0 || !channel) {
-      channel = discord.createGuild({ name: `server ${index}` }).createChannel({ name: 'help' });
+      channel = discord.createGuild({ name: `server ${discord.guilds.size}` }).createChannel({ name: 'help' });
     }
-    const user = discord.createUser({ name: `person${index}` });
+    const user = discord.createUser({ name: `person${discord.users.size}` });
     channel.guild?.addMember(user);
     return user.in(channel);
   });

@@ -2,6 +2,7 @@ import http from 'node:http';
 import { createClientAsync } from 'soap';
 import { createSoapHelpdeskClient } from '../../src/helpdesk/soap-helpdesk-client.ts';
 import { createLog } from '../../src/log.ts';
+import { withAtMost } from '../benchmark/open-loop.ts';
 
 /**
  * Opens tickets at a helpdesk and nothing else: with the bot's own client, with bare `soap`, or, with `raw`, with node:http and
@@ -78,21 +79,10 @@ const CALLERS: Readonly<Record<string, () => Caller | Promise<Caller>>> = {
 const openTicket = await CALLERS[process.argv[2] ?? '']?.();
 if (!openTicket) throw new Error(`Start it with one of: ${Object.keys(CALLERS).join(', ')}`);
 
-async function run(calls: number, atOnce: number): Promise<void> {
-  let begun = 0;
-  const one = async () => {
-    while (begun < calls) {
-      begun += 1;
-      await openTicket?.();
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, one));
-}
-
 process.on('message', async ({ calls, atOnce }: { calls: number; atOnce: number }) => {
   const startedAt = performance.now();
   const before = process.cpuUsage();
-  await run(calls, atOnce);
+  await withAtMost(calls, atOnce, openTicket);
   const { user, system } = process.cpuUsage(before);
   process.send?.({ tookMs: performance.now() - startedAt, cpuMs: (user + system) / 1000 });
 });

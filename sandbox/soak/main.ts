@@ -1,6 +1,7 @@
 import { printTable, rounded } from '../benchmark/figures.ts';
+import type { Vitals } from '../bot/vitals.ts';
 import { endWithSignals, readCommandLine } from '../command-line.ts';
-import { runSoak, type SoakResult, type Vitals } from './soak.ts';
+import { runSoak, type SoakResult } from './soak.ts';
 import { compareEnds, problemsOf } from './verdict.ts';
 
 endWithSignals();

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { atRate } from '../benchmark/open-loop.ts';
 import { BotProcess } from '../bot/bot-process.ts';
 import { COMPILED_MAIN, compileBot } from '../bot/compile-bot.ts';
+import { readVitals, VITALS_PROBE, type Vitals } from '../bot/vitals.ts';
 import { classifyReply } from '../chaos/reply-classifier.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { Place } from '../discord/people/place.ts';
@@ -23,19 +23,6 @@ export interface SoakOptions {
   /** Told of each look. */
   readonly onLook?: (vitals: Vitals, part: number) => void;
 }
-
-const vitalsSchema = z.object({
-  /** After a collection. */
-  heapBytes: z.number(),
-  residentBytes: z.number(),
-  /** What keeps the process alive, sockets among it. */
-  handles: z.number(),
-  sockets: z.number(),
-  /** p99 of how late the event loop was, since the look before. */
-  delayMs: z.number(),
-});
-/** How a bot is, when nobody waits for it. */
-export type Vitals = z.infer<typeof vitalsSchema>;
 
 export interface SoakResult {
   /** One for each part, oldest first. */
@@ -71,7 +58,6 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
     startWorld(options.clock ? { clock: options.clock } : {}),
     mkdtemp(join(tmpdir(), 'openticket-soak-')),
   ]);
-  const probe = new URL('vitals-probe.mjs', import.meta.url).href;
   const settings = {
     ...world.settings,
     STORAGE_URL: `sqlite:${join(folder, 'store.sqlite')}`,
@@ -79,7 +65,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
     SERVER_TICKETS_PER_HOUR: '100000',
     LOG_LEVEL: 'warn',
   };
-  const args = ['--expose-gc', '--import', probe, COMPILED_MAIN];
+  const args = ['--expose-gc', '--import', VITALS_PROBE, COMPILED_MAIN];
   const bot = new BotProcess(settings, { args, hasChannel: true });
   world.activity.watch(bot);
   try {
@@ -121,7 +107,7 @@ async function soak(world: World, bot: BotProcess, options: SoakOptions): Promis
     });
     world.helpdesk.clearFaults();
     await world.discord.ready();
-    const vitals = await look(bot);
+    const vitals = await readVitals(bot);
     looks.push(vitals);
     options.onLook?.(vitals, part);
   }
@@ -160,14 +146,4 @@ function lastWord({ user }: Place, id: string): Told | undefined {
   if (!message) return undefined;
   const { kind } = classifyReply(message);
   return kind === 'opened' || kind === 'maybe' || kind === 'nothing' ? kind : undefined;
-}
-
-async function look(bot: BotProcess): Promise<Vitals> {
-  let found: Vitals | undefined;
-  bot.events.once('message', (message) => {
-    found = vitalsSchema.parse(message);
-    bot.activity.note("the bot's process told how it is");
-  });
-  bot.send({});
-  return bot.activity.until({ look: () => found, describe: () => "how the bot's process is" });
 }

@@ -1,5 +1,6 @@
 import { median } from '../benchmark/figures.ts';
-import type { SoakResult, Vitals } from './soak.ts';
+import type { Vitals } from '../bot/vitals.ts';
+import type { SoakResult } from './soak.ts';
 
 /** Something that must be at the end as it was at the beginning. */
 export interface Kept {

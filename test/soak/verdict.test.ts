@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { SoakResult, Vitals } from '../../sandbox/soak/soak.ts';
+import type { Vitals } from '../../sandbox/bot/vitals.ts';
+import type { SoakResult } from '../../sandbox/soak/soak.ts';
 import { compareEnds, problemsOf } from '../../sandbox/soak/verdict.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -109,7 +109,6 @@ export const AIMS: readonly Aim[] = [
     before: '115 MB',
     aim: '< 3 MB',
     rows: ['grow people left'],
-    limit: 'raw',
     bare: 'discord',
     isReached: ({ of }) => of(0) < 3,
   },

@@ -51,7 +51,7 @@ export function plotsOf(results: readonly Result[]): Plot[] {
     ]),
     ...linePlot(results, 'grow people', 'grow-people', {
       title: 'The heap after so many people',
-      along: 'people who have come and gone',
+      along: 'people who have typed the slash command',
       unit: 'MB',
       isLogarithmic: false,
     }),
