@@ -2,7 +2,7 @@ import type { Benchmark, Row, Table } from './benchmark.ts';
 import { median, medianRatio, percentile } from './figures.ts';
 import { atRate, mostPerSecond } from './open-loop.ts';
 import { SUBJECTS, type Subject } from './subject-process.ts';
-import { SubjectWorld } from './subject-world.ts';
+import { SubjectWorld, TOO_LATE_MS } from './subject-world.ts';
 
 const RATES = [50, 200] as const;
 const WAITS = [
@@ -13,11 +13,10 @@ const WAITS = [
 type Wait = (typeof WAITS)[number]['id'];
 
 /**
- * What people waited in one turn of one subject, in milliseconds; who was told nothing in time waited for three seconds. With
- * the CPU time of the subject for one ticket.
+ * What people waited in one turn of one subject, in milliseconds, with the CPU time of the subject for one ticket.
+ * Who was never answered counts as too late.
  */
 type Waited = { readonly [Of in Wait]: readonly number[] } & { readonly cpuMs: number };
-const TOO_LATE_MS = 3000;
 
 /** Shows how long people wait for the bot's first and its last word. */
 export const ackBenchmark: Benchmark = {

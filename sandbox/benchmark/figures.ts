@@ -32,6 +32,16 @@ export function withUnit(value: number, unit: Unit): string {
   return unit === '' || unit === '/s' ? `${number}${unit}` : `${number} ${unit}`;
 }
 
+/** A table without what is no number: nothing was measured there. */
+export function withoutGaps(table: Table): Table {
+  const rows = table.rows.map(({ ratio, values, ...row }) => ({
+    ...row,
+    values: Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value))),
+    ...(ratio && Number.isFinite(ratio.value) && { ratio }),
+  }));
+  return { ...table, rows };
+}
+
 /** A table as text: a line of heads, then one for each row. The last column tells the ratios, where there are any. */
 export function cellsOf({ columns, rows }: Table): string[][] {
   const hasRatio = rows.some(({ ratio }) => ratio !== undefined);

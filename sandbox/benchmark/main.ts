@@ -1,6 +1,6 @@
 import { endWithSignals } from '../command-line.ts';
 import type { Benchmark } from './benchmark.ts';
-import { cellsOf, printTable } from './figures.ts';
+import { cellsOf, printTable, withoutGaps } from './figures.ts';
 import { watchMachine } from './machine.ts';
 import { writeResult } from './results.ts';
 import { versions } from './versions.ts';
@@ -35,7 +35,7 @@ async function measure(benchmark: string): Promise<void> {
   console.log(`\n${benchmark}: ${found.says}`);
   const startedAt = performance.now();
   const look = await watchMachine();
-  const tables = await found.run({ quick });
+  const tables = (await found.run({ quick })).map(withoutGaps);
   const machine = await look();
   for (const table of tables) {
     console.log(`\n${table.title}`);

@@ -3,13 +3,13 @@ import { percentile } from './figures.ts';
 import { atRate } from './open-loop.ts';
 import { residentMemory } from './resident-memory.ts';
 import { SUBJECTS } from './subject-process.ts';
-import { SubjectWorld } from './subject-world.ts';
+import { SubjectWorld, TOO_LATE_MS } from './subject-world.ts';
 
 /** discord.js alone calls no helpdesk, so it would have nothing to wait for. */
 const COLUMNS = SUBJECTS.filter(({ id }) => id !== 'discord');
 const HELPDESK_MS = 100;
 
-/** What a thousand people met. Milliseconds; who was told nothing within three seconds is counted as late. */
+/** What a thousand people met, in milliseconds. */
 interface Met {
   readonly forms: readonly number[];
   readonly acknowledgements: readonly number[];
@@ -55,7 +55,7 @@ async function raid(world: SubjectWorld, people: number): Promise<Met> {
   return {
     forms: shown,
     acknowledgements: acknowledged,
-    late: 2 * people - shown.length - acknowledged.length,
+    late: 2 * people - [...shown, ...acknowledged].filter((ms) => ms <= TOO_LATE_MS).length,
     opened: answers.filter((answer) => answer?.isOpened).length,
     answers: answers.flatMap((answer) => answer?.answeredAfterMs ?? []),
     mostMegabytes: (await residentMemory(world.process.pid)).most,

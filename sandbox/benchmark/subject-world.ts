@@ -13,6 +13,9 @@ import { type Probe, type Reading, type Subject, SubjectProcess } from './subjec
 
 /** Members of one server who open a ticket within the same hour. */
 const PEOPLE_OF_A_SERVER = 20;
+/** Discord waits for three seconds. Here it waits for longer, so that one sees how late a late answer is. */
+const PATIENCE_MS = 30_000;
+export const TOO_LATE_MS = 3000;
 /** People who link their account at the same time. */
 const LINKING_AT_ONCE = 8;
 
@@ -90,6 +93,7 @@ export class SubjectWorld {
       probe,
     );
     world.activity.watch(process);
+    world.discord.limits.deadlineMs = PATIENCE_MS;
     const published = world.discord.nextPublished();
     process.start();
     await published;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Table } from '../../sandbox/benchmark/benchmark.ts';
-import { cellsOf, median, medianRatio, percentile, withUnit } from '../../sandbox/benchmark/figures.ts';
+import { cellsOf, median, medianRatio, percentile, withoutGaps, withUnit } from '../../sandbox/benchmark/figures.ts';
 
 test.each([
   [[3, 1, 2], 2],
@@ -61,4 +61,15 @@ test('a table tells what was not measured, and of what the bot is a multiple', (
     ['CPU', '2 ms', '3 ms', '1.50× of bare'],
     ['commits', '–', '4', ''],
   ]);
+});
+
+test('what was not measured is kept as absent, not as a number that is none', () => {
+  const row = { id: 'a', name: 'CPU', unit: 'ms' as const };
+  const table: Table = {
+    id: 'one',
+    title: 'One',
+    columns: [{ id: 'bot', name: 'the bot' }],
+    rows: [{ ...row, values: { soap: Number.NaN, bot: 3 }, ratio: { to: 'soap', value: Number.NaN } }],
+  };
+  expect(withoutGaps(table).rows).toEqual([{ ...row, values: { bot: 3 } }]);
 });
