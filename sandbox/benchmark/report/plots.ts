@@ -41,7 +41,7 @@ export function plotsOf(results: readonly Result[]): Plot[] {
     ...bars('cost', 'What a bot needs', [
       ...named('ticket ticket cpu', 'CPU for a ticket'),
       ...named('start start ready', 'start until READY'),
-      ...named('start idle memory-60', 'memory after 60 s'),
+      ...named('start idle memory-5', 'memory after 5 s'),
       ...named('install install size', 'installed'),
     ]),
     ...bars('helpdesk', 'Calls of the helpdesk', [
