@@ -1,7 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /** What is long by nature, or needs something that is not everywhere. Each has a command of its own, `npm run test:…`. */
-const BROWSER = ['test/page/**/*.test.ts'];
+const BROWSER = ['sandbox/page/test/**/*.test.ts'];
 const STORES = ['test/storage/{servers,redis,postgres,store-moves,lost-server}.test.ts'];
 const OPERATIONS = ['test/operations/*.test.ts'];
 const CHAOS = ['test/chaos/chaos.test.ts', 'test/load-test/**/*.test.ts', 'test/storage/kill.test.ts'];
@@ -28,7 +28,7 @@ export default defineConfig({
     },
     projects: [
       project('main', { include: ['test/**/*.test.ts'], exclude: [...BROWSER, ...STORES, ...OPERATIONS, ...CHAOS] }),
-      project('browser', { include: BROWSER, globalSetup: ['test/page/build-page.ts'] }),
+      project('browser', { include: BROWSER, globalSetup: ['sandbox/page/test/build-page.ts'] }),
       project('stores', { include: STORES }),
       project('operations', { include: OPERATIONS }),
       project('chaos', { include: CHAOS, globalSetup: ['test/support/build-for-chaos.ts'] }),

@@ -14,6 +14,7 @@ const documents = [
   'CONTRIBUTING.md',
   'AGENTS.md',
   'sandbox/discord/README.md',
+  'sandbox/page/README.md',
   '.github/pull_request_template.md',
   '.github/ISSUE_TEMPLATE/bug.md',
   '.env.example',

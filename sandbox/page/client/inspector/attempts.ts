@@ -30,7 +30,7 @@ export function attempts(views: readonly AttemptView[]): TemplateResult {
         </ol>
         <p>${MEANINGS[kindOf(stages.at(-1) ?? '')] ?? ''} ${reference ? html`<b>${reference}</b>` : nothing}</p>
         <p class="hint">
-          ${isDelivered ? 'Delivered: the person has read this outcome in Discord.' : 'Not delivered yet: the person does not know of it.'}
+          ${isDelivered ? 'Delivered: this outcome stands in the person’s Discord.' : 'Not delivered yet: the person does not know of it.'}
         </p>
       </article>
     `,

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Fixture, startFixture } from '../../sandbox/page/fixture.ts';
-import { type PageServer, startPageServer } from '../../sandbox/page/page-server.ts';
+import { type Fixture, startFixture } from '../fixture.ts';
+import { type PageServer, startPageServer } from '../page-server.ts';
 
 interface Answer {
   readonly status: number;

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
 import { describeInBrowser, fillIn, linkByHand, openPage, type PageUnderTest, useBrowser } from '../page-under-test.ts';
 
-const TABS = ['Tickets', 'Mailbox', 'Attempts', 'Calls', 'Log'];
+const TABS = ['Tickets', 'Mailbox', 'Attempts', 'Calls', 'Log', 'Faults'];
 
 /** What axe-core finds wrong on the page as it is now. */
 async function violations({ page }: PageUnderTest): Promise<string[]> {
@@ -23,6 +23,12 @@ describeInBrowser('a scan with axe-core finds nothing', () => {
     const it = await openPage({ scheme, size: { width, height } });
     const { page, form, box, command, message, be, show } = it;
     expect(await violations(it)).toEqual([]);
+    await page.getByRole('button', { name: 'Members' }).click();
+    expect(await violations(it)).toEqual([]);
+    await page.getByRole('button', { name: 'Members' }).click();
+    await page.getByRole('button', { name: /Kill the bot/ }).click();
+    await page.getByRole('button', { name: 'Leave' }).waitFor();
+    expect(await violations(it)).toEqual([]);
     await box.fill('/');
     expect(await violations(it)).toEqual([]);
     await command('link');
@@ -41,7 +47,30 @@ describeInBrowser('a scan with axe-core finds nothing', () => {
       await it.tab(tab);
       expect(await violations(it)).toEqual([]);
     }
+    await it.turn('Answers 502 from a proxy');
+    await page.getByRole('button', { name: 'Session expires' }).click();
+    await page.getByRole('button', { name: /Session expires ✓/ }).waitFor();
+    expect(await violations(it)).toEqual([]);
+    await it.tab('Tickets');
+    const ticket = page.getByRole('article', { name: 'Ticket KVO-530-34143' });
+    await ticket.getByText('Be support').click();
+    for (const kind of ['Send answer', 'Add internal note']) {
+      await ticket.getByRole('textbox', { name: 'Answer' }).fill(`For ${kind}`);
+      await ticket.getByRole('button', { name: kind }).click();
+      await ticket.getByRole('listitem').filter({ hasText: kind }).waitFor();
+    }
+    expect(await violations(it)).toEqual([]);
     await show('Discord');
+    await page.getByRole('log').evaluate((element) => element.scrollTo(0, 0));
+    const [, ben] = it.fixture.cast;
+    const help = it.fixture.world.discord.world.channels.get(ben?.user.messages[0]?.channelId ?? '');
+    if (!ben || !help) throw new Error('The fixture is empty');
+    for (let index = 0; index < 20; index += 1) await ben.user.in(help).say(`Line ${index}`);
+    await message('Line 19').waitFor();
+    await page.getByRole('log').evaluate((element) => element.scrollTo(0, 0));
+    await ben.user.in(help).say('One more');
+    await page.getByRole('button', { name: '1 new message' }).waitFor();
+    expect(await violations(it)).toEqual([]);
     await be('mia');
     await message('My VPS does not come up').getByRole('button', { name: 'Apps for the message of ada' }).click();
     await page.getByRole('menuitem').waitFor();

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
-import { type Fixture, startFixture } from '../../sandbox/page/fixture.ts';
-import { type PageServer, startPageServer } from '../../sandbox/page/page-server.ts';
+import { type Fixture, startFixture } from '../fixture.ts';
+import { type PageServer, startPageServer } from '../page-server.ts';
 
 /** Debian's package; nothing is downloaded. */
 const CHROMIUM = '/usr/bin/chromium';
-const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+const IMAGES = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 
 export type Scheme = 'light' | 'dark';
 
@@ -55,8 +55,8 @@ export interface PageUnderTest {
   clipboard(): Promise<string>;
   /** Ends the sandbox and starts it anew on the same port. @returns The new fixture; `fixture` is no more. */
   restart(): Promise<Fixture>;
-  /** With SCREENSHOTS=1, a picture for the docs in light colours and one in dark ones. */
-  picture(name: string): Promise<void>;
+  /** With SCREENSHOTS=1, a picture for the docs in light colours and one in dark ones: of the page, or of a part of it. */
+  picture(name: string, part?: Locator): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -137,11 +137,11 @@ export async function openPage({
       await botIsReady(open.fixture);
       return open.fixture;
     },
-    async picture(name) {
+    async picture(name, part) {
       if (!process.env.SCREENSHOTS) return;
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: `${IMAGES}${name}-${colorScheme}.png` });
+        await (part ?? page).screenshot({ path: `${IMAGES}${name}-${colorScheme}.png` });
       }
       await page.emulateMedia({ colorScheme: scheme });
     },

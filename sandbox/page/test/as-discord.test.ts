@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Fixture } from '../../sandbox/page/fixture.ts';
+import type { Fixture } from '../fixture.ts';
 import { describeInBrowser, openPage, useBrowser } from './page-under-test.ts';
 
 /** The channel #help, and who writes in it. */

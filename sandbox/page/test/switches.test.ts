@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { FAULTS } from '../../sandbox/discord/faults.ts';
-import { HELPDESK_FAULTS } from '../../sandbox/helpdesk/faults.ts';
-import { Switches } from '../../sandbox/page/faults/switches.ts';
-import { startFixture } from '../../sandbox/page/fixture.ts';
+import { FAULTS } from '../../discord/faults.ts';
+import { HELPDESK_FAULTS } from '../../helpdesk/faults.ts';
+import { Switches } from '../faults/switches.ts';
+import { startFixture } from '../fixture.ts';
 
 async function startSwitches() {
   const fixture = await startFixture({ pageUrl: 'http://127.0.0.1:1/', onAttempts: () => {} });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { discordTime } from '../../sandbox/page/client/discord/message/discord-time.ts';
-import { type Block, type Inline, parseMarkdown } from '../../sandbox/page/client/discord/message/markdown.ts';
+import { discordTime } from '../client/discord/message/discord-time.ts';
+import { type Block, type Inline, parseMarkdown } from '../client/discord/message/markdown.ts';
 
 /** What somebody reads, without how it looks. */
 function textOf(blocks: readonly Block[]): string {

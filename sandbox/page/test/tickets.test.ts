@@ -50,6 +50,9 @@ describeInBrowser('on the page, by clicking and typing', () => {
       }
       expect(shown).toContain(fixture.world.helpdesk.tickets[0]?.body);
       if (scheme === 'light') await picture('ticket');
+      await message('is linked.').getByRole('button', { name: 'Dismiss message' }).click();
+      await receipt.locator('.byline').waitFor();
+      if (scheme === 'light') await picture('card', receipt);
     },
   );
 

@@ -1,10 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
-import { numberComponents } from '../../../sandbox/discord/server/wire.ts';
-import { asBody, type Reply } from '../../../src/discord/replies/reply.ts';
-import { REPLY_KINDS } from '../../../src/discord/replies/reply-kind.ts';
-import { SAMPLE_GROUPS } from '../../messages/document.ts';
-import { ORDINARY } from '../../messages/sample-words.ts';
+import { asBody, type Reply } from '../../../../src/discord/replies/reply.ts';
+import { REPLY_KINDS } from '../../../../src/discord/replies/reply-kind.ts';
+import { SAMPLE_GROUPS } from '../../../../test/messages/document.ts';
+import { ORDINARY } from '../../../../test/messages/sample-words.ts';
+import { numberComponents } from '../../../discord/server/wire.ts';
 import { describeInBrowser, openPage, useBrowser } from '../page-under-test.ts';
 
 /** Every card that docs/messages.md shows. */

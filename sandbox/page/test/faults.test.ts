@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import type { Interaction } from '../../sandbox/discord/world/interaction.ts';
-import type { Fixture } from '../../sandbox/page/fixture.ts';
+import type { Interaction } from '../../discord/world/interaction.ts';
+import type { Fixture } from '../fixture.ts';
 import { describeInBrowser, fillIn, linkByHand, openPage, useBrowser } from './page-under-test.ts';
 
 /** The next thing that somebody does with the bot. */
