@@ -1,9 +1,6 @@
 import type {
-  Act,
-  ActResult,
   FaultGroupView,
   InspectorView,
-  ModalView,
   PersonChoice,
   PersonView,
   PlaceView,
@@ -11,8 +8,9 @@ import type {
   SwitchView,
 } from '../protocol.ts';
 import { DIRECT_MESSAGES, readAddress, writeAddress } from './address.ts';
-import { fetchPeople, follow, resetSwitches, sendAct, sendSupportAct, setSwitch } from './connection.ts';
+import { fetchPeople, follow, resetSwitches, sendSupportAct, setSwitch } from './connection.ts';
 import type { Surroundings } from './discord/message/render-markdown.ts';
+import { DiscordActs } from './discord-acts.ts';
 import { countNew, ReadMarks } from './read-marks.ts';
 import { factsOf } from './tour/facts.ts';
 import { TourGuide } from './tour/tour-guide.ts';
@@ -21,22 +19,6 @@ export const TABS = ['tickets', 'mailbox', 'attempts', 'calls', 'log', 'faults']
 export type Tab = (typeof TABS)[number];
 
 const HALVES = ['discord', 'inspector'] as const;
-
-/** A form on the screen. */
-export interface OpenModal {
-  readonly view: ModalView;
-  /** Why it was not sent. */
-  readonly problem?: string | undefined;
-  readonly isSending: boolean;
-}
-
-/** Something that was asked of the bot and has no answer yet, or got none in time. Shown below the messages. */
-export interface Asked {
-  readonly id: number;
-  readonly channelId: string;
-  readonly what: string;
-  readonly failure: string | undefined;
-}
 
 /** What became of copying a code. */
 export interface CopiedCode {
@@ -47,17 +29,9 @@ export interface CopiedCode {
 /** Milliseconds for which it says that a code was copied: afterwards something else may have been. */
 const COPIED_MS = 10_000;
 
-/** Where the menu of a message stands open. Pixels in the window. */
-export interface OpenMenu {
-  readonly messageId: string;
-  readonly x: number;
-  readonly y: number;
-}
-
 /** All that is on the screen, and what one can do. Knows nothing of how it is drawn. */
-export class Page {
+export class Page extends DiscordActs {
   people: readonly PersonChoice[] = [];
-  personId = '';
   view: PersonView | undefined;
   inspector: InspectorView | undefined;
   faults: readonly FaultGroupView[] = [];
@@ -65,13 +39,6 @@ export class Page {
   /** Which half is seen where both do not fit. */
   half: (typeof HALVES)[number] = 'discord';
   tab: Tab = 'tickets';
-  modal: OpenModal | undefined;
-  menu: OpenMenu | undefined;
-  /** By message: why the last click on it came to nothing. */
-  readonly failures = new Map<string, string>();
-  /** The buttons that wait for an answer, as `message/custom ID`. */
-  readonly busy = new Set<string>();
-  asked: readonly Asked[] = [];
   /** Said to screen readers. What others see of the same stands where it happens. */
   announcement = '';
   /** The code that was copied last, or that the browser did not copy. */
@@ -90,14 +57,16 @@ export class Page {
   #isAtEnd = true;
   #wantsEnd = false;
   #stream: { close(): void } | undefined;
-  #nextId = 1;
 
   /** @param draw Called after each change. */
   constructor(draw: () => void) {
-    this.#draw = () => {
-      this.guide.follow(factsOf(this));
-      draw();
-    };
+    super();
+    this.#draw = draw;
+  }
+
+  protected override redraw(): void {
+    this.guide.follow(factsOf(this));
+    this.#draw();
   }
 
   async start(): Promise<void> {
@@ -135,10 +104,7 @@ export class Page {
     this.#stream?.close();
     this.personId = personId;
     this.view = undefined;
-    this.modal = undefined;
-    this.menu = undefined;
-    this.asked = [];
-    this.failures.clear();
+    this.dropAll();
     this.#beginAtEnd();
     this.#stream = follow(personId, {
       discord: (view) => {
@@ -147,24 +113,24 @@ export class Page {
         this.view = view;
         if (!this.#isAtEnd) this.newBelow += countNew(before, this.place);
         this.#noteSeen();
-        this.#draw();
+        this.redraw();
       },
       inspector: (view) => {
         this.inspector = view;
-        this.#draw();
+        this.redraw();
       },
       faults: (groups) => {
         this.faults = groups;
-        this.#draw();
+        this.redraw();
       },
       connected: (isConnected) => {
         this.isConnected = isConnected;
-        this.#draw();
+        this.redraw();
       },
       // Begins again in the new world, without the ticket of the old one that the address may name.
       over: () => location.replace(`/${location.search}`),
     });
-    this.#draw();
+    this.redraw();
   }
 
   /** The channel on the screen. */
@@ -179,7 +145,7 @@ export class Page {
     this.areMembersAskedFor = false;
     this.#beginAtEnd();
     this.#noteSeen();
-    this.#draw();
+    this.redraw();
   }
 
   /** What texts are read with. */
@@ -198,10 +164,10 @@ export class Page {
   }
 
   /** Goes to the newest message, with the next drawing. */
-  goToEnd(): void {
+  override goToEnd(): void {
     this.#wantsEnd = true;
     this.newBelow = 0;
-    this.#draw();
+    this.redraw();
   }
 
   /** Whether the next drawing has to end at the newest message. Asked for once. */
@@ -221,12 +187,12 @@ export class Page {
     this.#isAtEnd = isAtEnd;
     if (!isAtEnd || this.newBelow === 0) return;
     this.newBelow = 0;
-    this.#draw();
+    this.redraw();
   }
 
   show(change: Partial<Pick<Page, 'half' | 'tab' | 'menu' | 'modal' | 'areMembersAskedFor'>>): void {
     Object.assign(this, change);
-    this.#draw();
+    this.redraw();
   }
 
   /** Follows a link to a ticket. */
@@ -237,7 +203,7 @@ export class Page {
 
   say(words: string): void {
     this.announcement = words;
-    this.#draw();
+    this.redraw();
   }
 
   async copy(code: string): Promise<void> {
@@ -252,54 +218,8 @@ export class Page {
     setTimeout(() => {
       if (this.copied !== copied) return;
       this.copied = undefined;
-      this.#draw();
+      this.redraw();
     }, COPIED_MS);
-  }
-
-  async write(channelId: string, text: string): Promise<void> {
-    this.goToEnd();
-    const result = await this.#act({ kind: 'say', channelId, text });
-    if (result.kind === 'held-back') this.#fail(channelId, 'your message', result.reason);
-  }
-
-  async useCommand(channelId: string, name: string, options: Readonly<Record<string, string | number>>): Promise<void> {
-    await this.#ask(channelId, `/${name}`, { kind: 'slash', channelId, name, options });
-  }
-
-  async useMessageCommand(channelId: string, name: string, messageId: string): Promise<void> {
-    this.menu = undefined;
-    await this.#ask(channelId, name, { kind: 'message-command', channelId, name, messageId });
-  }
-
-  /** Presses a button, or chooses in a select menu, of a message. */
-  async use(messageId: string, act: Extract<Act, { kind: 'click' | 'select' }>): Promise<void> {
-    const key = `${messageId}/${act.customId}`;
-    if (this.busy.has(key)) return;
-    this.busy.add(key);
-    this.failures.delete(messageId);
-    this.#draw();
-    const result = await this.#act(act);
-    this.busy.delete(key);
-    if (result.kind === 'modal') this.modal = { view: result.modal, isSending: false };
-    else if (result.kind !== 'done') this.failures.set(messageId, failureWords(result));
-    this.#draw();
-  }
-
-  async dismiss(messageId: string): Promise<void> {
-    await this.#act({ kind: 'dismiss', messageId });
-  }
-
-  /** Sends the open form. One that fails stays open, with everything that was typed. */
-  async submit(values: Readonly<Record<string, string | readonly string[]>>): Promise<void> {
-    const { modal } = this;
-    if (!modal || modal.isSending) return;
-    this.show({ modal: { view: modal.view, isSending: true } });
-    const result = await this.#act({ kind: 'submit', modalId: modal.view.id, values });
-    // Closed meanwhile, or another one has been opened: then there is nothing to tell it.
-    if (this.modal?.view.id !== modal.view.id) return;
-    if (result.kind === 'done') this.show({ modal: undefined });
-    else if (result.kind === 'modal') this.show({ modal: { view: result.modal, isSending: false } });
-    else this.show({ modal: { view: modal.view, isSending: false, problem: failureWords(result) } });
   }
 
   async turn({ name, kind, isOn, label }: SwitchView): Promise<void> {
@@ -324,42 +244,12 @@ export class Page {
 
   beginTour(index: number): void {
     this.guide.begin(index, factsOf(this));
-    this.#draw();
+    this.redraw();
   }
 
   leaveTour(): void {
     this.guide.leave();
-    this.#draw();
-  }
-
-  forget(asked: Asked): void {
-    this.asked = this.asked.filter((one) => one !== asked);
-    this.#draw();
-  }
-
-  /** Uses a command: until it is answered, that it was sent stands below the messages. */
-  async #ask(channelId: string, what: string, act: Act): Promise<void> {
-    const asked: Asked = { id: this.#nextId++, channelId, what, failure: undefined };
-    this.asked = [...this.asked, asked];
-    this.goToEnd();
-    const result = await this.#act(act);
-    this.asked = this.asked.filter((one) => one !== asked);
-    if (result.kind === 'modal') this.modal = { view: result.modal, isSending: false };
-    else if (result.kind !== 'done') this.#fail(channelId, what, failureWords(result));
-    this.#draw();
-  }
-
-  #fail(channelId: string, what: string, failure: string): void {
-    this.asked = [...this.asked, { id: this.#nextId++, channelId, what, failure }];
-    this.#draw();
-  }
-
-  async #act(act: Act): Promise<ActResult> {
-    try {
-      return await sendAct(this.personId, act);
-    } catch {
-      return { kind: 'held-back', reason: 'The sandbox does not answer. Is it still running?' };
-    }
+    this.redraw();
   }
 
   #begin({ places }: PersonView, placeName: string): void {
@@ -370,8 +260,4 @@ export class Page {
   #noteSeen(): void {
     this.#readMarks.note(this.personId, this.view?.places ?? [], this.place);
   }
-}
-
-function failureWords(result: Extract<ActResult, { kind: 'failed' | 'held-back' }>): string {
-  return result.kind === 'failed' ? 'This interaction failed' : result.reason;
 }

@@ -107,6 +107,18 @@ describe("the page's server", () => {
     expect((await send(`${server.url}switches`, { method: 'DELETE' })).status).toBe(405);
   });
 
+  test('takes what support does, and nothing for a ticket that is none, in a state that is none, or without words', async () => {
+    const support = async (body: unknown) => {
+      const headers = { 'content-type': 'application/json' };
+      return (await send(`${server.url}tickets`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+    };
+    const reference = 'KVO-530-34143';
+    expect(await support({ kind: 'set-state', reference, state: 'Closed' })).toBe(404);
+    expect(await support({ kind: 'set-state', reference, state: 'Gone' })).toBe(400);
+    expect(await support({ kind: 'answer', reference, text: ' ', isPrivate: false })).toBe(400);
+    expect(await support({ kind: 'answer', reference, text: 'x', isPrivate: true })).toBe(404);
+  });
+
   test('does not do as one person what only another one can', async () => {
     const [first, , mia] = fixture.cast;
     const dm = mia?.user.inDirectMessage().channel.id;

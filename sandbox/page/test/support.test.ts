@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser, fillIn, linkByHand, openPage, type PageUnderTest, useBrowser } from './page-under-test.ts';
 
+/** Hours until the bot must have looked at a ticket again. */
+const MAX_HOURS = 24;
+
 /** Opens a ticket as ada. @returns It, as the helpdesk has it on the page. */
 async function openTicket(it: PageUnderTest) {
   await linkByHand(it, 'ada@example.org');
@@ -53,6 +56,34 @@ describeInBrowser('at the helpdesk, a visitor is support', () => {
     await form.getByRole('button', { name: 'Submit' }).click();
     await ticket.getByText('It is vps-17.').waitFor();
     expect(fixture.world.helpdesk.tickets[0]?.posts).toHaveLength(3);
+  });
+
+  test('who wants to be told gets a direct message after an answer, without its text', async () => {
+    const it = await openPage();
+    const { page, message, fixture } = it;
+    const ticket = await openTicket(it);
+    await message('is open').getByRole('button', { name: 'Tell me when something changes' }).click();
+    await message("We'll tell you when something changes").waitFor();
+    const hourLater = page.getByRole('button', { name: 'An hour later' });
+    const looked = fixture.world.helpdesk.nextCall('api_viewTicket');
+    await hourLater.click();
+    await looked;
+    await ticket.getByText('Be support').click();
+    await ticket.getByRole('textbox', { name: 'Answer' }).fill('It is up again.');
+    await ticket.getByRole('button', { name: 'Send answer' }).click();
+    await ticket.getByText('It is up again.').waitFor();
+    // How many hours the next look takes is the bot's affair.
+    const unread = page.getByRole('button', { name: 'Direct messages, unread' });
+    const isTold = () =>
+      unread.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+    for (let hours = 0; hours < MAX_HOURS && !(await isTold()); hours += 1) await hourLater.click();
+    await unread.click();
+    const notice = message('Something changed at KVO-530-34143');
+    await notice.waitFor();
+    expect(await page.getByRole('log').textContent()).not.toContain('It is up again.');
   });
 
   test('the product that the helpdesk writes twice is explained where it stands', async () => {

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { PlaceView } from '../../protocol.ts';
+import type { Asked } from '../discord-acts.ts';
 import { membersIcon } from '../icons.ts';
 import { isAtEnd } from '../keep-place.ts';
-import type { Asked, Page } from '../page.ts';
+import type { Page } from '../page.ts';
 import { tour } from '../tour/tour.ts';
 import { message } from './message/message.ts';
 import { composer } from './writing/composer.ts';

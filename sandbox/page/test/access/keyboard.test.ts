@@ -128,6 +128,8 @@ describeInBrowser('on the page, with the keyboard alone', () => {
     await page.getByRole('tab', { name: /^Mailbox/, selected: true }).waitFor();
     await keyboard.press('ArrowLeft');
     await keyboard.press('ArrowLeft');
+    await page.getByRole('tab', { name: /^Faults/, selected: true }).waitFor();
+    await keyboard.press('ArrowLeft');
     await page.getByRole('tab', { name: /^Log/, selected: true }).waitFor();
 
     await reach('Helpdesk slow', 'Shift+Tab');

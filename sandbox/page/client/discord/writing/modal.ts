@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { keyed } from 'lit-html/directives/keyed.js';
 import { ref } from 'lit-html/directives/ref.js';
 import type { FieldView, ModalView } from '../../../protocol.ts';
+import type { OpenModal } from '../../discord-acts.ts';
 import { noticeIcon } from '../../icons.ts';
-import type { OpenModal, Page } from '../../page.ts';
+import type { Page } from '../../page.ts';
 import { appIcon } from '../message/avatar.ts';
 import { openDialog } from './open-dialog.ts';
 
