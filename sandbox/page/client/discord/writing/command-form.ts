@@ -67,7 +67,7 @@ function chip(option: OptionView, isFirst: boolean): TemplateResult {
           maxlength=${kind === 'number' ? nothing : (max ?? nothing)}
           ${focus}
         />`;
-  return html`<label class="chip ${required ? '' : 'optional'}"><span>${name}</span>${control}</label>`;
+  return html`<label class="chip ${required ? '' : 'optional'}"><span class="option-name">${name}</span>${control}</label>`;
 }
 
 const focused = new WeakSet<Element>();
