@@ -19,10 +19,9 @@ import type { Storage } from './storage/storage.ts';
 import { createTickets } from './tickets/create-tickets.ts';
 import { HELPDESK_QUEUE_DEFAULTS, type HelpdeskQueueOptions } from './tickets/helpdesk-queue.ts';
 import { PersonalRecords } from './tickets/personal-records.ts';
+import { ANSWER_LIMIT } from './tickets/ticket-limits.ts';
 
 const HOUR_MS = 3_600_000;
-/** Answers of one person within an hour. A conversation has that many; who writes more than one every two minutes is no person. */
-const ANSWERS_PER_HOUR = 30;
 
 /** What differs in tests: the clock, a store that breaks, and how patient the way to the helpdesk is. */
 export interface Tuning {
@@ -115,7 +114,7 @@ export function createServices(config: Config, ground: Ground): { services: Serv
     },
     personLimit: perHour('tickets-of-person', perPersonAndHour),
     serverLimit: perHour('tickets-of-server', perServerAndHour),
-    answerLimit: perHour('answers-of-person', ANSWERS_PER_HOUR),
+    answerLimit: perHour('answers-of-person', ANSWER_LIMIT.perHour),
     showPosts: config.helpdesk.showPosts,
     watchLooksPerMinute: config.tickets.watchLooksPerMinute,
     onWatchLook: (result) => metrics.watchLooks.inc({ result }),

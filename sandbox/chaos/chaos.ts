@@ -8,7 +8,7 @@ import { asMessage, asModal } from '../discord/people/shown.ts';
 import { startWorld } from '../world.ts';
 import { type StoreKind, startChaosStore } from './chaos-store.ts';
 import { EventLog } from './event-log.ts';
-import { type FaultCount, FaultInjector, SHORT_LEASE } from './fault-injector.ts';
+import { type FaultCount, FaultInjector, SHORT_TIMES } from './fault-injector.ts';
 import { Person } from './person.ts';
 import { Random } from './random.ts';
 import { createReport, type Report } from './report.ts';
@@ -40,7 +40,7 @@ export interface ChaosResult extends Omit<Report, 'unaccounted'> {
 /** Milliseconds that a person waits for a message at most. */
 const PATIENCE_MS = 7000;
 
-/** Milliseconds after which the others have noticed that a process is gone (short-lease.mjs), with time to tell its people. */
+/** Milliseconds after which the others have noticed that a process is gone (short-times.mjs), with time to tell its people. */
 const GONE_AFTER_MS = 5000;
 
 /** What can be done to a kind of store. */
@@ -60,7 +60,7 @@ const SETTINGS = {
   LOG_LEVEL: 'warn',
 };
 
-/** Lets people open tickets while everything around them dies, then accounts for every text. Needs a compiled bot. */
+/** Lets people open and answer tickets while everything around them dies, then accounts for every text. Needs a compiled bot. */
 export async function runChaos({
   seed,
   kills,
@@ -79,7 +79,7 @@ export async function runChaos({
   const store = await startChaosStore(kind, folder);
   const timeline = new Timeline(world.helpdesk);
   const createBot = () => {
-    const settings = { ...world.settings, ...SETTINGS, STORAGE_URL: store.url, NODE_OPTIONS: SHORT_LEASE };
+    const settings = { ...world.settings, ...SETTINGS, STORAGE_URL: store.url, NODE_OPTIONS: SHORT_TIMES };
     const bot = new BotProcess(settings);
     timeline.watch(bot);
     return bot;
@@ -96,9 +96,11 @@ export async function runChaos({
     const published = once(world.discord.events, 'commands');
     await injector.calm();
     await published;
-    for (const { place } of everybody) {
+    for (const person of everybody) {
+      const { place } = person;
       const form = asModal(await place.slash('link'));
       asMessage(await form.submit({ email: `${place.user.name}@example.org` }));
+      await person.begin();
     }
     await injector.end('stop');
 

@@ -4,7 +4,7 @@ import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
 import type { HelpdeskTicket } from '../helpdesk/stored-tickets.ts';
 import { classifyReply, type ReplyClass, wordsOf } from './reply-classifier.ts';
-import { WrittenText } from './written-text.ts';
+import { type TypedText, WrittenText } from './written-text.ts';
 
 /** Milliseconds from a click to the record of it, at most, with the second to which its time is rounded up. */
 const SAVED_WITHIN_MS = 3000;
@@ -12,10 +12,10 @@ const SAVED_WITHIN_MS = 3000;
 /** What it listens to: a world, or whatever tells what happened in one. */
 interface Observed {
   readonly discord: { readonly events: EventEmitter };
-  readonly helpdesk: { on(event: 'ticket', listener: (ticket: HelpdeskTicket) => void): unknown };
+  readonly helpdesk: { on(event: 'ticket' | 'changed', listener: (ticket: HelpdeskTicket) => void): unknown };
 }
 
-/** Watches Discord and the helpdesk, and knows of each text which tickets it became and what its writer was told. */
+/** Watches Discord and the helpdesk, and knows of each text which tickets or posts it became and what its writer was told. */
 export class EventLog {
   readonly texts: WrittenText[] = [];
   readonly #bySubject = new Map<string, WrittenText>();
@@ -27,9 +27,12 @@ export class EventLog {
   readonly #sendings: { readonly at: number; readonly text: WrittenText }[] = [];
   /** What each submit sent, by interaction. */
   readonly #bodies = new Map<string, string>();
+  /** How many posts of each ticket have been looked at. */
+  readonly #posts = new Map<string, number>();
 
   constructor({ discord, helpdesk }: Observed) {
     helpdesk.on('ticket', (ticket: HelpdeskTicket) => this.#opened(ticket));
+    helpdesk.on('changed', (ticket: HelpdeskTicket) => this.#changed(ticket));
     discord.events.on('interaction', (interaction: Interaction) => this.#sent(interaction));
     discord.events.on('acknowledged', (interaction: Interaction) => this.#acknowledged(interaction));
     discord.events.on('message', (message: Message) => this.#shown(message));
@@ -37,8 +40,9 @@ export class EventLog {
   }
 
   /** Somebody is about to submit a text. @param formId The custom ID of the form. */
-  write(personId: string, formId: string, subject: string, body: string): WrittenText {
-    const text = this.#bySubject.get(subject) ?? new WrittenText(personId, subject, body);
+  write(personId: string, formId: string, typed: TypedText): WrittenText {
+    const { subject, body } = typed;
+    const text = this.#bySubject.get(subject) ?? new WrittenText(personId, typed);
     if (!this.#bySubject.has(subject)) {
       this.#bySubject.set(subject, text);
       this.texts.push(text);
@@ -59,8 +63,12 @@ export class EventLog {
     if (byButton.size > 1) return undefined;
     for (const text of byButton) return text;
     const replyClass = classifyReply(message);
-    if (replyClass.kind === 'opened' && replyClass.reference) {
-      return this.texts.find(({ tickets }) => tickets.some(({ reference }) => reference === replyClass.reference));
+    // Several answers may be in one ticket, so its reference does not tell which one it is.
+    if (replyClass.kind === 'opened' && replyClass.reference && !replyClass.isAnswer) {
+      return this.texts.find(
+        ({ answers, arrivals }) =>
+          answers === undefined && arrivals.some(({ reference }) => reference === replyClass.reference),
+      );
     }
     const sentAt = /About what you sent <t:(\d+):R>/.exec(wordsOf(message))?.[1];
     if (sentAt) return this.#sentBefore(Number(sentAt) * 1000, message.visibleTo, replyClass);
@@ -71,20 +79,29 @@ export class EventLog {
 
   /**
    * What a notice means that names nothing but a time, in whole seconds: several may have been sent by then. Each ticket without
-   * a number has a notice of its own, so it is the one of which the person does not know yet.
+   * a number, and each answer, has a notice of its own, so it is the one of which the person does not know yet.
    */
-  #sentBefore(until: number, personId: string | undefined, { kind }: ReplyClass): WrittenText | undefined {
-    const sent = this.#sendings.filter(({ at, text }) => text.personId === personId && at <= until);
-    const undelivered = sent.findLast(
-      ({ at, text }) => at > until - SAVED_WITHIN_MS && text.tickets.length > 0 && text.lastWord?.kind !== 'opened',
+  #sentBefore(until: number, personId: string | undefined, replyClass: ReplyClass): WrittenText | undefined {
+    const sent = this.#sendings.filter(
+      ({ at, text }) => text.personId === personId && at <= until && mayBeAbout(text, replyClass),
     );
-    return (kind === 'opened' ? (undelivered ?? sent.at(-1)) : sent.at(-1))?.text;
+    const undelivered = sent.findLast(
+      ({ at, text }) => at > until - SAVED_WITHIN_MS && text.arrivals.length > 0 && text.lastWord?.kind !== 'opened',
+    );
+    return (replyClass.kind === 'opened' ? (undelivered ?? sent.at(-1)) : sent.at(-1))?.text;
   }
 
   #opened(ticket: HelpdeskTicket): void {
-    const text = this.#bySubject.get(ticket.subject);
-    text?.tickets.push(ticket);
-    text?.note(`ticket ${ticket.reference}`);
+    this.#posts.set(ticket.reference, ticket.posts.length);
+    this.#bySubject.get(ticket.subject)?.arrive(ticket.reference);
+  }
+
+  #changed({ reference, posts }: HelpdeskTicket): void {
+    for (const { contents } of posts.slice(this.#posts.get(reference) ?? 0)) {
+      const text = this.texts.find(({ answers, subject }) => answers === reference && contents.startsWith(subject));
+      text?.arrive(reference);
+    }
+    this.#posts.set(reference, posts.length);
   }
 
   #sent(interaction: Interaction): void {
@@ -95,7 +112,7 @@ export class EventLog {
     text.note(`interaction ${interaction.id}: ${interaction.name}`);
     this.#sendings.push({ at: interaction.createdAt, text });
     if (interaction.name.startsWith('ticket-anyway:')) text.sentDespite.add(interaction.name.split(':')[2] ?? '');
-    if (!interaction.name.startsWith('ticket:')) return;
+    if (!/^(?:ticket|answer):/.test(interaction.name)) return;
     text.submits += 1;
     this.#bodies.set(interaction.id, text.body);
   }
@@ -116,6 +133,14 @@ export class EventLog {
     text.note(`message ${message.id} of interaction ${message.interaction?.id}: ${JSON.stringify(wordsOf(message))}`);
     text.hear(classifyReply(message), wordsOf(message));
   }
+}
+
+/** Whether what was opened or posted can be this text, as far as the words say. */
+function mayBeAbout({ answers }: WrittenText, replyClass: ReplyClass): boolean {
+  if (replyClass.kind !== 'opened') return true;
+  const { isAnswer, reference } = replyClass;
+  if (!isAnswer) return answers === undefined;
+  return answers !== undefined && (reference === undefined || answers === reference);
 }
 
 function draftIn(customId: string): string {

@@ -258,7 +258,7 @@ export class FaultInjector {
         discord.fault(planned.fault, { times: planned.times, delayMs: planned.delayMs });
         return;
       case 'redelivery': {
-        const recent = discord.interactions.slice(-30).filter(({ name }) => name.startsWith('ticket'));
+        const recent = discord.interactions.slice(-30).filter(({ name }) => /^(?:ticket|answer)/.test(name));
         const again = recent[Math.floor(planned.which * recent.length)];
         if (!again) return;
         this.count.redeliveries += 1;
@@ -278,12 +278,12 @@ function endedWell(code: number | null | undefined): boolean {
 }
 
 /** How every bot of a run is started. */
-export const SHORT_LEASE = `--import=${new URL('short-lease.mjs', import.meta.url).href}`;
+export const SHORT_TIMES = `--import=${new URL('short-times.mjs', import.meta.url).href}`;
 
 /** Settings with which the bot ends itself at one of its writes. */
 function diesAtWrite({ write, isDurable }: Extract<PlannedDeath, { at: 'write' }>): Record<string, string> {
   return {
-    NODE_OPTIONS: `${SHORT_LEASE} --import=${new URL('die-at-write.mjs', import.meta.url).href}`,
+    NODE_OPTIONS: `${SHORT_TIMES} --import=${new URL('die-at-write.mjs', import.meta.url).href}`,
     DIE_AT_WRITE: `${write} ${isDurable ? 'after' : 'before'}`,
   };
 }

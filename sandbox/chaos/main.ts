@@ -37,6 +37,7 @@ const result = await runChaos({
 const { faults: count } = result;
 for (const [name, figure] of [
   ['Submissions (texts)', result.texts],
+  ['  answers to tickets', result.answers],
   ['Submit pressed', result.submits],
   ['Bot killed (SIGKILL)', count.kills],
   ['  at one of its writes', count.killsAtWrites],
@@ -46,6 +47,8 @@ for (const [name, figure] of [
   ['Interactions redelivered', count.redeliveries],
   ['Texts with a ticket', result.textsWithTicket],
   ['Tickets', result.tickets],
+  ['Answers in their ticket', result.answersPosted],
+  ['Posts', result.posts],
   ['Texts given back', result.recovered],
   ['Still in the open form', result.stillInForm],
   ['Duplicates', result.duplicates.length],

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Place } from '../discord/people/place.ts';
-import type { Shown } from '../discord/people/shown.ts';
+import { asMessage, asModal, type Shown } from '../discord/people/shown.ts';
 import type { ShownButton, ShownMessage } from '../discord/people/shown-message.ts';
 import type { ShownModal } from '../discord/people/shown-modal.ts';
 import type { EventLog } from './event-log.ts';
 import type { Random } from './random.ts';
 import { classifyReply } from './reply-classifier.ts';
+import type { TypedText } from './written-text.ts';
 
 /** How often somebody goes on with one and the same text before they turn to something else. */
 const MAX_STEPS = 8;
@@ -17,7 +18,10 @@ export class Person {
   readonly #eventLog: EventLog;
   #written = 0;
   /** What they wrote last and did not correct: they may write it once more, word for word. */
-  #last: { readonly subject: string; readonly body: string } | undefined;
+  #last: TypedText | undefined;
+  #lastAnswer: TypedText | undefined;
+  /** One of their tickets, as they have it on the screen. */
+  #ticket: ShownMessage | undefined;
 
   constructor(place: Place, random: Random, eventLog: EventLog) {
     this.place = place;
@@ -25,23 +29,57 @@ export class Person {
     this.#eventLog = eventLog;
   }
 
-  /** Writes tickets until told to stop. */
+  /** Opens a first ticket while nothing goes wrong yet, and has it on the screen. */
+  async begin(): Promise<void> {
+    await this.#writeTicket(new AbortController().signal).catch(() => undefined);
+    await this.#showTicket().catch(() => undefined);
+  }
+
+  /** Writes tickets, and answers to them, until told to stop. */
   async write(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       // A step that Discord's client cannot do (a message that is gone, a wait in vain) ends this errand and no more.
-      await this.#errand(stop).catch(() => undefined);
+      const errand = this.#random.chance(0.35) ? this.#answerTicket(stop) : this.#writeTicket(stop);
+      await errand.catch(() => undefined);
       await delay(this.#random.between(0, 150));
     }
   }
 
-  async #errand(stop: AbortSignal): Promise<void> {
+  async #writeTicket(stop: AbortSignal): Promise<void> {
     let shown = await this.place.slash('ticket');
     // What was not told in time comes first, then a button to go on.
     if (shown.kind === 'message') shown = await this.#goOn(shown);
     if (shown.kind !== 'modal') return;
     const text = (this.#random.chance(0.15) && this.#last) || this.#newText();
     this.#last = text;
-    let next: Shown | undefined = await this.#fillIn(shown, text.subject, text.body);
+    await this.#goThrough(await this.#fillIn(shown, text), stop);
+  }
+
+  /** Looks at one of their tickets, or at the one that is on the screen already, and answers it. */
+  async #answerTicket(stop: AbortSignal): Promise<void> {
+    if (!this.#ticket || this.#random.chance(0.2)) await this.#showTicket();
+    if (!this.#ticket) return;
+    const form = asModal(await this.#ticket.click('Reply'));
+    const answers = ticketOf(form);
+    const isSameTicket = this.#lastAnswer?.answers === answers;
+    const text = (isSameTicket && this.#random.chance(0.3) && this.#lastAnswer) || this.#newAnswer(answers);
+    this.#lastAnswer = text;
+    await this.#goThrough(await this.#fillIn(form, text), stop);
+  }
+
+  /** The three steps to an answer hardly ever come between two deaths: whoever has their ticket on the screen keeps it there. */
+  async #showTicket(): Promise<void> {
+    const list = asMessage(await this.place.slash('tickets'));
+    const tickets = list.buttons.filter(({ label, disabled }) => label === 'Show' && !disabled);
+    const customId = tickets.length > 0 ? this.#random.pick(tickets).customId : undefined;
+    if (customId === undefined) return;
+    const ticket = asMessage(await list.click({ customId }));
+    if (ticket.buttons.some(({ label }) => label === 'Reply')) this.#ticket = ticket;
+  }
+
+  /** Goes on with a text as long as there is something to do about it. */
+  async #goThrough(shown: Shown | undefined, stop: AbortSignal): Promise<void> {
+    let next = shown;
     for (let step = 0; next && step < MAX_STEPS && !stop.aborted; step += 1) {
       if (next.kind === 'modal') next = await this.#correct(next);
       else if (next.kind === 'message') next = await this.#answer(next);
@@ -50,11 +88,21 @@ export class Person {
   }
 
   /** Now and then too long for a message of Discord's. */
-  #newText() {
+  #newText(): TypedText {
     this.#written += 1;
     const subject = `${this.place.user.name} needs help ${this.#written}`;
-    const body = `This is what ${subject} is about.`;
-    return { subject, body: this.#random.chance(0.1) ? `${body}${' Every word counts.'.repeat(150)}` : body };
+    return { subject, body: this.#atLength(`This is what ${subject} is about.`) };
+  }
+
+  /** With what a helpdesk may give back in other signs than it got. */
+  #newAnswer(answers: string): TypedText {
+    this.#written += 1;
+    const subject = `${this.place.user.name} answers ${this.#written}:`;
+    return { subject, body: this.#atLength(`${subject} it still fails.\nIt says "a < b" & that's all.`), answers };
+  }
+
+  #atLength(body: string): string {
+    return this.#random.chance(0.1) ? `${body}${' Every word counts.'.repeat(150)}` : body;
   }
 
   /** Reads what stands there instead of the form. */
@@ -70,9 +118,10 @@ export class Person {
     return isDown && this.#random.chance(0.5) ? message.click('Write it anyway') : message;
   }
 
-  async #fillIn(form: ShownModal, subject: string, body: string): Promise<Shown | undefined> {
-    this.#eventLog.write(this.place.user.id, form.customId, subject, body);
-    const values = { subject, body };
+  async #fillIn(form: ShownModal, text: TypedText): Promise<Shown | undefined> {
+    this.#eventLog.write(this.place.user.id, form.customId, text);
+    const { subject, body } = text;
+    const values: Record<string, string> = text.answers === undefined ? { subject, body } : { body };
     // Whoever reads that it failed still has the form on the screen.
     for (let press = 0; press < 4; press += 1) {
       if (this.#random.chance(0.1)) void form.submit(values).catch(() => undefined);
@@ -85,8 +134,13 @@ export class Person {
   }
 
   async #correct(form: ShownModal): Promise<Shown | undefined> {
+    const body = `${form.field('body').value} And this, too.`;
+    if (form.customId.startsWith('answer:')) {
+      this.#lastAnswer = undefined;
+      return this.#fillIn(form, { subject: `${body.split(':')[0]}:`, body, answers: ticketOf(form) });
+    }
     this.#last = undefined;
-    return this.#fillIn(form, String(form.field('subject').value), `${form.field('body').value} And this, too.`);
+    return this.#fillIn(form, { subject: String(form.field('subject').value), body });
   }
 
   /** What somebody does after reading what became of their text. */
@@ -95,6 +149,8 @@ export class Person {
     const labels = message.buttons.map(({ label }) => label);
     const luck = this.#random.next();
     await delay(this.#random.between(0, 200));
+    // The bot looks whether the answer is there. Some wait for what it finds.
+    if (kind === 'pending') return luck < 0.5 ? message.nextEdit() : undefined;
     const despite = message.buttons.find(isDespite);
     if (despite) return luck < (kind === 'opened' ? 0.05 : 0.5) ? this.#press(message, despite.label) : undefined;
     if (!labels.includes('Try again')) return undefined;
@@ -116,4 +172,9 @@ export class Person {
 /** Whether a button sends a text that may be a ticket already. */
 function isDespite({ customId }: ShownButton): boolean {
   return customId?.startsWith('ticket-anyway:') ?? false;
+}
+
+/** The reference of the ticket that a form answers. */
+function ticketOf({ title }: ShownModal): string {
+  return title.replace('Reply to ', '');
 }

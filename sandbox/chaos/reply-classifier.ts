@@ -1,9 +1,15 @@
 /**
  * What a message of the bot says about a text. `maybe` is every honest "we do not know"; `nothing` says that no ticket was
- * opened; `pending` that it is being dealt with; `gone` that the text is stored no more; `other` is about no text.
+ * opened, or no answer posted; `pending` that it is being dealt with; `gone` that the text is stored no more; `other` is about
+ * no text.
  */
 export type ReplyClass =
-  | { readonly kind: 'opened'; readonly reference: string | undefined }
+  | {
+      readonly kind: 'opened';
+      readonly reference: string | undefined;
+      /** The text is an answer to that ticket, and stands in it. */
+      readonly isAnswer: boolean;
+    }
   | { readonly kind: 'maybe' | 'nothing' | 'pending' | 'gone' | 'error' | 'other' };
 
 /** A message as it is on the wire, as far as it is read. */
@@ -27,13 +33,20 @@ const CLASSES: Readonly<Record<number, ReplyClass['kind']>> = {
   1015: 'error',
 };
 
+/** A ticket and an answer have the same cards, so here the words decide. */
+const IS_ANSWER = /Your reply is in |Already posted to /;
+
 /** Reads a message by the kind of its card, whatever its words are. */
 export function classifyReply(message: ReadMessage): ReplyClass {
   const kind = partsOf(message)
     .map(({ id }) => CLASSES[id ?? 0])
     .find((found) => found !== undefined);
-  if (kind === 'opened') return { kind, reference: /\bKVO-[\d-]+\d/.exec(wordsOf(message))?.[0] };
-  return { kind: kind ?? 'other' };
+  return kind === 'opened' ? openedClass(message) : { kind: kind ?? 'other' };
+}
+
+function openedClass(message: ReadMessage): ReplyClass {
+  const words = wordsOf(message);
+  return { kind: 'opened', reference: /\bKVO-[\d-]+\d/.exec(words)?.[0], isAnswer: IS_ANSWER.test(words) };
 }
 
 /** All that can be read on it but the labels of its buttons. */

@@ -6,17 +6,22 @@ import type { WrittenText } from './written-text.ts';
 /** What became of all texts. The last three must be empty. */
 export interface Report {
   readonly texts: number;
+  /** Of these, answers to tickets. */
+  readonly answers: number;
   readonly submits: number;
   /** Texts that became a ticket, and all tickets; more of these where somebody pressed Send anyway. */
   readonly textsWithTicket: number;
   readonly tickets: number;
-  /** Texts without a ticket that came back complete with Show my text. */
+  /** The same of answers: those that are in their ticket, and all posts of them. */
+  readonly answersPosted: number;
+  readonly posts: number;
+  /** Texts that became no ticket and no post and that came back complete with Show my text. */
   readonly recovered: number;
   /** Texts that the bot never took: the person read that it failed and has the form on the screen. */
   readonly stillInForm: number;
-  /** More tickets than the person asked for: one, and one for each submission despite which they pressed Send anyway. */
+  /** More tickets or posts than the person asked for: one, and one for each submission despite which they pressed Send anyway. */
   readonly duplicates: readonly string[];
-  /** Neither a ticket nor given back, although the person did not read that it failed. */
+  /** Neither a ticket or a post nor given back, although the person did not read that it failed. */
   readonly lost: readonly string[];
   /** Nobody said what became of it, or what was said was not true. */
   readonly undelivered: readonly string[];
@@ -37,21 +42,28 @@ export async function createReport(people: readonly Person[], eventLog: EventLog
   await Promise.all(
     people.map(async (person) => {
       for (const text of eventLog.texts) {
-        if (text.personId !== person.place.user.id || text.tickets.length > 0) continue;
+        if (text.personId !== person.place.user.id || text.arrivals.length > 0) continue;
         if (await getsItBack(person, text)) recovered.add(text);
       }
     }),
   );
   const { texts } = eventLog;
-  const isInForm = (text: WrittenText) => !text.isAcknowledged && text.tickets.length === 0 && !recovered.has(text);
-  const duplicates = texts.filter(({ tickets, sentDespite }) => tickets.length > 1 + sentDespite.size);
-  const lost = texts.filter((text) => text.tickets.length === 0 && !recovered.has(text) && !isInForm(text));
+  const isInForm = (text: WrittenText) => !text.isAcknowledged && text.arrivals.length === 0 && !recovered.has(text);
+  const duplicates = texts.filter(({ arrivals, sentDespite }) => arrivals.length > 1 + sentDespite.size);
+  const lost = texts.filter((text) => text.arrivals.length === 0 && !recovered.has(text) && !isInForm(text));
   const undelivered = texts.filter((text) => text.lies.length > 0 || (!isInForm(text) && !knows(text)));
+  const tickets = texts.filter(({ answers }) => answers === undefined);
+  const answers = texts.filter((text) => text.answers !== undefined);
+  const haveArrived = (those: readonly WrittenText[]) => those.filter(({ arrivals }) => arrivals.length > 0).length;
+  const arrivalsOf = (those: readonly WrittenText[]) => those.reduce((sum, { arrivals }) => sum + arrivals.length, 0);
   return {
     texts: texts.length,
+    answers: answers.length,
     submits: texts.reduce((sum, { submits }) => sum + submits, 0),
-    textsWithTicket: texts.filter(({ tickets }) => tickets.length > 0).length,
-    tickets: texts.reduce((sum, { tickets }) => sum + tickets.length, 0),
+    textsWithTicket: haveArrived(tickets),
+    tickets: arrivalsOf(tickets),
+    answersPosted: haveArrived(answers),
+    posts: arrivalsOf(answers),
     recovered: recovered.size,
     stillInForm: texts.filter(isInForm).length,
     duplicates: duplicates.map(describe),
@@ -62,14 +74,14 @@ export async function createReport(people: readonly Person[], eventLog: EventLog
 }
 
 /** Whether the last thing that the person read is the truth. */
-function knows({ tickets, lastWord }: WrittenText): boolean {
+function knows({ arrivals, lastWord }: WrittenText): boolean {
   switch (lastWord?.kind) {
     case 'opened':
-      return tickets.length > 0;
+      return arrivals.length > 0;
     case 'maybe':
       return true;
     case 'nothing':
-      return tickets.length === 0;
+      return arrivals.length === 0;
     default:
       return false;
   }
@@ -106,9 +118,10 @@ async function getsItBack({ place }: Person, text: WrittenText): Promise<boolean
 
 function describe(text: WrittenText): string {
   const told = text.replies.map((one) => (one.kind === 'opened' ? `opened ${one.reference ?? '?'}` : one.kind));
+  const arrived = text.arrivals.map(({ reference }) => reference).join(', ') || 'none';
   return [
-    `"${text.subject}": ${text.submits} submits, sent anyway despite ${text.sentDespite.size}, ${text.isAcknowledged ? '' : 'not '}acknowledged`,
-    `tickets ${text.tickets.map(({ reference }) => reference).join(', ') || 'none'}`,
+    `"${text.subject}"${text.answers === undefined ? '' : `, to ${text.answers}`}: ${text.submits} submits, sent anyway despite ${text.sentDespite.size}, ${text.isAcknowledged ? '' : 'not '}acknowledged`,
+    `${text.answers === undefined ? 'tickets' : 'posts'} ${arrived}`,
     `told ${told.join(', ') || 'not a word'}`,
     ...text.lies.map((lie) => `untrue: ${lie}`),
   ].join('; ');

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FaultName } from '../discord/faults.ts';
+import type { NamedFault } from '../helpdesk/fault-effects.ts';
 import type { HelpdeskFaultName } from '../helpdesk/faults.ts';
+import { TICKET_POST_FAULTS } from '../helpdesk/ticket-post-faults.ts';
+import { VIEW_TICKET_FAULTS } from '../helpdesk/view-ticket-faults.ts';
 import { OUTAGES, type Outage } from '../store-servers.ts';
 import { Random } from './random.ts';
 
@@ -30,6 +33,8 @@ const HELPDESK_FAULTS: readonly HelpdeskFaultName[] = [
   'odd-status',
   'slow',
 ];
+/** What an answer meets, each with the operation that it concerns. */
+const ANSWER_FAULTS = [...namesOf(TICKET_POST_FAULTS), ...namesOf(VIEW_TICKET_FAULTS)];
 const DISCORD_FAULTS: readonly FaultName[] = [
   'callback-reset-before',
   'callback-reset-after',
@@ -53,13 +58,15 @@ const DISCORD_FAULTS: readonly FaultName[] = [
 /** What the death of the bot waits for, so that it comes between two things that belong together. */
 const MOMENTS = ['interaction', 'acknowledged', 'edit', 'ticket', 'call'] as const;
 
+type HelpdeskFaultOperation = NamedFault['operation'];
+
 /** One thing that goes wrong, so many milliseconds after the one before it. */
 export type PlannedFault = { readonly afterMs: number } & (
   | {
       readonly kind: 'helpdesk';
       readonly fault: HelpdeskFaultName;
       readonly times: number;
-      readonly operation: '*' | 'api_openTicket';
+      readonly operation: '*' | HelpdeskFaultOperation;
     }
   | { readonly kind: 'helpdesk-down'; readonly forMs: number }
   | { readonly kind: 'discord'; readonly fault: FaultName; readonly times: number; readonly delayMs: number }
@@ -147,7 +154,8 @@ export interface PlannedStore {
 const NO_SERVER: PlannedStore = { isShared: false, awayMs: 0, leaseMs: 2500 };
 
 function planLife(random: Random, store: PlannedStore): PlannedLife {
-  const life = planOrdinaryLife(random);
+  const ordinary = planOrdinaryLife(random);
+  const life = { ...ordinary, faults: withAnswerFaults(ordinary.faults, random.fork('answers')) };
   // Drawn after everything else: the same seed gives the same ordinary lives on every store.
   const which = random.next();
   const luck = random.next();
@@ -198,6 +206,21 @@ function planFault(random: Random): PlannedFault {
   if (luck < 0.65) return { afterMs, kind: 'redelivery', which: random.next() };
   const fault = random.pick(DISCORD_FAULTS);
   return { afterMs, kind: 'discord', fault, times: random.between(1, 4), delayMs: random.between(500, 4000) };
+}
+
+/** Puts faults of what answers need among the others of a life. */
+function withAnswerFaults(faults: readonly PlannedFault[], random: Random): PlannedFault[] {
+  const all = [...faults];
+  for (let left = random.between(0, 2); left > 0; left -= 1) {
+    const [fault, operation] = random.pick(ANSWER_FAULTS);
+    const planned = { kind: 'helpdesk', fault, times: random.between(1, 2), operation } as const;
+    all.splice(random.between(0, all.length), 0, { afterMs: random.between(0, 200), ...planned });
+  }
+  return all;
+}
+
+function namesOf<Name extends HelpdeskFaultName>(faults: Readonly<Record<Name, NamedFault>>) {
+  return (Object.entries(faults) as [Name, NamedFault][]).map(([name, { operation }]) => [name, operation] as const);
 }
 
 function planDeath(random: Random): PlannedDeath {

@@ -1,11 +1,18 @@
-import type { HelpdeskTicket } from '../helpdesk/stored-tickets.ts';
 import type { ReplyClass } from './reply-classifier.ts';
 
-/** One text that a person wrote into the form, known by its subject, and all that became of it. */
+/** What the helpdesk has of a text: a ticket, or a post in the ticket that it answers. */
+export interface Arrival {
+  /** Of the ticket. */
+  readonly reference: string;
+}
+
+/** One text that a person wrote into a form, known by its subject, and all that became of it. */
 export class WrittenText {
   readonly personId: string;
-  /** Unlike any other. */
+  /** Unlike any other. An answer has no field for it: its text begins with it. */
   readonly subject: string;
+  /** The reference of the ticket that it answers; undefined for a new ticket. */
+  readonly answers: string | undefined;
   /** What was last submitted. */
   body: string;
   /** What was last submitted of which the person did not read that it failed. Later ones are longer and contain it. */
@@ -14,7 +21,7 @@ export class WrittenText {
   submits = 0;
   /** The submissions of which the person was told that they may be this text, and despite which they pressed Send anyway. */
   readonly sentDespite = new Set<string>();
-  readonly tickets: HelpdeskTicket[] = [];
+  readonly arrivals: Arrival[] = [];
   /** What the person read about it, in this order. */
   readonly replies: ReplyClass[] = [];
   /** What was not true at the moment at which it was said. */
@@ -24,10 +31,11 @@ export class WrittenText {
   /** All of it, oldest first, in milliseconds since 1970. */
   readonly history: { readonly at: number; readonly what: string }[] = [];
 
-  constructor(personId: string, subject: string, body: string) {
+  constructor(personId: string, { subject, body, answers }: TypedText) {
     this.personId = personId;
     this.subject = subject;
     this.body = body;
+    this.answers = answers;
   }
 
   /** Whether Discord showed the person anything but "This interaction failed" for one of them. */
@@ -39,14 +47,20 @@ export class WrittenText {
     this.history.push({ at: Date.now(), what: `> ${what}` });
   }
 
+  /** The helpdesk has it now, once more. */
+  arrive(reference: string): void {
+    this.arrivals.push({ reference });
+    this.note(this.answers === undefined ? `ticket ${reference}` : `posted to ${reference}`);
+  }
+
   /** Notes what the person reads, and whether it is true. */
   hear(replyClass: ReplyClass, content: string): void {
     if (replyClass.kind === 'other' || replyClass.kind === 'error') return;
     this.replies.push(replyClass);
-    if (replyClass.kind === 'nothing' && this.tickets.length > 0) this.lies.push(content);
+    if (replyClass.kind === 'nothing' && this.arrivals.length > 0) this.lies.push(content);
     if (replyClass.kind !== 'opened') return;
     const { reference } = replyClass;
-    const isTrue = reference ? this.tickets.some((one) => one.reference === reference) : this.tickets.length > 0;
+    const isTrue = reference ? this.arrivals.some((one) => one.reference === reference) : this.arrivals.length > 0;
     if (!isTrue) this.lies.push(content);
   }
 
@@ -54,4 +68,11 @@ export class WrittenText {
   get lastWord(): ReplyClass | undefined {
     return this.replies.findLast(({ kind }) => kind !== 'pending');
   }
+}
+
+/** What a person types into a form. */
+export interface TypedText {
+  readonly subject: string;
+  readonly body: string;
+  readonly answers?: string | undefined;
 }

@@ -3,6 +3,9 @@ import type { RecordChange, RecordRef } from '../storage/record-store.ts';
 import type { LimitedReason } from './ticket-outcome.ts';
 import type { Place } from './ticket-request.ts';
 
+/** Answers of one person within an hour. A conversation has that many; who writes more than one every two minutes is no person, or one of a chaos test, which raises it. */
+export const ANSWER_LIMIT = { perHour: 30 };
+
 /** Where the uses stand that one ticket takes. Undefined where it takes none. */
 export type UseRefs = {
   readonly personUses: RecordRef<UsesOfKey> | undefined;

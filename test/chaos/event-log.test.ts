@@ -10,6 +10,7 @@ const SECOND = 1_800_000_000_000;
 /** The cards that say so. */
 const OPENED = REPLY_KINDS.opened.id;
 const NOT_SENT = REPLY_KINDS['not-sent'].id;
+const NOT_SENT_CARD = { id: NOT_SENT };
 const NOTICE = { id: OPENED, content: `-# About what you sent <t:${SECOND / 1000 + 1}:R>` };
 
 /** An event log of a world in which only happens what the test says. */
@@ -20,14 +21,23 @@ function createScene() {
   let lastId = 0;
   return {
     write(draftId: string) {
-      return eventLog.write(PERSON, `ticket:${draftId}`, `The subject of ${draftId}`, 'The body');
+      return eventLog.write(PERSON, `ticket:${draftId}`, { subject: `The subject of ${draftId}`, body: 'The body' });
+    },
+    answer(draftId: string, reference: string) {
+      const typed = { subject: `Answer ${draftId}:`, body: `Answer ${draftId}: yes`, answers: reference };
+      return eventLog.write(PERSON, `answer:${draftId}:1`, typed);
+    },
+    /** All answers in a ticket, after one more was written. */
+    post(reference: string, ...posts: string[]) {
+      helpdesk.emit('changed', { reference, posts: ['The body', ...posts].map((contents) => ({ contents })) });
     },
     press(name: string, afterMs: number, messageId?: string) {
       const message = messageId && { id: messageId };
       discord.emit('interaction', { id: `interaction ${++lastId}`, name, createdAt: SECOND + afterMs, message });
     },
     open(draftId: string) {
-      helpdesk.emit('ticket', { subject: `The subject of ${draftId}`, reference: `KVO-530-${++lastId}` });
+      const reference = `KVO-530-${++lastId}`;
+      helpdesk.emit('ticket', { subject: `The subject of ${draftId}`, reference, posts: [{ contents: 'The body' }] });
     },
     show(event: 'message' | 'edit', id: string, card: { id: number; content?: string }, ...draftIds: string[]) {
       const buttons = draftIds.map((draftId) => ({ custom_id: `ticket-retry:${draftId}` }));
@@ -76,4 +86,45 @@ test('notices that name nothing but the same second are about one text each', ()
   // A third one is about no ticket that there is.
   show('message', '3', NOTICE);
   expect(third.lies).toHaveLength(1);
+});
+
+const POSTED = (reference: string) => ({ id: OPENED, content: `### ✅ Your reply is in ${reference}` });
+
+test('an answer is known by the beginning of its post, and by the message in which its person reads that it is posted', () => {
+  const { answer, press, post, show } = createScene();
+  const [first, second] = [answer('a', 'KVO-530-1'), answer('b', 'KVO-530-1')];
+  press('answer:a:1', 0);
+  press('answer:b:1', 100);
+  post('KVO-530-1', 'Answer b: yes and more');
+  show('message', 'told', NOT_SENT_CARD, 'b');
+  expect(second.lies).toHaveLength(1);
+  show('edit', 'told', POSTED('KVO-530-1'));
+  expect(second.lastWord?.kind).toBe('opened');
+  expect([first, second].map(({ arrivals }) => arrivals.length)).toEqual([0, 1]);
+  post('KVO-530-1', 'Answer b: yes and more', 'Answer b: yes');
+  expect(second.arrivals).toHaveLength(2);
+});
+
+test('an answer that is told to be posted and is not there is a lie, whatever else is in its ticket', () => {
+  const { write, answer, press, open, show } = createScene();
+  write('t');
+  press('ticket:t', 0);
+  open('t');
+  const text = answer('a', 'KVO-530-2');
+  press('answer:a:1', 100);
+  show('message', 'told', NOT_SENT_CARD, 'a');
+  show('edit', 'told', POSTED('KVO-530-2'));
+  expect(text.lies).toHaveLength(1);
+});
+
+test('a notice about an answer is about the one of that second, and not about the ticket of the same number', () => {
+  const { write, answer, press, open, post, show } = createScene();
+  const ticket = write('t');
+  press('ticket:t', 100);
+  open('t');
+  const text = answer('a', 'KVO-530-2');
+  press('answer:a:1', 200);
+  post('KVO-530-2', 'Answer a: yes');
+  show('message', '1', { ...NOTICE, content: `${NOTICE.content}\n${POSTED('KVO-530-2').content}` });
+  expect([ticket, text].map(({ lastWord }) => lastWord?.kind)).toEqual([undefined, 'opened']);
 });

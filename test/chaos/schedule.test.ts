@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { digestOf, isStopped, planChaos } from '../../sandbox/chaos/schedule.ts';
+import { TICKET_POST_FAULTS } from '../../sandbox/helpdesk/ticket-post-faults.ts';
+import { VIEW_TICKET_FAULTS } from '../../sandbox/helpdesk/view-ticket-faults.ts';
 
 test('the same seed gives the same schedule, another seed another one', () => {
   const lives = planChaos('a seed', 50);
@@ -39,6 +41,8 @@ test('a schedule has as many kills as were asked for, and every kind of fault', 
   // Discord acknowledgements and a gateway that get lost.
   expect(kinds(lives.flatMap(({ outage }) => outage?.kind ?? []))).toEqual(['sleep']);
   const faults = lives.flatMap(({ faults }) => faults.flatMap((one) => ('fault' in one ? [one.fault] : [])));
+  // What answers meet: each fault of a post and of a look.
+  expect(faults).toEqual(expect.arrayContaining(Object.keys({ ...TICKET_POST_FAULTS, ...VIEW_TICKET_FAULTS })));
   expect(faults).toEqual(
     expect.arrayContaining([
       ...[

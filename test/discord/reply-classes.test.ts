@@ -85,6 +85,7 @@ test.each(withoutTicket)('%s beside another attempt says what is known of that o
   expect(classifyReply(read({ ...outcome, earlier: ALREADY }).message)).toEqual({
     kind: 'opened',
     reference: 'KVO-530-34143',
+    isAnswer: false,
   });
   expect(classifyReply(read({ ...outcome, earlier: { ...ALREADY, reference: undefined } }).message).kind).toBe(
     'opened',
@@ -96,3 +97,15 @@ test('a doubtful ticket whose text has expired does not promise the text', () =>
   expect(content).not.toContain('Your text is saved');
   expect(labels).toEqual([]);
 });
+
+test.each([[{ kind: 'opened', reference: 'KVO-530-34143' }], [{ kind: 'duplicate', of: ALREADY }]] as const)(
+  'that an answer is in its ticket is not read as a ticket: $kind',
+  (outcome) => {
+    const reference = 'KVO-530-34143';
+    expect(classifyReply(read({ ...outcome, answers: reference }).message)).toEqual({
+      kind: 'opened',
+      reference,
+      isAnswer: true,
+    });
+  },
+);

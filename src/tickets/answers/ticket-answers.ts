@@ -8,12 +8,15 @@ import type { TicketLooks } from '../opened/ticket-looks.ts';
 import { countOwnPosts, isClosedState } from '../opened/ticket-view.ts';
 import type { TicketDraft } from '../ticket-drafts.ts';
 
-/** Milliseconds after a doubtful call at which the bot looks whether the answer is there. */
-const LOOKS_AFTER_MS = [5_000, 30_000, 120_000] as const;
-/** Milliseconds to the next look after one that failed. */
-const AGAIN_AFTER_MS = 30_000;
-/** Milliseconds for all looks together: Discord takes edits of the reply for 15 minutes. */
-const LONGEST_MS = 10 * 60_000;
+/** Milliseconds of the looks at a doubtful answer. A chaos test has no minutes, and shortens them. */
+export const LOOK_TIMES = {
+  /** After the doubtful call. */
+  afterMs: [5_000, 30_000, 120_000] as readonly number[],
+  /** To the next look after one that failed. */
+  againAfterMs: 30_000,
+  /** For all looks together: Discord takes edits of the reply for 15 minutes. */
+  longestMs: 10 * 60_000,
+};
 
 /** What the ticket says right before an answer to it is sent. */
 export type LookBefore =
@@ -87,8 +90,9 @@ export class TicketAnswers {
     const { clock } = this.#deps;
     const { signal } = this.#stopping;
     const since = clock.elapsed();
-    const ends = since + LONGEST_MS;
-    let at: number | undefined = since + LOOKS_AFTER_MS[0];
+    const { afterMs, againAfterMs, longestMs } = LOOK_TIMES;
+    const ends = since + longestMs;
+    let at = afterMs[0] === undefined ? undefined : since + afterMs[0];
     for (let made = 0; at !== undefined; ) {
       await wait(clock, at - clock.elapsed(), signal);
       if (signal.aborted) return 'stopped';
@@ -97,8 +101,8 @@ export class TicketAnswers {
       if (found === 'there') return 'posted';
       if (found === 'nobody-may-look') return 'not-known';
       if (found === 'absent') made += 1;
-      const next: number | undefined = LOOKS_AFTER_MS[made];
-      const notBefore = clock.elapsed() + (found === 'absent' ? 0 : AGAIN_AFTER_MS);
+      const next = afterMs[made];
+      const notBefore = clock.elapsed() + (found === 'absent' ? 0 : againAfterMs);
       at = next === undefined || notBefore > ends ? undefined : Math.max(since + next, notBefore);
     }
     return 'not-known';
