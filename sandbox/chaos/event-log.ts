@@ -3,7 +3,7 @@ import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from '../discord/world/discord-world.ts';
 import type { Interaction } from '../discord/world/interaction.ts';
 import type { HelpdeskTicket } from '../helpdesk/stored-tickets.ts';
-import { classifyReply, type ReplyClass, wordsOf } from './reply-classifier.ts';
+import { classifyDirectMessage, classifyReply, type ReplyClass, wordsOf } from './reply-classifier.ts';
 import { type TypedText, WrittenText } from './written-text.ts';
 
 /** Milliseconds from a click to the record of it, at most, with the second to which its time is rounded up. */
@@ -18,6 +18,8 @@ interface Observed {
 /** Watches Discord and the helpdesk, and knows of each text which tickets or posts it became and what its writer was told. */
 export class EventLog {
   readonly texts: WrittenText[] = [];
+  /** How often somebody said that a text is to be sent when the helpdesk is back, and took that back. */
+  readonly whenBack = { asked: 0, cancelled: 0 };
   readonly #bySubject = new Map<string, WrittenText>();
   readonly #byDraft = new Map<string, WrittenText>();
   readonly #byInteraction = new Map<string, WrittenText>();
@@ -111,6 +113,8 @@ export class EventLog {
     if (interaction.message) this.#byPressed.set(interaction.message.id, text);
     text.note(`interaction ${interaction.id}: ${interaction.name}`);
     this.#sendings.push({ at: interaction.createdAt, text });
+    if (interaction.name.startsWith('ticket-when-back:')) this.whenBack.asked += 1;
+    if (interaction.name.startsWith('ticket-cancel:')) this.whenBack.cancelled += 1;
     if (interaction.name.startsWith('ticket-anyway:')) text.sentDespite.add(interaction.name.split(':')[2] ?? '');
     if (!/^(?:ticket|answer):/.test(interaction.name)) return;
     text.submits += 1;
@@ -126,12 +130,32 @@ export class EventLog {
   }
 
   #shown(message: Message): void {
-    if (message.visibleTo === undefined || message.flags & MessageFlags.Loading) return;
+    if (message.flags & MessageFlags.Loading) return;
+    if (message.visibleTo === undefined) {
+      this.#toldDirectly(message);
+      return;
+    }
     const text = this.textOf(message);
     if (!text) return;
     text.messageIds.add(message.id);
     text.note(`message ${message.id} of interaction ${message.interaction?.id}: ${JSON.stringify(wordsOf(message))}`);
     text.hear(classifyReply(message), wordsOf(message));
+  }
+
+  /** A direct message names a ticket by its number and subject, and an answer by the number of its ticket alone. */
+  #toldDirectly(message: Message): void {
+    const personId = message.channel.recipient?.id;
+    const replyClass = classifyDirectMessage(message);
+    if (personId === undefined || replyClass.kind === 'other') return;
+    const own = this.texts.filter((text) => text.personId === personId && mayBeAbout(text, replyClass));
+    const isAnswer = replyClass.kind === 'opened' && replyClass.isAnswer;
+    const text = isAnswer
+      ? (own.findLast(({ arrivals, lastWord }) => arrivals.length > 0 && lastWord?.kind !== 'opened') ??
+        own.findLast(({ arrivals }) => arrivals.length > 0) ??
+        own.at(-1))
+      : own.find(({ subject }) => message.content.includes(`**${subject}**`));
+    text?.note(`direct message ${message.id}: ${JSON.stringify(message.content)}`);
+    text?.hear(replyClass, message.content);
   }
 }
 

@@ -39,6 +39,8 @@ for (const [name, figure] of [
   ['Submissions (texts)', result.texts],
   ['  answers to tickets', result.answers],
   ['Submit pressed', result.submits],
+  ["Send when it's back", result.whenBack.asked],
+  ['Cancel', result.whenBack.cancelled],
   ['Bot killed (SIGKILL)', count.kills],
   ['  at one of its writes', count.killsAtWrites],
   ['Bot stopped (SIGTERM)', count.stops],

@@ -11,6 +11,11 @@ import type { TypedText } from './written-text.ts';
 /** How often somebody goes on with one and the same text before they turn to something else. */
 const MAX_STEPS = 8;
 
+/** The buttons about a text that is to be sent when the helpdesk is back. */
+const WAITING = ["Send when it's back", 'Cancel'];
+/** Buttons of notices and of unsent texts that say what is to become of one. */
+const SENDING = ['Try again', ...WAITING];
+
 /** Somebody who needs help again and again, and does what people do when things go wrong. */
 export class Person {
   readonly place: Place;
@@ -39,10 +44,26 @@ export class Person {
   async write(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       // A step that Discord's client cannot do (a message that is gone, a wait in vain) ends this errand and no more.
-      const errand = this.#random.chance(0.35) ? this.#answerTicket(stop) : this.#writeTicket(stop);
-      await errand.catch(() => undefined);
+      await this.#errand(stop).catch(() => undefined);
       await delay(this.#random.between(0, 150));
     }
+  }
+
+  #errand(stop: AbortSignal): Promise<void> {
+    const luck = this.#random.next();
+    if (luck < 0.15) return this.#goBack(stop);
+    return luck < 0.45 ? this.#answerTicket(stop) : this.#writeTicket(stop);
+  }
+
+  /** Comes back to a message about a text that can wait for the helpdesk, or waits for it. */
+  async #goBack(stop: AbortSignal): Promise<void> {
+    const open = this.place.messages.flatMap((message) => {
+      const found = message.buttons.find(({ label }) => WAITING.includes(label));
+      return found ? [{ message, label: found.label }] : [];
+    });
+    if (open.length === 0) return this.#writeTicket(stop);
+    const { message, label } = this.#random.pick(open);
+    await this.#goThrough(await this.#press(message, label), stop);
   }
 
   async #writeTicket(stop: AbortSignal): Promise<void> {
@@ -107,7 +128,7 @@ export class Person {
 
   /** Reads what stands there instead of the form. */
   async #goOn(message: ShownMessage): Promise<Shown> {
-    const notice = message.buttons.find((one) => one.label === 'Try again' || isDespite(one));
+    const notice = message.buttons.find((one) => SENDING.includes(one.label) || isDespite(one));
     if (notice && this.#random.chance(0.5)) return message.click(notice.label);
     const onward = [...message.followUps, message].flatMap((one) => {
       const found = one.buttons.find(({ customId }) => customId === 'ticket-new' || customId === 'ticket-open');
@@ -153,6 +174,9 @@ export class Person {
     if (kind === 'pending') return luck < 0.5 ? message.nextEdit() : undefined;
     const despite = message.buttons.find(isDespite);
     if (despite) return luck < (kind === 'opened' ? 0.05 : 0.5) ? this.#press(message, despite.label) : undefined;
+    // It is sent without them; whoever changes their mind may come too late.
+    if (labels.includes('Cancel')) return luck < 0.4 ? this.#press(message, 'Cancel') : undefined;
+    if (labels.includes("Send when it's back") && luck < 0.5) return this.#press(message, "Send when it's back");
     if (!labels.includes('Try again')) return undefined;
     if (luck < 0.55) return this.#press(message, 'Try again');
     if (luck < 0.75) return this.#press(message, 'Edit');

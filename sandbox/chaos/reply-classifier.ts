@@ -44,6 +44,12 @@ export function classifyReply(message: ReadMessage): ReplyClass {
   return kind === 'opened' ? openedClass(message) : { kind: kind ?? 'other' };
 }
 
+/** A direct message about a text that was sent without its writer. What asks for a decision is told at their next command, and says nothing here. */
+export function classifyDirectMessage(message: ReadMessage): ReplyClass {
+  if (/^✅ \*\*Your reply |^✅ \*\*.* is open:/.test(message.content)) return openedClass(message);
+  return { kind: message.content.startsWith('⚠️ **Not sure it went through') ? 'maybe' : 'other' };
+}
+
 function openedClass(message: ReadMessage): ReplyClass {
   const words = wordsOf(message);
   return { kind: 'opened', reference: /\bKVO-[\d-]+\d/.exec(words)?.[0], isAnswer: IS_ANSWER.test(words) };

@@ -9,6 +9,8 @@ export interface Report {
   /** Of these, answers to tickets. */
   readonly answers: number;
   readonly submits: number;
+  /** How often "Send when it's back" was pressed, and Cancel after it. */
+  readonly whenBack: { readonly asked: number; readonly cancelled: number };
   /** Texts that became a ticket, and all tickets; more of these where somebody pressed Send anyway. */
   readonly textsWithTicket: number;
   readonly tickets: number;
@@ -60,6 +62,7 @@ export async function createReport(people: readonly Person[], eventLog: EventLog
     texts: texts.length,
     answers: answers.length,
     submits: texts.reduce((sum, { submits }) => sum + submits, 0),
+    whenBack: eventLog.whenBack,
     textsWithTicket: haveArrived(tickets),
     tickets: arrivalsOf(tickets),
     answersPosted: haveArrived(answers),

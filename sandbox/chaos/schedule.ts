@@ -155,7 +155,7 @@ const NO_SERVER: PlannedStore = { isShared: false, awayMs: 0, leaseMs: 2500 };
 
 function planLife(random: Random, store: PlannedStore): PlannedLife {
   const ordinary = planOrdinaryLife(random);
-  const life = { ...ordinary, faults: withAnswerFaults(ordinary.faults, random.fork('answers')) };
+  const life = { ...ordinary, faults: withMore(ordinary.faults, random.fork('answers')) };
   // Drawn after everything else: the same seed gives the same ordinary lives on every store.
   const which = random.next();
   const luck = random.next();
@@ -208,13 +208,20 @@ function planFault(random: Random): PlannedFault {
   return { afterMs, kind: 'discord', fault, times: random.between(1, 4), delayMs: random.between(500, 4000) };
 }
 
-/** Puts faults of what answers need among the others of a life. */
-function withAnswerFaults(faults: readonly PlannedFault[], random: Random): PlannedFault[] {
+/** Puts what answers meet among the other faults of a life, and a helpdesk that is away for so long that people ask the bot to wait for it. */
+function withMore(faults: readonly PlannedFault[], random: Random): PlannedFault[] {
   const all = [...faults];
   for (let left = random.between(0, 2); left > 0; left -= 1) {
     const [fault, operation] = random.pick(ANSWER_FAULTS);
     const planned = { kind: 'helpdesk', fault, times: random.between(1, 2), operation } as const;
     all.splice(random.between(0, all.length), 0, { afterMs: random.between(0, 200), ...planned });
+  }
+  if (random.chance(0.3)) {
+    all.splice(random.between(0, all.length), 0, {
+      afterMs: random.between(0, 200),
+      kind: 'helpdesk-down',
+      forMs: random.between(1000, 3000),
+    });
   }
   return all;
 }

@@ -1,10 +1,15 @@
 // Loaded into the bot before its own code (node --import): leases of seconds instead of a quarter of a minute, so that a run
 // of some minutes sees many processes sleep for longer than theirs, and doubtful answers that are looked for within seconds
-// instead of two minutes. The proportions are those of the bot. People here write faster than any person does.
+// instead of two minutes. A life lasts for seconds, so a helpdesk that fails is given up, and looked at again, within one.
+// The proportions are those of the bot. People here write faster than any person does.
 import { LEASE_TIMES } from '../../dist/src/process-lease.js';
 import { LOOK_TIMES } from '../../dist/src/tickets/answers/ticket-answers.js';
+import { HELPDESK_QUEUE_DEFAULTS } from '../../dist/src/tickets/helpdesk-queue.js';
+import { WHEN_BACK_TIMES } from '../../dist/src/tickets/send-when-back.js';
 import { ANSWER_LIMIT } from '../../dist/src/tickets/ticket-limits.js';
 
 Object.assign(LEASE_TIMES, { renewEveryMs: 500, lifetimeMs: 2500, startsCallsForMs: 1500 });
 Object.assign(LOOK_TIMES, { afterMs: [75, 450, 1800] });
+Object.assign(HELPDESK_QUEUE_DEFAULTS, { retryDelaysMs: [20, 80], breakForMs: 500 });
+Object.assign(WHEN_BACK_TIMES, { lookAgainMs: 500, afterRefusalMs: 1000 });
 Object.assign(ANSWER_LIMIT, { perHour: 1000 });

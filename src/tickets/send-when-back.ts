@@ -10,10 +10,13 @@ import { askWhenBack, forgetWhenBack, nextTryId, waitsForHelpdesk } from './life
 import type { RequestRecords } from './request-records.ts';
 import type { TicketDrafts } from './ticket-drafts.ts';
 
-/** Milliseconds between two looks at a helpdesk that could not be reached. A look is one login. */
-const LOOK_AGAIN_MS = 30_000;
-/** The same where the login itself is refused: some systems lock an account, or an address, after a few. */
-const LOOK_AFTER_REFUSAL_MS = 10 * 60_000;
+/** Milliseconds between two looks at a helpdesk that could not be reached. A chaos test has no minutes, and shortens them. */
+export const WHEN_BACK_TIMES = {
+  /** A look is one login. */
+  lookAgainMs: 30_000,
+  /** Where the login itself is refused: some systems lock an account, or an address, after a few. */
+  afterRefusalMs: 10 * 60_000,
+};
 
 /** What a person asks for with "Send when it's back". */
 export interface WhenBackRequest {
@@ -51,7 +54,7 @@ export class SendWhenBack {
   #send: SendLater | undefined;
   #callOff: (() => void) | undefined;
   #running: Promise<void> | undefined;
-  #lookAgainMs = LOOK_AGAIN_MS;
+  #lookAgainMs = WHEN_BACK_TIMES.lookAgainMs;
   #isStopped = false;
 
   constructor(deps: SendWhenBackDeps) {
@@ -119,7 +122,7 @@ export class SendWhenBack {
       }
     } catch (error) {
       log.error({ error }, 'the texts that wait for the helpdesk could not be looked up yet; the bot tries again');
-      if (!this.#isStopped) this.#deps.clock.after(LOOK_AGAIN_MS, () => void this.find());
+      if (!this.#isStopped) this.#deps.clock.after(WHEN_BACK_TIMES.lookAgainMs, () => void this.find());
     }
     if (this.#people.size > 0) this.#lookSoon();
   }
@@ -154,11 +157,11 @@ export class SendWhenBack {
   /** Never rejects. */
   async #look(): Promise<void> {
     const { helpdesk, queue, log } = this.#deps;
-    this.#lookAgainMs = LOOK_AGAIN_MS;
+    this.#lookAgainMs = WHEN_BACK_TIMES.lookAgainMs;
     // While the helpdesk is left alone, it is left alone by this, too.
     if (queue.isClosed) return;
     const problem = await helpdesk.check();
-    if (problem && REFUSALS.has(problem.kind)) this.#lookAgainMs = LOOK_AFTER_REFUSAL_MS;
+    if (problem && REFUSALS.has(problem.kind)) this.#lookAgainMs = WHEN_BACK_TIMES.afterRefusalMs;
     if (problem) return;
     for (const userId of [...this.#people]) {
       if (this.#isStopped || queue.isClosed) return;

@@ -25,6 +25,7 @@ describe.each(RUNS)('$processes on $store', ({ store, processes, seed }) => {
       expect(result.texts).toBeGreaterThan(10);
       expect(result.tickets).toBeGreaterThan(0);
       expect(result.answers).toBeGreaterThan(0);
+      expect(result.whenBack.asked).toBeGreaterThan(0);
     },
   );
 });

@@ -39,6 +39,10 @@ function createScene() {
       const reference = `KVO-530-${++lastId}`;
       helpdesk.emit('ticket', { subject: `The subject of ${draftId}`, reference, posts: [{ contents: 'The body' }] });
     },
+    writeDirectly(content: string) {
+      const channel = { recipient: { id: PERSON } };
+      discord.emit('message', { id: `direct ${++lastId}`, content, components: [], flags: 0, channel });
+    },
     show(event: 'message' | 'edit', id: string, card: { id: number; content?: string }, ...draftIds: string[]) {
       const buttons = draftIds.map((draftId) => ({ custom_id: `ticket-retry:${draftId}` }));
       const components = [{ id: card.id, components: [{ content: card.content ?? '' }, ...buttons] }];
@@ -127,4 +131,21 @@ test('a notice about an answer is about the one of that second, and not about th
   post('KVO-530-2', 'Answer a: yes');
   show('message', '1', { ...NOTICE, content: `${NOTICE.content}\n${POSTED('KVO-530-2').content}` });
   expect([ticket, text].map(({ lastWord }) => lastWord?.kind)).toEqual([undefined, 'opened']);
+});
+
+test('direct messages tell what was sent when the helpdesk was back', () => {
+  const { write, answer, press, open, post, writeDirectly } = createScene();
+  const ticket = write('t');
+  press('ticket:t', 0);
+  open('t');
+  writeDirectly('✅ **Ticket KVO-530-2 is open:** **The subject of t**\nThe helpdesk is back.');
+  expect(ticket.lastWord).toEqual({ kind: 'opened', reference: 'KVO-530-2', isAnswer: false });
+  const text = answer('a', 'KVO-530-2');
+  press('answer:a:1', 100);
+  writeDirectly('✅ **Your reply is in KVO-530-2.**\nThe helpdesk is back.');
+  expect(text.lies).toHaveLength(1);
+  post('KVO-530-2', 'Answer a: yes');
+  writeDirectly('✅ **Your reply is in KVO-530-2.**\nThe helpdesk is back.');
+  expect(text.lies).toHaveLength(1);
+  expect(text.lastWord?.kind).toBe('opened');
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { classifyReply } from '../../sandbox/chaos/reply-classifier.ts';
+import { classifyDirectMessage, classifyReply } from '../../sandbox/chaos/reply-classifier.ts';
 import { asBody } from '../../src/discord/replies/reply.ts';
+import { sentLaterMessage } from '../../src/discord/replies/sent-later-message.ts';
 import { ticketReply } from '../../src/discord/replies/ticket-reply.ts';
 import {
   type DuplicateOf,
@@ -109,3 +110,14 @@ test.each([[{ kind: 'opened', reference: 'KVO-530-34143' }], [{ kind: 'duplicate
     });
   },
 );
+
+test.each(outcomes)('a direct message about %s is read as what it settles', (_, outcome) => {
+  const kind = outcome.kind === 'opened' ? 'opened' : outcome.kind === 'unconfirmed' ? 'maybe' : 'other';
+  for (const answers of [undefined, 'KVO-530-34143']) {
+    const about = answers === undefined ? outcome : { ...outcome, answers };
+    const content = sentLaterMessage(about, 'It is down', { name: 'the helpdesk', ticketUrl: undefined });
+    const read = classifyDirectMessage({ content, components: [] });
+    expect(read.kind).toBe(kind);
+    if (read.kind === 'opened') expect(read.isAnswer).toBe(answers !== undefined);
+  }
+});
