@@ -9,7 +9,7 @@ import { WHEN_BACK_TIMES } from '../../dist/src/tickets/send-when-back.js';
 import { ANSWER_LIMIT } from '../../dist/src/tickets/ticket-limits.js';
 
 Object.assign(LEASE_TIMES, { renewEveryMs: 500, lifetimeMs: 2500, startsCallsForMs: 1500 });
-Object.assign(LOOK_TIMES, { afterMs: [75, 450, 1800] });
+Object.assign(LOOK_TIMES, { afterMs: [75, 450, 1800], againAfterMs: 450, longestMs: 9000 });
 Object.assign(HELPDESK_QUEUE_DEFAULTS, { retryDelaysMs: [20, 80], breakForMs: 500 });
 Object.assign(WHEN_BACK_TIMES, { lookAgainMs: 500, afterRefusalMs: 1000 });
 Object.assign(ANSWER_LIMIT, { perHour: 1000 });
