@@ -87,5 +87,6 @@ test('an opened ticket is linked to where HELPDESK_TICKET_URL says', async () =>
   expect(opened.buttons).toMatchObject([
     { label: 'View ticket', url: `https://my.example.com/view?id=${reference}` },
     { label: 'My tickets' },
+    { label: 'Tell me when something changes' },
   ]);
 });
