@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type HelpdeskClient, HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-client.ts';
@@ -54,6 +55,8 @@ export interface SoapHelpdeskClient extends HelpdeskClient {
 export function createSoapHelpdeskClient(options: SoapHelpdeskClientOptions): SoapHelpdeskClient {
   const { clock = systemClock } = options;
   const closing = new AbortController();
+  // Each call under way listens; Node 20 takes more than ten listeners for a mistake, and says so on stderr.
+  setMaxListeners(0, closing.signal);
   const caller = createSoapCaller({
     url: options.url,
     timeoutMs: options.timeoutMs,

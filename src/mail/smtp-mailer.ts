@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
@@ -34,6 +35,8 @@ export function createSmtpMailer(options: SmtpMailerOptions): Mailer {
   const { url, from, timeoutMs = TIMEOUT_MS, clock = systemClock, onFailure, log } = options;
   const server = parseConnectionUrl(url);
   const closing = new AbortController();
+  // Each mail under way listens; Node 20 takes more than ten listeners for a mistake, and says so on stderr.
+  setMaxListeners(0, closing.signal);
 
   /** Runs one exchange with the server and gives up at the deadline or at `close`, whichever is first. */
   async function withServer(use: (attempt: Attempt) => Promise<void>): Promise<MailFailure | undefined> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
 import PQueue from 'p-queue';
 import { type Clock, wait } from '../../clock.ts';
@@ -61,6 +62,8 @@ export class ReplyRetries {
 
   constructor(deps: ReplyRetriesDeps) {
     this.#deps = deps;
+    // Each reply that waits listens; Node 20 takes more than ten listeners for a mistake, and says so on stderr.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   /** Offers nothing more. */
