@@ -26,6 +26,9 @@ export interface Answered {
   readonly isOpened: boolean;
 }
 
+/** Nobody waits for longer than this: then something is wrong, and a benchmark ends instead of standing still. */
+const LONGEST_MS = 180_000;
+
 /** Who waits for what. */
 interface Waiting {
   readonly startedAt: number;
@@ -34,6 +37,7 @@ interface Waiting {
   readonly isForLastWord: boolean;
   readonly settle: (answered: Answered) => void;
   readonly fail: (error: Error) => void;
+  readonly patience: NodeJS.Timeout;
 }
 
 /**
@@ -81,7 +85,10 @@ export class Acts {
 
   /** Nobody waits any longer. @param why Such as the end of the bot. */
   end(why: string): void {
-    for (const { fail } of this.#waiting.values()) fail(new Error(why));
+    for (const { fail, patience } of this.#waiting.values()) {
+      clearTimeout(patience);
+      fail(new Error(why));
+    }
     this.#waiting.clear();
   }
 
@@ -89,7 +96,11 @@ export class Acts {
     const startedAt = performance.now();
     const interaction = place.user.begin(place.channel, act);
     return new Promise((settle, fail) => {
-      const waiting = { startedAt, interaction, isForLastWord, settle, fail };
+      const patience = setTimeout(() => {
+        this.#waiting.delete(interaction.id);
+        fail(new Error(`${act.name} was not answered within ${LONGEST_MS / 1000} s.`));
+      }, LONGEST_MS);
+      const waiting = { startedAt, interaction, isForLastWord, settle, fail, patience };
       this.#waiting.set(interaction.id, waiting);
       if (interaction.failed !== undefined) this.#settle(waiting);
     });
@@ -103,7 +114,8 @@ export class Acts {
     if (isOver) this.#settle(waiting, words, isOpened);
   }
 
-  #settle({ startedAt, interaction, settle }: Waiting, words = '', isOpened = false): void {
+  #settle({ startedAt, interaction, settle, patience }: Waiting, words = '', isOpened = false): void {
+    clearTimeout(patience);
     this.#waiting.delete(interaction.id);
     const { acknowledgedAfterMs, outcome } = interaction;
     const modal = outcome?.kind === 'modal' ? outcome.modal : undefined;

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fillExpired, fillHistory, openDesk } from '../bot/filled-store.ts';
+import { openTimedStore } from '../bot/timed-store.ts';
 import type { Benchmark, Row } from './benchmark.ts';
 import { type Timing, timingOf } from './longest-freeze.ts';
 
 /** Shows for how long the bot serves nobody while it works with a store in which much has been written. */
 export const freezeBenchmark: Benchmark = {
-  says: 'the longest stop of the event loop in start, Export, Unlink and the sweep of a large store',
+  says: 'the longest stop of the event loop in start, Export, Unlink, a walk and the sweep of a large store',
   async run({ quick }) {
     const [records, expired] = quick ? [20_000, 50_000] : [100_000, 300_000];
     const folder = await mkdtemp(join(tmpdir(), 'openticket-benchmark-'));
@@ -28,6 +29,9 @@ export const freezeBenchmark: Benchmark = {
       rows.push(row('export', 'Export', await timingOf(desk.exportPerson)));
       rows.push(row('unlink', 'Unlink', await timingOf(desk.unlinkPerson)));
       await desk.close();
+      const store = await openTimedStore(url);
+      rows.push(row('walk', 'a walk through all of them', await timingOf(store.walkPeople)));
+      await store.close();
       console.log(`Writing ${expired} records that expire…`);
       const sweep = await fillExpired(url, expired);
       rows.push(row('sweep', `sweep of ${expired.toLocaleString('en')}`, await timingOf(sweep.run)));

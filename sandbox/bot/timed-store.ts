@@ -51,6 +51,12 @@ export async function openTimedStore(url: string, keys: readonly Buffer[] = []) 
       times(count, async (index) => {
         if (!(await people.find(personWithTickets(anybody(among, index))))) throw new Error('A person was not found.');
       }),
+    /** Reads every person's record, as whatever looks for something among all of them does. @returns How many there were. */
+    async walkPeople(): Promise<number> {
+      let count = 0;
+      for await (const _ of people.entries()) count += 1;
+      return count;
+    },
     /** Milliseconds for one use more of a limit that has so many. */
     async takeUses(uses: number, count: number): Promise<number[]> {
       const options = { limit: 100_000, windowMs: HOUR_MS, now: Date.now, digestKey: Buffer.alloc(32, 7) };

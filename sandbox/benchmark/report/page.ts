@@ -48,7 +48,8 @@ const SECTIONS: readonly { readonly benchmark: string; readonly head: string; re
   {
     benchmark: 'freeze',
     head: 'Freezes',
-    about: 'Whatever walks through the store, and for how long at most it lets nobody else be served.',
+    about:
+      'Whatever walks through the store, and for how long at most it lets nobody else be served. The commands of `npm run store` are processes of their own.',
   },
   { benchmark: 'install', head: 'The installation', about: 'What `npm ci --omit=dev` installs, by the lock file.' },
   {
