@@ -6,7 +6,7 @@ import { type Conversation, linkAccount, submitTicket } from './conversation.ts'
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 /** How much time passes at once where minutes have to. */
-const STEP_MS = 10_000;
+const STEP_MS = 1000;
 
 /** Ada has opened a ticket, and has said at its receipt that she wants to be told. The bot has looked at it once. */
 export async function watchTicket(talk: Conversation) {
@@ -20,10 +20,33 @@ export async function watchTicket(talk: Conversation) {
   return { ada, world, helpdesk: world.helpdesk, ticket, reference: ticket.reference, receipt, told };
 }
 
-/** How many looks have come to an end. */
+/** How many looks have found what the helpdesk says. */
 export async function looksOf(apps: readonly App[]): Promise<number> {
   const counted = await Promise.all(apps.map(({ metrics }) => metrics.watchLooks.get()));
-  return counted.flatMap(({ values }) => values).reduce((sum, { value }) => sum + value, 0);
+  const found = counted.flatMap(({ values }) => values).filter(({ labels }) => labels.result !== 'failed');
+  return found.reduce((sum, { value }) => sum + value, 0);
+}
+
+const NOT_TOLD = 'was not told by direct message';
+/** How many direct messages Discord did not take, or did not say that it has. */
+export const notTold = ({ logged }: Conversation) => logged.filter((line) => line.includes(NOT_TOLD)).length;
+
+/**
+ * Lets time pass until the bot looks the next time, and no longer than that, until a direct message has failed: how long a process
+ * takes for that must not become minutes of the clock.
+ */
+export async function passUntilNotTold(talk: Conversation): Promise<void> {
+  const { helpdesk, activity } = talk.world;
+  const before = notTold(talk);
+  let isLooking = false;
+  void helpdesk.nextCall('api_viewTicket').then(() => {
+    isLooking = true;
+  });
+  await passUntil(talk, () => isLooking);
+  await activity.until({
+    look: () => notTold(talk) > before || undefined,
+    describe: () => 'a direct message that fails',
+  });
 }
 
 /** Lets time pass until something is true. */

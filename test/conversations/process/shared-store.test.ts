@@ -1,56 +1,12 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
-import { openStorage } from '../../../src/storage/open-storage.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
-import { createBreakableStorage, type StorageBreakage } from '../../support/breakable-storage.ts';
-import { type Conversation, linkAccount, startConversation } from '../../support/conversation.ts';
-import { startSecondBot } from '../../support/second-bot.ts';
+import type { Conversation } from '../../support/conversation.ts';
+import { startShared } from '../../support/shared-store.ts';
 import { ticketForm } from '../../support/ticket-form.ts';
 
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 /** A lease is renewed every 5 s and ends after 15 s. */
 const LEASE_MS = 26_000;
-
-/** A store that several processes have open, as a server is: here they stand in one process of the operating system. */
-async function openSharedStorage(now: () => number): Promise<Storage> {
-  const storage = await openStorage({ url: 'sqlite::memory:', keys: [], now });
-  onTestFinished(() => storage.close());
-  return { ...storage, isShared: true, close: async () => {} };
-}
-
-/** A first process on a shared store, and the means to start another one on it. */
-async function startShared(env: Record<string, string> = {}) {
-  const breakage: StorageBreakage = { broken: undefined };
-  let shared: Storage | undefined;
-  const open = async (now: () => number) => {
-    shared ??= await openSharedStorage(now);
-    return shared;
-  };
-  const talk = await startConversation({
-    env,
-    tuning: { openStorage: async ({ now = Date.now }) => createBreakableStorage(await open(now), breakage).storage },
-  });
-  await linkAccount(talk.ada, 'ada@example.org', talk.world);
-  const startNext = () => startSecondBot(talk, env, { openStorage: () => open(talk.now) });
-  const late: (() => void)[] = [];
-  /** The first process sleeps: whatever it asks the store comes back when it wakes up. */
-  const sleep = () => {
-    breakage.around = async (_, run) => {
-      await new Promise<void>((resolve) => late.push(resolve));
-      return run();
-    };
-  };
-  const wake = () => {
-    breakage.around = undefined;
-    for (const resolve of late.splice(0)) resolve();
-  };
-  // Before the bots are stopped.
-  onTestFinished(() => {
-    wake();
-    talk.world.helpdesk.release();
-  });
-  return { talk, ada: talk.ada, world: talk.world, startNext, sleep, wake };
-}
 
 /** First answers that Discord took, and interactions that there were: as many of one as of the other. */
 function answersOf({ world }: Conversation) {
