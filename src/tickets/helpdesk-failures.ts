@@ -25,3 +25,10 @@ export function saysHelpdeskFails(kind: HelpdeskErrorKind): boolean | undefined 
       return false;
   }
 }
+
+const REFUSALS: ReadonlySet<HelpdeskErrorKind> = new Set(['login', 'login-blocked', 'rate-limited', 'firewall']);
+
+/** Whether the helpdesk, or something in front of it, refuses the bot rather than being away: some lock an account after a few tries. */
+export function refusesLogin(kind: HelpdeskErrorKind): boolean {
+  return REFUSALS.has(kind);
+}

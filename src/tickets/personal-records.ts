@@ -7,6 +7,7 @@ import { erase } from './lifecycle/erase.ts';
 import type { OpenedTickets, Watching } from './opened/opened-tickets.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { TicketDrafts } from './ticket-drafts.ts';
+import type { TicketWatches } from './watching/ticket-watches.ts';
 
 /** How much is stored about a person. */
 export interface PersonalSummary {
@@ -40,6 +41,7 @@ export interface PersonalRecordsDeps {
   readonly drafts: TicketDrafts;
   readonly records: RequestRecords;
   readonly opened: OpenedTickets;
+  readonly watches: Pick<TicketWatches, 'set'>;
   readonly controls: DeskControls;
 }
 
@@ -120,10 +122,11 @@ export class PersonalRecords {
 
   /** Removes the link and what was to become one. What they wrote stays, and so does whether moderators may use it. @throws {StorageError} */
   async unlink(userId: string): Promise<void> {
-    const { links, linkRequests, verification } = this.#deps;
+    const { links, linkRequests, verification, watches } = this.#deps;
     await verification.forget(userId);
     await linkRequests.forget(userId);
     await links.withdraw(userId);
+    await watches.set(userId, false);
   }
 
   /**

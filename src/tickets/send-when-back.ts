@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { AttemptIntake, ReceivedAttempt } from './attempt-intake.ts';
-import type { HelpdeskClient, HelpdeskErrorKind } from './helpdesk-client.ts';
+import type { HelpdeskClient } from './helpdesk-client.ts';
+import { refusesLogin } from './helpdesk-failures.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import { deliver } from './lifecycle/deliver.ts';
 import { duplicateBefore } from './lifecycle/outcome-of.ts';
@@ -161,7 +162,7 @@ export class SendWhenBack {
     // While the helpdesk is left alone, it is left alone by this, too.
     if (queue.isClosed) return;
     const problem = await helpdesk.check();
-    if (problem && REFUSALS.has(problem.kind)) this.#lookAgainMs = WHEN_BACK_TIMES.afterRefusalMs;
+    if (problem && refusesLogin(problem.kind)) this.#lookAgainMs = WHEN_BACK_TIMES.afterRefusalMs;
     if (problem) return;
     for (const userId of [...this.#people]) {
       if (this.#isStopped || queue.isClosed) return;
@@ -229,6 +230,3 @@ export class SendWhenBack {
     await records.state({ submitterId, attemptId }, {}, decide, apply);
   }
 }
-
-/** What refuses the login, rather than being away. */
-const REFUSALS: ReadonlySet<HelpdeskErrorKind> = new Set(['login', 'login-blocked', 'rate-limited', 'firewall']);

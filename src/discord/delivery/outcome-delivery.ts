@@ -10,6 +10,7 @@ import type { HelpdeskQueue } from '../../tickets/helpdesk-queue.ts';
 import { deliver, leaveForNextCommand } from '../../tickets/lifecycle/deliver.ts';
 import type { PersonRecord } from '../../tickets/lifecycle/person-record.ts';
 import type { Notifications } from '../../tickets/notifications.ts';
+import type { OpenedTickets } from '../../tickets/opened/opened-tickets.ts';
 import type { RequestRecords } from '../../tickets/request-records.ts';
 import type { TicketOutcome } from '../../tickets/ticket-outcome.ts';
 import type { Acknowledgement, AnswerableInteraction } from '../acknowledge.ts';
@@ -20,13 +21,14 @@ import type { ReplyEdits } from '../reply-edits.ts';
 import { countOutcome } from './count-outcome.ts';
 import { editOriginal, editReply } from './edit-reply.ts';
 import { isInProgress, OutcomeTelling, stageOf, type Telling, type Told, type ToldAttempt } from './outcome-telling.ts';
-import { isWaiting, notificationReply } from './pending-notification.ts';
+import { isWaiting, notificationReply, stillTheirs } from './pending-notification.ts';
 import { REFUSED, ReplyRetries, type TryOptions, tryOptionsOf } from './reply-retries.ts';
 
 export interface OutcomeDeliveryDeps {
   readonly outcomes: AttemptOutcomes;
   readonly records: RequestRecords;
   readonly notifications: Notifications;
+  readonly opened: Pick<OpenedTickets, 'find'>;
   readonly lease: Pick<ProcessLease, 'isGone'>;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -181,7 +183,7 @@ export class OutcomeDelivery {
 
   /** What a person has not been told yet, oldest first, ready to be shown. @throws {StorageError} */
   async pending(userId: string): Promise<Pending[]> {
-    const { records, outcomes, notifications, lease } = this.#deps;
+    const { records, outcomes, notifications, opened, lease } = this.#deps;
     const record = await records.find(userId);
     const waiting = record.requests
       .flatMap(({ attempts }) => attempts)
@@ -190,7 +192,7 @@ export class OutcomeDelivery {
     const found = await Promise.all(waiting.map(({ id }) => outcomes.ofAttemptIn(userId, record, id)));
     return [
       ...found.flatMap((one) => (one ? [this.#pendingOutcome(userId, one)] : [])),
-      ...record.notifications
+      ...(await stillTheirs(userId, record.notifications, { opened, notifications }))
         .filter(({ id }) => !notifications.isInDelivery(userId, id))
         .map((notification) => ({
           reply: notificationReply(notification, this.#deps.helpdeskNames),

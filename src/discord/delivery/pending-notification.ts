@@ -1,4 +1,6 @@
 import { type Attempt, isLive, type PendingNotification } from '../../tickets/lifecycle/person-record.ts';
+import type { Notifications } from '../../tickets/notifications.ts';
+import type { OpenedTickets } from '../../tickets/opened/opened-tickets.ts';
 import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
 import { inYourNameReply } from '../replies/in-your-name-reply.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
@@ -10,6 +12,23 @@ export function isWaiting(attempt: Attempt, isGone: (owner: string) => boolean):
   if (isLive(attempt)) return false;
   if (attempt.delivery === 'pending') return attempt.owner === undefined || isGone(attempt.owner);
   return attempt.delivery === 'next-command';
+}
+
+/**
+ * Notifications without those about tickets of an account that is linked no more: nothing of these can be seen. They are removed.
+ * @throws {StorageError}
+ */
+export async function stillTheirs(
+  userId: string,
+  all: readonly PendingNotification[],
+  { opened, notifications }: { opened: Pick<OpenedTickets, 'find'>; notifications: Pick<Notifications, 'remove'> },
+): Promise<PendingNotification[]> {
+  if (!all.some(({ about }) => about.kind === 'ticket-changed')) return [...all];
+  const own = (await opened.find(userId))?.tickets ?? [];
+  const isTheirs = ({ about }: PendingNotification) =>
+    about.kind !== 'ticket-changed' || own.some(({ id }) => id === about.ticketId);
+  for (const one of all) if (!isTheirs(one)) await notifications.remove(userId, one.id);
+  return all.filter(isTheirs);
 }
 
 /** What a person is told at their next command beside outcomes. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { ProcessLease } from '../../process-lease.ts';
 import type { HelpdeskClient } from '../helpdesk-client.ts';
+import { refusesLogin } from '../helpdesk-failures.ts';
 import type { HelpdeskQueue } from '../helpdesk-queue.ts';
 import type { OpenedTickets } from '../opened/opened-tickets.ts';
 import type { AuditEntry } from '../opened/opened-tickets-record.ts';
@@ -18,6 +19,8 @@ const READ_AGAIN_MS = MINUTE_MS;
 const BUSY_MS = 1000;
 /** Milliseconds for which a helpdesk that fails is not looked at. */
 const LEAVE_ALONE_MS = 5 * MINUTE_MS;
+/** The same where the login itself is refused. */
+const LEAVE_ALONE_AFTER_REFUSAL_MS = 10 * MINUTE_MS;
 
 /** What a look came to, for the metrics. */
 export type LookResult = 'first' | 'same' | 'news' | 'not-shown' | 'failed';
@@ -172,7 +175,8 @@ export class TicketWatcher {
     );
     if (this.#isStopped) return;
     if (looked.kind === 'unreachable') {
-      this.#nextLookAt = clock.elapsed() + LEAVE_ALONE_MS;
+      const isRefused = refusesLogin(looked.cause.kind);
+      this.#nextLookAt = clock.elapsed() + (isRefused ? LEAVE_ALONE_AFTER_REFUSAL_MS : LEAVE_ALONE_MS);
       onLook('failed');
       return;
     }

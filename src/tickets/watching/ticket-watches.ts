@@ -2,26 +2,17 @@ import type { AccountLinks } from '../../accounts/account-links.ts';
 import type { Clock } from '../../clock.ts';
 import { changeNamed } from '../../storage/named-records.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { notify } from '../lifecycle/deliver.ts';
-import type { PersonRecord } from '../lifecycle/person-record.ts';
 import { COMMUNITY, type OpenedTickets, type Watching } from '../opened/opened-tickets.ts';
-import {
-  type AuditEntry,
-  changeTicket,
-  type OpenedTicket,
-  type OpenedTicketsRecord,
-  type SeenTicket,
-} from '../opened/opened-tickets-record.ts';
+import { type AuditEntry, changeTicket, type OpenedTicket, type SeenTicket } from '../opened/opened-tickets-record.ts';
 import type { RequestRecords } from '../request-records.ts';
 import type { TicketDraft } from '../ticket-drafts.ts';
+import { afterRefusal, type Both, leftForNextCommand, withRefused } from './told-later.ts';
 import {
   afterLook,
   afterNotice,
   type LookedAt,
-  MOST_REFUSED,
   newWatch,
   nonceOf,
-  notificationIdOf,
   SENT_AGAIN_WITHIN_MS,
   withoutNotice,
   withoutWatch,
@@ -30,6 +21,8 @@ import { dueOf, nextLook, nextNotice, type WatchDue } from './watch-schedule.ts'
 
 /** Milliseconds before a notice that Discord did not take is tried again. */
 const TRY_AGAIN_MS = 30_000;
+/** Milliseconds after which a notice that Discord does not take is left for the next command. */
+const GIVE_UP_MS = 60 * 60_000;
 
 export interface TicketWatchesDeps {
   readonly storage: Storage;
@@ -72,11 +65,6 @@ export interface NotedLook {
   readonly audit?: AuditEntry | undefined;
 }
 
-interface Both {
-  readonly record: OpenedTicketsRecord;
-  readonly person: PersonRecord;
-}
-
 interface Decided<Found> extends Both {
   readonly found?: Found | undefined;
 }
@@ -97,13 +85,14 @@ export class TicketWatches {
       const link = links.usable(userId, current.link);
       const record = current.opened ?? { tickets: [] };
       const before = opened.watching(current.opened, link);
-      if (before === 'never' || (wants && !link)) return { result: wants && !link ? undefined : before };
-      if (wants && link && before === 'off') {
-        const watch = newWatch(link, digestKey, clock.now());
-        return { changes: opened.changes({ ...withoutWatch(record), watch }, current.due), result: 'on' };
+      if (!wants) {
+        const after = record.watch && opened.changes(withoutWatch(record), current.due);
+        return { ...(after && { changes: after }), result: before === 'never' ? 'never' : 'off' };
       }
-      if (!wants && record.watch) return { changes: opened.changes(withoutWatch(record), current.due), result: 'off' };
-      return { result: before };
+      if (!link) return { result: undefined };
+      if (before !== 'off') return { result: before };
+      const watch = newWatch(link, digestKey, clock.now());
+      return { changes: opened.changes({ ...withoutWatch(record), watch }, current.due), result: 'on' };
     });
   }
 
@@ -187,6 +176,7 @@ export class TicketWatches {
         case 'closed':
           return afterRefusal(leftForNextCommand(record, person, ticket, now), now);
         case 'not-sent': {
+          if (now - notice.changedAt >= GIVE_UP_MS) return leftForNextCommand(record, person, ticket, now);
           // Nothing has arrived: a later one is another message.
           const { claimedAt: _, ...unclaimed } = notice;
           return {
@@ -220,32 +210,4 @@ export class TicketWatches {
       };
     });
   }
-}
-
-function leftForNextCommand(
-  record: OpenedTicketsRecord,
-  person: PersonRecord,
-  ticket: OpenedTicket,
-  now: number,
-): Both {
-  const { id, reference = '', notice } = ticket;
-  const about = { kind: 'ticket-changed', ticketId: id, reference, changedAt: notice?.changedAt ?? now } as const;
-  return {
-    record: changeTicket(record, id, () => afterNotice(ticket, now)),
-    person: notify(person, notificationIdOf(id), about, now),
-  };
-}
-
-/** Somebody who takes no direct messages is told at commands alone, and after a few of them that this ends. */
-function afterRefusal({ record, person }: Both, now: number): Both {
-  const refused = (record.watch?.refused ?? 0) + 1;
-  if (refused < MOST_REFUSED) return { record: withRefused(record, refused), person };
-  return {
-    record: withoutWatch(record),
-    person: notify(person, 'watching-ended', { kind: 'watching-ended' }, now),
-  };
-}
-
-function withRefused(record: OpenedTicketsRecord, refused: number): OpenedTicketsRecord {
-  return record.watch && record.watch.refused !== refused ? { ...record, watch: { ...record.watch, refused } } : record;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
+import { codeIn } from '../../../sandbox/mailbox.ts';
 import { deleteEverything, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
 import {
   directMessages,
@@ -147,6 +148,28 @@ test('who has looked before the next command is not told again there', async () 
   // Otherwise it would be told before the form.
   asModal(await ada.slash('ticket'));
 });
+
+test.each(['Unlink', 'another address'] as const)(
+  'after %s nothing is told at the next command either',
+  async (how) => {
+    const talk = await startConversation();
+    const { ada, world, helpdesk, reference } = await watchTicket(talk);
+    const account = asMessage(await ada.slash('account'));
+    const form = asModal(await ada.slash('link'));
+    ada.user.closeDirectMessages();
+    helpdesk.setState(reference, 'In Progress');
+    await passUntil(talk, () => notTold(talk) === 1);
+    await passLooks(talk, 1);
+    if (how === 'Unlink') asMessage(await account.click('Unlink'));
+    const email = 'ada.new@example.org';
+    const sent = asMessage(await form.submit({ email }));
+    const code = codeIn(await world.mailbox.next(email)) ?? '';
+    await asModal(await sent.click('Enter code')).submit({ code });
+    // Otherwise it would be told before the form.
+    asModal(await ada.slash('ticket'));
+    expect(ada.user.messages.filter(({ text }) => text.includes('Something changed'))).toEqual([]);
+  },
+);
 
 test.each(['Unlink', 'another address', 'erase'] as const)('%s ends it', async (how) => {
   const talk = await startConversation();

@@ -102,6 +102,15 @@ test('a helpdesk that fails is left alone for minutes', async () => {
   expect((views[1]?.at ?? 0) - (views[0]?.at ?? 0)).toBeGreaterThanOrEqual(5 * MINUTE_MS);
 });
 
+test('one that refuses the login is left alone for longer: some lock an account after a few', async () => {
+  const { watch, start, shows, views, until } = await createWatch();
+  await watch();
+  shows(async () => ({ kind: 'unreachable', cause: new HelpdeskError('login', 'wrong password') }));
+  start();
+  await until(() => views.length === 2);
+  expect((views[1]?.at ?? 0) - (views[0]?.at ?? 0)).toBeGreaterThanOrEqual(10 * MINUTE_MS);
+});
+
 test('what somebody else writes is told once', async () => {
   const { answer, told, reference, results, looks } = await startWatching();
   answer(reference);
@@ -152,6 +161,19 @@ test('a notice that Discord certainly does not have is tried again as another me
   await looks(3);
   expect(told).toHaveLength(2);
   expect(told[0]?.nonce).not.toBe(told[1]?.nonce);
+});
+
+test('one that Discord does not take for an hour is left for the next command, and watching goes on', async () => {
+  const { answer, tells, told, reference, notifications, personalRecords, until, looks } = await startWatching();
+  tells(async () => 'not-sent');
+  answer(reference);
+  await until(async () => (await notifications()).length > 0);
+  const last = told.at(-1)?.claimedAt ?? 0;
+  expect(last - (told[0]?.changedAt ?? 0)).toBeGreaterThanOrEqual(59 * MINUTE_MS);
+  const before = told.length;
+  await looks(2);
+  expect(told).toHaveLength(before);
+  expect((await personalRecords.summary(ADA)).watching).toBe('on');
 });
 
 test('one of which that is not known is sent again as the same message for two minutes, and is then left for the next command', async () => {
