@@ -17,6 +17,8 @@ const MINUTE_MS = 60_000;
 const READ_AGAIN_MS = MINUTE_MS;
 /** Milliseconds before the next try while somebody else needs the helpdesk. */
 const BUSY_MS = 1000;
+/** Milliseconds before the next try after the store has failed. */
+const AFTER_ERROR_MS = 15_000;
 /** Milliseconds for which a helpdesk that fails is not looked at. */
 const LEAVE_ALONE_MS = 5 * MINUTE_MS;
 /** The same where the login itself is refused. */
@@ -59,6 +61,8 @@ export class TicketWatcher {
   #due = new Map<string, WatchDue>();
   #handlers: NewsHandlers | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
+  /** What became of a notice, which the store did not take yet: it must not be sent again because of that. */
+  #unsettled: { readonly notice: TicketNotice; readonly sent: NoticeResult } | undefined;
   /** No look before that (clock.elapsed()). */
   #nextLookAt = 0;
   #running: Promise<void> | undefined;
@@ -110,13 +114,16 @@ export class TicketWatcher {
         this.#readAt = Number.NEGATIVE_INFINITY;
         return READ_AGAIN_MS;
       }
+      if (this.#unsettled) await this.#settle(this.#unsettled);
       await this.#readIndex();
       await this.#tellDue();
       await this.#look();
       return this.#untilNext();
     } catch (error) {
       log.error({ error }, 'the watched tickets could not be looked at yet; the bot tries again');
-      return READ_AGAIN_MS;
+      // A write that failed may have landed: what is due is known to the store alone.
+      this.#readAt = Number.NEGATIVE_INFINITY;
+      return AFTER_ERROR_MS;
     }
   }
 
@@ -147,8 +154,14 @@ export class TicketWatcher {
     const { due, found: notice } = await watches.claim(userId);
     this.#note(userId, due);
     if (!notice || !this.#handlers) return;
-    const sent = await this.#handlers.tell(notice);
-    this.#note(userId, (await watches.settle(notice, sent)).due);
+    await this.#settle({ notice, sent: await this.#handlers.tell(notice) });
+  }
+
+  async #settle(told: { readonly notice: TicketNotice; readonly sent: NoticeResult }): Promise<void> {
+    this.#unsettled = told;
+    const { due } = await this.#deps.watches.settle(told.notice, told.sent);
+    this.#unsettled = undefined;
+    this.#note(told.notice.userId, due);
   }
 
   /** One look, when one is due and the helpdesk has nothing else to do. */

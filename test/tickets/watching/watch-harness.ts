@@ -10,6 +10,7 @@ import type { HelpdeskTicket, ViewTicketResult } from '../../../src/tickets/help
 import { PersonalRecords } from '../../../src/tickets/personal-records.ts';
 import type { LookResult } from '../../../src/tickets/watching/ticket-watcher.ts';
 import type { NoticeResult, TicketNotice } from '../../../src/tickets/watching/ticket-watches.ts';
+import { createBreakableStorage } from '../../support/breakable-storage.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 export const ADA = '100000000000000001';
@@ -26,18 +27,32 @@ export function shownTicket(
   return { reference, requesterEmail, subject: 'Down', state: 'Open', ...times, posts: [first], ...more };
 }
 
-/** Watched tickets over a real store, on a clock that the test holds, with a helpdesk that is two functions. */
-export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 1000 } = {}) {
+/** What outlives a process: the store, the clock, the tickets at the helpdesk, and what was told. */
+async function createGround() {
   const clock = new ManualClock();
-  const storage = await openStorage({ url: 'sqlite::memory:', keys: [], now: clock.now });
-  onTestFinished(() => storage.close());
+  const store = await openStorage({ url: 'sqlite::memory:', keys: [], now: clock.now });
+  onTestFinished(() => store.close());
+  return { clock, store, shown: new Map<string, HelpdeskTicket>(), told: [] as TicketNotice[] };
+}
+export type Ground = Awaited<ReturnType<typeof createGround>>;
+
+export interface WatchOptions {
+  readonly looksPerMinute?: number;
+  readonly breakAfterFailures?: number;
+  /** What a process that is gone has left. */
+  readonly ground?: Ground;
+}
+
+/** Watched tickets over a real store, on a clock that the test holds, with a helpdesk that is two functions. */
+export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 1000, ...options }: WatchOptions = {}) {
+  const ground = options.ground ?? (await createGround());
+  const { clock, shown, told } = ground;
+  const { storage, breakage } = createBreakableStorage(ground.store);
   const log = createLog('silent');
   const digestKey = Buffer.alloc(32, 7);
   /** When each look began (clock.elapsed()), and at what. */
   const views: { readonly at: number; readonly reference: string }[] = [];
-  const shown = new Map<string, HelpdeskTicket>();
   const results: LookResult[] = [];
-  const told: TicketNotice[] = [];
   let viewTicket: HelpdeskClient['viewTicket'] = async (reference): Promise<ViewTicketResult> => {
     const ticket = shown.get(reference);
     return ticket ? { kind: 'viewed', ticket } : { kind: 'refused' };
@@ -116,7 +131,7 @@ export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 10
     change(reference, ({ posts }) => ({ posts: [...posts, post] }));
   }
   return {
-    ...{ clock, storage, tickets, views, shown, results, told, links: accounts.links, lease },
+    ...{ ground, breakage, clock, storage, tickets, views, shown, results, told, links: accounts.links, lease },
     personalRecords: new PersonalRecords({ storage, ...accounts, ...tickets }),
     ...{ open, watch, change, answer },
     /** Lets time pass until something has happened. */
