@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BotProcess } from '../bot/bot-process.ts';
 import { asMessage, asModal } from '../discord/people/shown.ts';
+import type { SandboxHelpdesk } from '../helpdesk/sandbox-helpdesk.ts';
 import { startWorld } from '../world.ts';
 import { type StoreKind, startChaosStore } from './chaos-store.ts';
 import { EventLog } from './event-log.ts';
 import { type FaultCount, FaultInjector, SHORT_TIMES } from './fault-injector.ts';
+import { NewsLog, type NewsReport } from './news-log.ts';
 import { Person } from './person.ts';
 import { Random } from './random.ts';
 import { createReport, type Report } from './report.ts';
@@ -32,6 +34,8 @@ export interface ChaosResult extends Omit<Report, 'unaccounted'> {
   /** Which schedule it was: two runs with the same one met the same faults in the same order. */
   readonly schedule: string;
   readonly faults: FaultCount;
+  /** What became of what support wrote. */
+  readonly news: NewsReport;
   readonly minutes: number;
   /** What the bot said on its last lines. */
   readonly log: readonly string[];
@@ -42,6 +46,9 @@ const PATIENCE_MS = 7000;
 
 /** Milliseconds after which the others have noticed that a process is gone (short-times.mjs), with time to tell its people. */
 const GONE_AFTER_MS = 5000;
+
+/** Seconds that the bots have at the end to look at each watched ticket, one after another. */
+const MOST_LOOKS = 30;
 
 /** What can be done to a kind of store. */
 export function plannedStoreOf(kind: StoreKind): PlannedStore {
@@ -57,6 +64,7 @@ const SETTINGS = {
   TICKETS_PER_HOUR: '1000',
   SERVER_TICKETS_PER_HOUR: '100000',
   SHUTDOWN_TIMEOUT_SECONDS: '1',
+  WATCH_LOOKS_PER_MINUTE: '60',
   LOG_LEVEL: 'warn',
 };
 
@@ -87,6 +95,7 @@ export async function runChaos({
   const injector = new FaultInjector({ world, store, processes, createBot, timeline });
   try {
     const eventLog = new EventLog(world);
+    const news = new NewsLog(world);
     const channel = world.discord.createGuild({ name: 'Example Hosting' }).createChannel({ name: 'help' });
     const everybody = Array.from({ length: people }, (_, i) => {
       const user = world.discord.createUser({ name: `person${i + 1}` });
@@ -100,27 +109,46 @@ export async function runChaos({
       const { place } = person;
       const form = asModal(await place.slash('link'));
       asMessage(await form.submit({ email: `${place.user.name}@example.org` }));
-      await person.begin();
+      for (const reference of await person.begin()) news.watch(reference);
     }
     await injector.end('stop');
 
     const enough = new AbortController();
     const writing = everybody.map((person) => person.write(enough.signal));
+    writing.push(answerAsSupport(world.helpdesk, news, random.fork('support'), enough.signal));
     await injector.make(lives, onKill);
     enough.abort();
     await injector.calm();
     await Promise.all(writing);
     // Until the last process that died counts as gone, and the others have told what it had open.
     await delay(GONE_AFTER_MS);
+    for (let left = MOST_LOOKS; left > 0 && !news.isAllTold; left -= 1) await delay(1000);
     const { unaccounted, ...report } = await createReport(everybody, eventLog);
     const stories = unaccounted.map(({ history }) => timeline.tell(history));
     const minutes = (performance.now() - startedAt) / 60_000;
     const log = timeline.lastLines(200);
-    return { ...report, stories, schedule: digestOf(lives), faults: injector.count, minutes, log };
+    return { ...report, news: news.report(), stories, schedule: digestOf(lives), faults: injector.count, minutes, log };
   } finally {
     await injector.end('kill');
     await store.stop();
     await world.close();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Support writes now and then, at times a note that no customer sees at the helpdesk: the bot cannot tell these apart. */
+async function answerAsSupport(
+  helpdesk: SandboxHelpdesk,
+  news: NewsLog,
+  random: Random,
+  stop: AbortSignal,
+): Promise<void> {
+  for (let count = 1; !stop.aborted; count += 1) {
+    await delay(random.between(100, 1500));
+    const { quiet } = news;
+    if (quiet.length === 0) continue;
+    const reference = random.pick(quiet);
+    news.change(reference);
+    helpdesk.answerAsSupport({ reference, text: `Support writes ${count}.`, isPrivate: random.chance(0.3) });
   }
 }

@@ -56,6 +56,11 @@ for (const [name, figure] of [
   ['Duplicates', result.duplicates.length],
   ['Lost', result.lost.length],
   ['Not delivered, or delivered wrongly', result.undelivered.length],
+  ['Changes of tickets', result.news.changes],
+  ['  told', result.news.told],
+  ['  seen before that', result.news.seen],
+  ['Changes nobody was told', result.news.lost.length],
+  ['Told twice', result.news.toldTwice.length],
   ['Minutes', result.minutes.toFixed(1)],
 ] as const) {
   console.log(`${name.padEnd(26)}${String(figure).padStart(8)}`);
@@ -67,14 +72,18 @@ for (const [name, list] of Object.entries({
   Lost: result.lost,
   'Not delivered': result.undelivered,
   'Ended wrongly': count.badEnds,
+  'Change that nobody was told': result.news.lost,
+  'Told twice': result.news.toldTwice,
 })) {
   for (const text of list) console.log(`${name}: ${text}`);
 }
 for (const story of result.stories) console.log(`\nWhat happened (UTC):\n${story.join('\n')}`);
 if (values['show-log']) console.log(result.log.join('\n'));
-const isGood =
-  result.duplicates.length + result.lost.length + result.undelivered.length + count.badEnds.length === 0 &&
-  result.texts > 0;
+const wrong = [
+  ...[result.duplicates, result.lost, result.undelivered, count.badEnds],
+  ...[result.news.lost, result.news.toldTwice],
+];
+const isGood = wrong.every((list) => list.length === 0) && result.texts > 0;
 console.log(isGood ? '\nEverything is accounted for.' : '\nNot everything is accounted for.');
 process.exit(isGood ? 0 : 1);
 

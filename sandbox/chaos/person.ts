@@ -11,6 +11,9 @@ import type { TypedText } from './written-text.ts';
 /** How often somebody goes on with one and the same text before they turn to something else. */
 const MAX_STEPS = 8;
 
+/** How many tickets everybody has before anything goes wrong. */
+const FIRST_TICKETS = 2;
+
 /** The buttons about a text that is to be sent when the helpdesk is back. */
 const WAITING = ["Send when it's back", 'Cancel'];
 /** Buttons of notices and of unsent texts that say what is to become of one. */
@@ -34,10 +37,23 @@ export class Person {
     this.#eventLog = eventLog;
   }
 
-  /** Opens a first ticket while nothing goes wrong yet, and has it on the screen. */
-  async begin(): Promise<void> {
-    await this.#writeTicket(new AbortController().signal).catch(() => undefined);
-    await this.#showTicket().catch(() => undefined);
+  /**
+   * Opens first tickets while nothing goes wrong yet, looks at each, and wants to be told of changes.
+   * @returns Their references: what changes there from now on is news.
+   */
+  async begin(): Promise<string[]> {
+    for (let left = FIRST_TICKETS; left > 0; left -= 1) {
+      await this.#writeTicket(new AbortController().signal).catch(() => undefined);
+    }
+    const references: string[] = [];
+    const list = asMessage(await this.place.slash('tickets'));
+    for (const { customId } of list.buttons.filter(({ label }) => label === 'Show')) {
+      if (customId === undefined) continue;
+      this.#ticket = asMessage(await asMessage(await this.place.slash('tickets')).click({ customId }));
+      references.push(/KVO-[\d-]+\d/.exec(this.#ticket.text)?.[0] ?? '');
+    }
+    await asMessage(await this.place.slash('account')).click('Tell me when something changes');
+    return references;
   }
 
   /** Writes tickets, and answers to them, until told to stop. */

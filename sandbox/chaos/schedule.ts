@@ -55,6 +55,8 @@ const DISCORD_FAULTS: readonly FaultName[] = [
   'gateway-reconnect',
   'gateway-session-lost',
 ];
+/** What direct messages meet. The first one leaves open whether somebody has been told. */
+const MESSAGE_FAULTS = ['message-reset-after', 'message-500'] as const satisfies readonly FaultName[];
 /** What the death of the bot waits for, so that it comes between two things that belong together. */
 const MOMENTS = ['interaction', 'acknowledged', 'edit', 'ticket', 'call'] as const;
 
@@ -208,12 +210,21 @@ function planFault(random: Random): PlannedFault {
   return { afterMs, kind: 'discord', fault, times: random.between(1, 4), delayMs: random.between(500, 4000) };
 }
 
-/** Puts what answers meet among the other faults of a life, and a helpdesk that is away for so long that people ask the bot to wait for it. */
+/** Puts what answers and notices meet among the other faults of a life, and a helpdesk that is away for so long that people ask the bot to wait for it. */
 function withMore(faults: readonly PlannedFault[], random: Random): PlannedFault[] {
   const all = [...faults];
   for (let left = random.between(0, 2); left > 0; left -= 1) {
     const [fault, operation] = random.pick(ANSWER_FAULTS);
     const planned = { kind: 'helpdesk', fault, times: random.between(1, 2), operation } as const;
+    all.splice(random.between(0, all.length), 0, { afterMs: random.between(0, 200), ...planned });
+  }
+  if (random.chance(0.4)) {
+    const planned = {
+      kind: 'discord',
+      fault: random.pick(MESSAGE_FAULTS),
+      times: random.between(1, 2),
+      delayMs: 0,
+    } as const;
     all.splice(random.between(0, all.length), 0, { afterMs: random.between(0, 200), ...planned });
   }
   if (random.chance(0.3)) {

@@ -20,11 +20,13 @@ describe.each(RUNS)('$processes on $store', ({ store, processes, seed }) => {
         lost: [],
         undelivered: [],
         stories: [],
+        news: { lost: [], toldTwice: [] },
         faults: { kills: 12, badEnds: [] },
       });
       expect(result.texts).toBeGreaterThan(10);
       expect(result.tickets).toBeGreaterThan(0);
       expect(result.answers).toBeGreaterThan(0);
+      expect(result.news.changes).toBeGreaterThan(0);
       expect(result.whenBack.asked).toBeGreaterThan(0);
     },
   );

@@ -61,6 +61,7 @@ test('a schedule has as many kills as were asked for, and every kind of fault', 
         'callback-500-after',
         'gateway-dropped',
         'gateway-session-lost',
+        'message-reset-after',
       ],
     ]),
   );

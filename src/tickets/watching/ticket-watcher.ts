@@ -11,18 +11,7 @@ import { seenIn } from '../opened/ticket-view.ts';
 import type { Looker } from './looker.ts';
 import type { FoundTicket, NoticeResult, TicketNotice, TicketWatches } from './ticket-watches.ts';
 import type { WatchDue } from './watch-schedule.ts';
-
-const MINUTE_MS = 60_000;
-/** Milliseconds after which the index is read again: another process may have changed it. */
-const READ_AGAIN_MS = MINUTE_MS;
-/** Milliseconds before the next try while somebody else needs the helpdesk. */
-const BUSY_MS = 1000;
-/** Milliseconds before the next try after the store has failed. */
-const AFTER_ERROR_MS = 15_000;
-/** Milliseconds for which a helpdesk that fails is not looked at. */
-const LEAVE_ALONE_MS = 5 * MINUTE_MS;
-/** The same where the login itself is refused. */
-const LEAVE_ALONE_AFTER_REFUSAL_MS = 10 * MINUTE_MS;
+import { WATCH_TIMES } from './watch-times.ts';
 
 /** What a look came to, for the metrics. */
 export type LookResult = 'first' | 'same' | 'news' | 'not-shown' | 'failed';
@@ -112,7 +101,7 @@ export class TicketWatcher {
     try {
       if (!(await looker.isThis())) {
         this.#readAt = Number.NEGATIVE_INFINITY;
-        return READ_AGAIN_MS;
+        return WATCH_TIMES.readAgainMs;
       }
       if (this.#unsettled) await this.#settle(this.#unsettled);
       await this.#readIndex();
@@ -123,13 +112,13 @@ export class TicketWatcher {
       log.error({ error }, 'the watched tickets could not be looked at yet; the bot tries again');
       // A write that failed may have landed: what is due is known to the store alone.
       this.#readAt = Number.NEGATIVE_INFINITY;
-      return AFTER_ERROR_MS;
+      return WATCH_TIMES.afterErrorMs;
     }
   }
 
   async #readIndex(): Promise<void> {
     const { opened, clock } = this.#deps;
-    if (clock.elapsed() - this.#readAt < READ_AGAIN_MS) return;
+    if (clock.elapsed() - this.#readAt < WATCH_TIMES.readAgainMs) return;
     this.#readAt = clock.elapsed();
     const found = new Map<string, WatchDue>();
     for await (const [userId, due] of opened.allDue()) found.set(userId, due);
@@ -170,7 +159,7 @@ export class TicketWatcher {
     const next = this.#oldestDue();
     if (!next || next.at > clock.now() || clock.elapsed() < this.#nextLookAt) return;
     if (this.#isStopped || !queue.isIdle) return;
-    this.#nextLookAt = clock.elapsed() + MINUTE_MS / looksPerMinute;
+    this.#nextLookAt = clock.elapsed() + WATCH_TIMES.budgetMs / looksPerMinute;
     await this.#lookFor(next.userId);
   }
 
@@ -189,7 +178,8 @@ export class TicketWatcher {
     if (this.#isStopped) return;
     if (looked.kind === 'unreachable') {
       const isRefused = refusesLogin(looked.cause.kind);
-      this.#nextLookAt = clock.elapsed() + (isRefused ? LEAVE_ALONE_AFTER_REFUSAL_MS : LEAVE_ALONE_MS);
+      this.#nextLookAt =
+        clock.elapsed() + (isRefused ? WATCH_TIMES.leaveAloneAfterRefusalMs : WATCH_TIMES.leaveAloneMs);
       onLook('failed');
       return;
     }
@@ -213,12 +203,12 @@ export class TicketWatcher {
   #untilNext(): number {
     const { clock, queue } = this.#deps;
     const now = clock.now();
-    const waits = [READ_AGAIN_MS];
+    const waits = [WATCH_TIMES.readAgainMs];
     for (const { noticeAt } of this.#due.values()) if (noticeAt !== undefined) waits.push(noticeAt - now);
     const look = this.#oldestDue();
     if (look) {
       const untilTurn = this.#nextLookAt - clock.elapsed();
-      waits.push(Math.max(look.at - now, untilTurn, queue.isIdle ? 1 : BUSY_MS));
+      waits.push(Math.max(look.at - now, untilTurn, queue.isIdle ? 1 : WATCH_TIMES.busyMs));
     }
     return Math.max(1, Math.min(...waits));
   }

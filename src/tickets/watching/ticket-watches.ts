@@ -18,11 +18,7 @@ import {
   withoutWatch,
 } from './watch-changes.ts';
 import { dueOf, nextLook, nextNotice, type WatchDue } from './watch-schedule.ts';
-
-/** Milliseconds before a notice that Discord did not take is tried again. */
-const TRY_AGAIN_MS = 30_000;
-/** Milliseconds after which a notice that Discord does not take is left for the next command. */
-const GIVE_UP_MS = 60 * 60_000;
+import { WATCH_TIMES } from './watch-times.ts';
 
 export interface TicketWatchesDeps {
   readonly storage: Storage;
@@ -176,16 +172,19 @@ export class TicketWatches {
         case 'closed':
           return afterRefusal(leftForNextCommand(record, person, ticket, now), now);
         case 'not-sent': {
-          if (now - notice.changedAt >= GIVE_UP_MS) return leftForNextCommand(record, person, ticket, now);
+          if (now - notice.changedAt >= WATCH_TIMES.giveUpMs) return leftForNextCommand(record, person, ticket, now);
           // Nothing has arrived: a later one is another message.
           const { claimedAt: _, ...unclaimed } = notice;
           return {
             ...unchanged,
-            record: withTicket({ ...ticket, notice: { ...unclaimed, sendAt: now + TRY_AGAIN_MS } }),
+            record: withTicket({ ...ticket, notice: { ...unclaimed, sendAt: now + WATCH_TIMES.tryAgainMs } }),
           };
         }
         case 'unknown':
-          return { ...unchanged, record: withTicket({ ...ticket, notice: { ...notice, sendAt: now + TRY_AGAIN_MS } }) };
+          return {
+            ...unchanged,
+            record: withTicket({ ...ticket, notice: { ...notice, sendAt: now + WATCH_TIMES.tryAgainMs } }),
+          };
       }
     });
   }

@@ -8,9 +8,8 @@ import {
   type Watch,
 } from '../opened/opened-tickets-record.ts';
 import { hasNews } from '../opened/ticket-view.ts';
+import { WATCH_TIMES } from './watch-times.ts';
 
-/** Several changes of a ticket within so long are told as one. */
-export const TOGETHER_MS = 10 * 60_000;
 /**
  * For so long after it was begun a notice may be sent again: Discord makes one message of it ("within the past few minutes"). After
  * that nobody knows whether it has arrived, and the next command tells it.
@@ -70,7 +69,7 @@ function withNews(ticket: OpenedTicket, now: number): OpenedTicket {
   const { notice, toldAt, newSince = now } = ticket;
   const known = { ...ticket, newSince, touchedAt: now };
   if (notice) return notice.claimedAt === undefined ? known : { ...known, notice: { ...notice, again: true } };
-  const sendAt = Math.max(now, toldAt === undefined ? 0 : toldAt + TOGETHER_MS);
+  const sendAt = Math.max(now, toldAt === undefined ? 0 : toldAt + WATCH_TIMES.togetherMs);
   return { ...known, notice: { changedAt: now, sendAt, ...(sendAt <= now && { claimedAt: now }) } };
 }
 
@@ -86,7 +85,7 @@ export function afterOwnLook({ newSince: _, notice, ...ticket }: OpenedTicket, s
 export function afterNotice(ticket: OpenedTicket, now: number): OpenedTicket {
   const { notice } = ticket;
   const told = { ...withoutNotice(ticket), toldAt: now };
-  return notice?.again ? { ...told, notice: { changedAt: now, sendAt: now + TOGETHER_MS } } : told;
+  return notice?.again ? { ...told, notice: { changedAt: now, sendAt: now + WATCH_TIMES.togetherMs } } : told;
 }
 
 /** By which Discord knows a message that it is given twice: 25 characters at most. */

@@ -2,17 +2,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { OpenedTicket, OpenedTicketsRecord, Watch } from '../opened/opened-tickets-record.ts';
 import { isClosedState } from '../opened/ticket-view.ts';
+import { WATCH_TIMES } from './watch-times.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
-/** How long it takes to the next look at a ticket that was last touched so long ago. */
-const INTERVALS = [
-  { touchedWithinMs: HOUR_MS, everyMs: 5 * MINUTE_MS },
-  { touchedWithinMs: 2 * DAY_MS, everyMs: HOUR_MS },
-  { touchedWithinMs: Number.POSITIVE_INFINITY, everyMs: 6 * HOUR_MS },
-] as const;
+const DAY_MS = 24 * 3_600_000;
 
 /** By how much of it an interval is longer at most, so that tickets that were opened together are not looked at together. */
 const JITTER = 0.2;
@@ -40,7 +32,8 @@ export function isWatched(ticket: OpenedTicket, watch: Watch, now: number): bool
 export function nextLookAt({ id, openedAt, touchedAt, lookedAt, seen }: OpenedTicket): number {
   if (lookedAt === undefined && seen === undefined) return openedAt;
   const last = Math.max(lookedAt ?? 0, seen?.at ?? 0);
-  const { everyMs } = INTERVALS.find(({ touchedWithinMs }) => last - touchedAt < touchedWithinMs) ?? INTERVALS[2];
+  const { intervals } = WATCH_TIMES;
+  const everyMs = intervals.find(({ touchedWithinMs }) => last - touchedAt < touchedWithinMs)?.everyMs ?? 0;
   return last + Math.round(everyMs * (1 + JITTER * fractionOf(id)));
 }
 

@@ -2,13 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OpenedTicket, SeenTicket } from '../../../src/tickets/opened/opened-tickets-record.ts';
 import { hasNews } from '../../../src/tickets/opened/ticket-view.ts';
-import {
-  afterLook,
-  afterNotice,
-  afterOwnLook,
-  nonceOf,
-  TOGETHER_MS,
-} from '../../../src/tickets/watching/watch-changes.ts';
+import { afterLook, afterNotice, afterOwnLook, nonceOf } from '../../../src/tickets/watching/watch-changes.ts';
+import { WATCH_TIMES } from '../../../src/tickets/watching/watch-times.ts';
 
 const START = 1_800_000_000_000;
 const seen = (more: Partial<SeenTicket> = {}): SeenTicket => ({
@@ -56,7 +51,7 @@ test('what somebody has seen since the look began is no news', () => {
 test('within ten minutes of a notice the next one waits until these are over, and is one', () => {
   const told = ticket({ seen: seen(), toldAt: START });
   const once = afterLook(told, later(1000, { posts: ['p1', 'p2'] }), START + 2000).ticket;
-  expect(once.notice).toEqual({ changedAt: START + 2000, sendAt: START + TOGETHER_MS });
+  expect(once.notice).toEqual({ changedAt: START + 2000, sendAt: START + WATCH_TIMES.togetherMs });
   const twice = afterLook(once, later(3000, { posts: ['p1', 'p2', 'p3'] }), START + 4000).ticket;
   expect(twice.notice).toEqual(once.notice);
 });
@@ -65,7 +60,7 @@ test('what changes while a notice is being sent is told after ten minutes', () =
   const sending = ticket({ seen: seen(), notice: { changedAt: START, sendAt: START, claimedAt: START } });
   const more = afterLook(sending, later(1000, { posts: ['p1', 'p2'] }), START + 2000).ticket;
   const sent = afterNotice(more, START + 3000);
-  expect(sent.notice).toEqual({ changedAt: START + 3000, sendAt: START + 3000 + TOGETHER_MS });
+  expect(sent.notice).toEqual({ changedAt: START + 3000, sendAt: START + 3000 + WATCH_TIMES.togetherMs });
   expect(afterNotice(sending, START + 3000).notice).toBeUndefined();
 });
 
