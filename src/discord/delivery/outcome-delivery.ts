@@ -210,7 +210,12 @@ export class OutcomeDelivery {
     const sent = timestamp(attempt.receivedAt, 'R');
     return {
       reply: { ...reply, content: lines(`-# About what you sent ${sent}${about}`, reply.content) },
-      delivered: () => this.#settle(told, { outcome, stage: attempt.stage.kind }, true, undefined),
+      delivered: async () => {
+        // The next command may come before that is written.
+        this.#inDelivery.add(attempt.id);
+        await this.#settle(told, { outcome, stage: attempt.stage.kind }, true, undefined);
+        this.#inDelivery.delete(attempt.id);
+      },
     };
   }
 
