@@ -45,6 +45,15 @@ const DRAFTS: Readonly<Record<string, Record<string, unknown>>> = {
     behalf: 'self',
     createdAt: 1_800_000_000_000,
   },
+  '0.3.0, of an answer': {
+    id: 'Zk3RmTlhNWsyZ1hE',
+    submitter: { id: '100000000000000001', name: 'ada' },
+    place: { guildId: '200000000000000001', channelId: '300000000000000001' },
+    fields: { subject: 'Reply to KVO-530-34143', product: '', body: 'It does now.' },
+    behalf: 'self',
+    answers: { ticketId: '500000000000000002', reference: 'KVO-530-34143' },
+    createdAt: 1_800_000_000_000,
+  },
 };
 
 const PEOPLE: Readonly<Record<string, unknown>> = {
@@ -82,6 +91,33 @@ const PEOPLE: Readonly<Record<string, unknown>> = {
     ],
     notifications: [{ id: 'n', at: 1_800_000_000_000, about: { kind: 'link-decided', approved: true } }],
     nextSequence: 3,
+    livesUntil: 1_802_592_000_000,
+  },
+  '0.3.0, with an answer': {
+    requests: [
+      {
+        id: 'Zk3RmTlhNWsyZ1hE',
+        answers: 'KVO-530-34143',
+        attempts: [
+          {
+            id: '500000000000000003',
+            sequence: 1,
+            receivedAt: 1_800_000_000_000,
+            stage: { kind: 'unconfirmed', cause: 'timeout' },
+            stageAt: 1_800_000_000_000,
+            words: 'bm90IGEgcmVhbCBkaWdlc3Q',
+            owner: 'a-process',
+            delivery: 'pending',
+            lookedBefore: { ticketId: '500000000000000002', words: 'bm90IGEgcmVhbCBkaWdlc3Q', posts: 1 },
+          },
+        ],
+        related: [],
+        confirmed: [],
+        textUntil: 1_800_086_400_000,
+      },
+    ],
+    notifications: [],
+    nextSequence: 2,
     livesUntil: 1_802_592_000_000,
   },
 };
