@@ -81,6 +81,24 @@ const PLANTED: Readonly<Record<string, Planted>> = {
       },
     },
   },
+  "a try's ID does not follow from the word": {
+    world: "Send when it's back; a process dies",
+    wrong: {
+      nextTryId: (request) => `${request.id}try${request.attempts.length}`,
+    },
+  },
+  'a word is fulfilled although a try of it is under way': {
+    world: "Send when it's back, two processes",
+    wrong: {
+      waitsForHelpdesk: ({ whenBack }) => whenBack,
+    },
+  },
+  'a word is not forgotten with Cancel': {
+    world: "Send when it's back, Cancel; a process dies",
+    wrong: {
+      forgetWhenBack: (record) => record,
+    },
+  },
   'a doubtful attempt is forgotten when its process has told it': {
     world: 'same words in two forms; a process dies',
     wrong: {

@@ -1,6 +1,7 @@
-import { findAttempt, isLive, type PersonRecord } from '../../src/tickets/lifecycle/person-record.ts';
+import { findAttempt, isLive, type PersonRecord, type Request } from '../../src/tickets/lifecycle/person-record.ts';
+import { waitsForHelpdesk } from '../../src/tickets/lifecycle/when-back.ts';
 import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
-import type { State, Task } from './state.ts';
+import { NOW, type State, type Task } from './state.ts';
 import type { World } from './worlds.ts';
 
 /**
@@ -15,6 +16,30 @@ export function brokenIn(state: State): string | undefined {
   if (state.tickets.length > allowed) {
     return `${state.tickets.length} tickets, where the people asked for ${allowed}`;
   }
+  for (const record of Object.values(state.people)) {
+    for (const request of record.requests) {
+      const broken = brokenInWord(state, request);
+      if (broken) return broken;
+    }
+  }
+  return undefined;
+}
+
+/** A word to send a form when the helpdesk is back makes one attempt at a time, and holds until anything else comes of it. */
+function brokenInWord({ tries }: State, { id: form, whenBack, attempts }: Request): string | undefined {
+  const live = attempts.filter((attempt) => tries[attempt.id] !== undefined && isLive(attempt));
+  if (new Set(live.map(({ id }) => tries[id])).size < live.length)
+    return `one word about ${form} is tried twice at once`;
+  if (!whenBack) return undefined;
+  const since = attempts.filter(({ sequence }) => sequence >= whenBack.sequence);
+  const cameToNothing = since.every(
+    ({ id, stage }) =>
+      tries[id] === whenBack.id &&
+      (stage.kind === 'unreachable' || (stage.kind === 'not-sent' && stage.reason.kind === 'interrupted')),
+  );
+  const holds = waitsForHelpdesk({ id: form, whenBack, attempts, related: [], confirmed: [], textUntil: NOW + 1 }, NOW);
+  if (cameToNothing && !holds) return `the word about ${form} has ended, and nothing came of it`;
+  if (!cameToNothing && holds) return `the word about ${form} still holds, and something else was tried`;
   return undefined;
 }
 
@@ -59,7 +84,7 @@ export function brokenByTelling(state: State, world: World, task: Task, outcome:
   const { attemptId, form, person } = task;
   if (outcome.kind === 'opened' && !state.tickets.some((id) => id.startsWith(form)))
     return `${attemptId} is told to be open, and there is no ticket`;
-  const isNothing = outcome.kind === 'refused' || outcome.kind === 'unreachable' || outcome.kind === 'not-sent';
+  const isNothing = ['refused', 'unreachable', 'waiting', 'not-sent'].includes(outcome.kind);
   if (!isNothing || outcome.earlier) return undefined;
   const record = state.people[person];
   const own = record?.requests.find(({ id }) => id === form)?.attempts ?? [];

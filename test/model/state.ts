@@ -30,6 +30,12 @@ export interface State {
     readonly sleeps: number;
     readonly edits: number;
   };
+  /** How often the processes may still find the helpdesk back. */
+  readonly looks: number;
+  /** The attempts that people did not make themselves, with the word because of which they were made. */
+  readonly tries: Readonly<Record<string, string>>;
+  /** Words that their people have taken back, and know that they have. */
+  readonly cancelled: readonly string[];
   /** People who have had everything erased. */
   readonly erased: readonly string[];
 }
@@ -74,6 +80,8 @@ export interface Task {
   readonly words: string;
   readonly confirmed: string | undefined;
   readonly at: 'receive' | 'answer' | 'look' | 'turn' | 'call' | 'finish' | 'tell' | 'deliver';
+  /** The word that the attempt fulfils, for one that nobody made. */
+  readonly fulfils?: string;
   /** Whether this process wrote the attempt down, found it there, or does not know whether it did. */
   readonly receipt?: 'received' | 'again' | 'failed';
   readonly ending?: Ending;

@@ -8,6 +8,7 @@ import { removeTask, setProcess, setTask } from './state-changes.ts';
 import { applyFact, stateFact, writings } from './store-writes.ts';
 import { tell } from './tell-steps.ts';
 import type { Transitions } from './transitions.ts';
+import { receiveTry, startTries } from './when-back-steps.ts';
 import type { World } from './worlds.ts';
 
 /** All that can happen next. */
@@ -22,6 +23,7 @@ export function nextSteps(state: State, world: World, transitions: Transitions):
     ...state.processes.flatMap((process, index) => [
       ...misfortune(state, process, index),
       ...(process.state === 'up' ? recover(state, world, index, transitions) : []),
+      ...(process.state === 'up' ? startTries(state, index, transitions) : []),
       ...(process.state === 'up' ? writeKept(state, world, process, index, transitions) : []),
     ]),
   ];
@@ -49,6 +51,7 @@ function perform(state: State, world: World, task: Task, index: number, transiti
   }
   switch (task.at) {
     case 'receive':
+      if (task.fulfils !== undefined) return receiveTry(state, world, task, index, transitions);
       return receive(state, world, task, index, transitions);
     case 'answer':
       return answer(state, world, task, index, transitions);
@@ -98,5 +101,7 @@ function endTask(state: State, index: number, task: Task): State {
   const isUnsent = task.at === 'look' || task.at === 'turn';
   if (isUnsent) return setTask(state, index, { ...task, at: 'finish', ending: 'interrupted' });
   if (task.at !== 'receive') return state;
+  // Nobody waits for it: it is tried again later.
+  if (task.fulfils !== undefined) return removeTask(state, index);
   return setTask(state, index, { ...task, at: 'answer', receipt: 'failed' });
 }

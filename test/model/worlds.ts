@@ -5,8 +5,8 @@ export interface Action {
   readonly person: string;
   readonly form: string;
   readonly words: string;
-  /** `send again`: the form that is still open, submitted once more as it is. */
-  readonly does: 'submit' | 'send again' | 'edit' | 'try again' | 'send anyway' | 'erase';
+  /** `send again`: the form that is still open, submitted once more as it is. `wait`: "Send when it's back". */
+  readonly does: 'submit' | 'send again' | 'edit' | 'try again' | 'send anyway' | 'erase' | 'wait' | 'cancel';
 }
 
 /** A small world: what its people do, in any order that their screens allow, and what may go wrong meanwhile. */
@@ -20,6 +20,8 @@ export interface World {
   /** How calls can end. */
   readonly calls: readonly CallEnding[];
   readonly faults: State['faults'];
+  /** How often the processes find the helpdesk back, where somebody waits for it. */
+  readonly looks: number;
 }
 
 /** What the helpdesk makes of a call, and what the bot hears of it. */
@@ -37,13 +39,30 @@ const ANY_ENDING: readonly CallEnding[] = [
 /** Where the question is what follows from a ticket that is, or may be there. */
 const PERHAPS_A_TICKET = ANY_ENDING.slice(0, 2);
 
+/** What comes of a try once the helpdesk is said to be back. */
+const PERHAPS_BACK: readonly CallEnding[] = [
+  { opens: true, ending: 'opened' },
+  { opens: true, ending: 'unconfirmed' },
+  { opens: false, ending: 'unreachable' },
+];
+
 const NOTHING_WRONG = { writes: 0, deaths: 0, sleeps: 0, edits: 0 };
 const ada = (form: string, does: Action['does'], words = 'words'): Action => ({ person: 'ada', form, does, words });
 const mia = (form: string, does: Action['does']): Action => ({ person: 'mia', form, does, words: 'of mia' });
 
 function world(name: string, actions: readonly Action[], rest: Partial<World>): World {
   const forms = Object.fromEntries(actions.map(({ form, person }) => [form, person]));
-  return { name, processes: 1, isEscalation: false, forms, actions, calls: ANY_ENDING, faults: NOTHING_WRONG, ...rest };
+  return {
+    name,
+    processes: 1,
+    isEscalation: false,
+    forms,
+    actions,
+    calls: ANY_ENDING,
+    faults: NOTHING_WRONG,
+    looks: 0,
+    ...rest,
+  };
 }
 
 const STORE_FAILS = { ...NOTHING_WRONG, writes: 1 };
@@ -77,6 +96,9 @@ export function worldsOf(size: 'small' | 'full'): World[] {
   const twoForms = [ada('a', 'submit'), ada('b', 'submit')];
   const sentAnyway = [ada('a', 'submit'), ada('a', 'try again'), ada('a', 'send anyway'), ada('a', 'send anyway')];
   const escalated = [ada('a', 'submit'), mia('m', 'submit')];
+  const waiting = [ada('a', 'submit'), ada('a', 'wait')];
+  const cancelled = [...waiting, ada('a', 'cancel')];
+  const back = { looks: 2, calls: PERHAPS_BACK };
   const small = [
     ...each('one form, submitted twice', [ada('a', 'submit'), ada('a', 'send again')], [all]),
     ...each('same words in two forms', twoForms, [STORE_FAILS, PROCESS_DIES]),
@@ -91,6 +113,9 @@ export function worldsOf(size: 'small' | 'full'): World[] {
       processes: 2,
     }),
     ...each('one message, two moderators', escalated, [PROCESS_DIES], { isEscalation: true }),
+    ...each("Send when it's back", waiting, [STORE_FAILS, PROCESS_DIES, DISCORD_REFUSES], back),
+    ...each("Send when it's back, Cancel", cancelled, [STORE_FAILS], back),
+    ...each("Send when it's back, two processes", waiting, [NOTHING_WRONG], { ...back, processes: 2 }),
   ];
   if (!isFull) return small;
   return [
@@ -122,6 +147,12 @@ export function worldsOf(size: 'small' | 'full'): World[] {
         isEscalation: true,
       },
     ),
+    ...each("Send when it's back, Cancel", cancelled, [PROCESS_DIES, DISCORD_REFUSES], back),
+    ...each("Send when it's back, Try again", [...waiting, ada('a', 'try again')], [STORE_FAILS, PROCESS_DIES], {
+      ...back,
+      looks: 1,
+    }),
+    ...each("Send when it's back, Cancel, two processes", cancelled, [NOTHING_WRONG], { ...back, processes: 2 }),
     ...each('one message, two moderators, two processes', escalated, [NOTHING_WRONG], {
       isEscalation: true,
       processes: 2,
@@ -130,7 +161,7 @@ export function worldsOf(size: 'small' | 'full'): World[] {
   ];
 }
 
-export function startOf({ processes, faults }: World): State {
+export function startOf({ processes, faults, looks }: World): State {
   return {
     people: {},
     message: [],
@@ -145,6 +176,9 @@ export function startOf({ processes, faults }: World): State {
     done: [],
     answered: {},
     faults,
+    looks,
+    tries: {},
+    cancelled: [],
     erased: [],
   };
 }
