@@ -1,6 +1,5 @@
-import type { ChangeOptions } from './backends/backend.ts';
 import type { RecordChange, RecordOf, RecordRef } from './record-store.ts';
-import type { Storage } from './storage.ts';
+import type { ChangeOptions, Storage } from './storage.ts';
 
 /** Records by a name of the caller's choice. Undefined stands for none: it is read as absent, and not written. */
 export type RecordRefs = Readonly<Record<string, RecordRef<unknown> | undefined>>;

@@ -1,8 +1,8 @@
-import type { Backend, ChangeOptions, TextChange } from './backends/backend.ts';
+import type { Backend, TextChange } from './backends/backend.ts';
 import { boundedCall } from './bounded-call.ts';
 import { checkKey } from './record-key.ts';
 import { type RecordChange, type RecordRef, StorageError } from './record-store.ts';
-import type { CurrentRecords, Decision, Storage } from './storage.ts';
+import type { ChangeOptions, CurrentRecords, Decision, Storage } from './storage.ts';
 import { wholeTtl } from './whole-ttl.ts';
 
 /** Reads and changes several records of any kinds at once, over the texts that the backend keeps. */

@@ -1,5 +1,4 @@
 import type { ZodType } from 'zod';
-import type { ChangeOptions } from './backends/backend.ts';
 import type { RecordChange, RecordOf, RecordRef, RecordStore } from './record-store.ts';
 
 /** Something that works, and may not be as it should. */
@@ -25,6 +24,11 @@ export interface Decision<R extends readonly RecordRef<unknown>[], D> {
   readonly changes?: { readonly [I in keyof R]?: RecordChange<RecordOf<R[I]>> } | undefined;
   /** What the change gives back. */
   readonly result: D;
+}
+
+export interface ChangeOptions {
+  /** Nobody waits for it: it may share the next commit with others, if there is one within a twentieth of a second. */
+  readonly isPatient?: boolean | undefined;
 }
 
 /** One backend, opened. Each kind of record has a namespace and a keyv of its own. */

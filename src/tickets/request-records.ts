@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { ChangeOptions } from '../storage/backends/backend.ts';
 import { changeNamed, type RecordChanges, type RecordRefs, type RecordValues } from '../storage/named-records.ts';
 import { type RecordChange, type RecordRef, type RecordStore, StorageError } from '../storage/record-store.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { ChangeOptions, Storage } from '../storage/storage.ts';
 import { type MessageRecord, messageRecord, withAttempt } from './lifecycle/message-record.ts';
 import {
   EMPTY_RECORD,

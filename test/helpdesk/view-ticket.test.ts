@@ -66,7 +66,8 @@ describe('after', () => {
     ['view-cut', 'unreachable', 'not-soap'],
     ['view-warning', 'viewed', undefined],
     ['view-html', 'unreachable', 'server-error'],
-    ['view-forbidden', 'unreachable', 'firewall'],
+    // No text was sent that something in front could have refused.
+    ['view-forbidden', 'unreachable', 'login-blocked'],
     ['view-fault', 'unreachable', 'fault'],
     ['view-nil', 'unreachable', 'not-soap'],
     ['view-odd-status', 'unreachable', 'unexpected-status'],

@@ -1,4 +1,4 @@
-import type { StorageWarning } from '../storage.ts';
+import type { ChangeOptions, StorageWarning } from '../storage.ts';
 import type { RawRecord } from './raw-records.ts';
 
 /** Where one text stands. */
@@ -12,11 +12,6 @@ export type TextChange = { readonly text: string; readonly ttlMs?: number | unde
 
 /** Gets the texts that stand there, and says what to do with each. Pure: it may run again. */
 export type DecideTexts = (current: readonly (string | undefined)[]) => readonly TextChange[];
-
-export interface ChangeOptions {
-  /** Nobody waits for it: it may share the next commit with others, if there is one within a twentieth of a second. */
-  readonly isPatient?: boolean | undefined;
-}
 
 /** Texts under names. The backend alone decides what has expired; an expired text is absent in every method. */
 export interface StoredTexts {

@@ -1,4 +1,5 @@
-import type { ChangeOptions, RecordName } from './backend.ts';
+import type { ChangeOptions } from '../storage.ts';
+import type { RecordName } from './backend.ts';
 
 /** One statement, with a question mark for each value. None stands in a text within it. */
 export interface SqlStatement {

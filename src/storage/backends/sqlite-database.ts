@@ -3,7 +3,7 @@ import { access, constants, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createPrivateFile, makePrivate, makePrivateFolder } from '../private-files.ts';
 import { StorageError } from '../record-store.ts';
-import type { ChangeOptions } from './backend.ts';
+import type { ChangeOptions } from '../storage.ts';
 import { type Commit, commitWithoutNumber, startNumberingCommits } from './sqlite-commits.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
 import { RESTORE, roomError, sqliteFileError } from './sqlite-error.ts';

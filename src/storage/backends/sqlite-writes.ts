@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../clock.ts';
-import type { ChangeOptions } from './backend.ts';
+import type { ChangeOptions } from '../storage.ts';
 import type { Commit } from './sqlite-commits.ts';
 import type { SqliteConnection } from './sqlite-driver.ts';
 
