@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type InternalRequest, type RateLimitData, RateLimitError, REST, type RESTOptions } from 'discord.js';
+import {
+  type InternalRequest,
+  type RateLimitData,
+  RateLimitError,
+  REST,
+  type RESTOptions,
+  RequestMethod,
+} from 'discord.js';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -9,6 +16,7 @@ import {
   isAlreadyAnswered,
   isNotSent,
   isNotTaken,
+  MaybeTakenError,
   SessionLimitError,
   UnansweredError,
 } from './rest-errors.ts';
@@ -79,10 +87,17 @@ export class DiscordRest extends REST {
   }
 
   async #sendTwice(request: InternalRequest): Promise<unknown> {
-    return this.#sendOnce(request).catch((error: unknown) => {
+    try {
+      return await this.#sendOnce(request);
+    } catch (error) {
       if (isNotTaken(error)) throw error;
-      return this.#sendOnce(request);
-    });
+    }
+    try {
+      return await this.#sendOnce(request);
+    } catch (error) {
+      // What is made by a request may have been made by the first try, whatever is said about the second.
+      throw request.method === RequestMethod.Post && isNotTaken(error) ? new MaybeTakenError(error) : error;
+    }
   }
 
   async #sendOnce(request: InternalRequest): Promise<unknown> {

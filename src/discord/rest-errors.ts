@@ -21,6 +21,15 @@ export class UnansweredError extends Error {
   }
 }
 
+/** Discord may have taken a first try of the request, and certainly not the second one. */
+export class MaybeTakenError extends Error {
+  override name = 'MaybeTakenError';
+
+  constructor(cause: unknown) {
+    super('Discord did not say whether it has the first try of a request, and has not taken the second.', { cause });
+  }
+}
+
 /** Discord lets a bot begin 1,000 sessions in 24 hours, and resets the token of one that begins more. */
 export class SessionLimitError extends Error {
   override name = 'SessionLimitError';
