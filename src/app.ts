@@ -80,7 +80,7 @@ export async function startApp(config: Config, log: Log, tuning: Tuning = {}): P
     tickets.whenBack.start((attempt) => sendLater(rest, services, attempt));
   const beginWatching = (rest: DiscordRest) =>
     tickets.watcher.start({
-      tell: (notice) => sendTicketNotice(rest, services, notice),
+      tell: (notice, maySend) => sendTicketNotice(rest, services, notice, maySend),
       onEscalationChanged: ({ messageId, entry }, at) => audit.rewrite(messageId, changedEntry(entry, at)),
     });
   async function settleAndTell(one: AdoptedAttempt, rest: DiscordRest): Promise<void> {

@@ -24,5 +24,8 @@ Object.assign(WATCH_TIMES, {
   leaveAloneAfterRefusalMs: 600,
   togetherMs: 500,
   tryAgainMs: 300,
+  backOffMs: [300, 600],
+  asideMs: 300,
+  longestAsideMs: 1000,
   giveUpMs: 60_000,
 });

@@ -105,7 +105,7 @@ export function createTickets(deps: TicketsDeps): Tickets {
     log,
   });
   const answers = new TicketAnswers({ looks, helpdesk, queue, clock, log });
-  const watches = new TicketWatches({ storage, links, opened, records, digestKey, clock });
+  const watches = new TicketWatches({ links, opened, records, digestKey, clock });
   const intake = new AttemptIntake({ records, drafts, lease, digestKey, clock });
   return {
     intake,

@@ -1,4 +1,11 @@
-import { type ActionRowBuilder, type ButtonBuilder, type REST, Routes } from 'discord.js';
+import {
+  type ActionRowBuilder,
+  type ButtonBuilder,
+  DiscordAPIError,
+  type REST,
+  RESTJSONErrorCodes,
+  Routes,
+} from 'discord.js';
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -55,13 +62,21 @@ export class AuditChannel {
     );
   }
 
-  /** Writes an entry anew. Never rejects. */
-  async rewrite(messageId: string, entry: string): Promise<void> {
-    await this.#request((rest, channelId) =>
-      rest.patch(Routes.channelMessage(channelId, messageId), {
-        body: { content: entry, allowed_mentions: { parse: [] } },
-      }),
-    );
+  /** Writes an entry anew. @returns `gone` where moderators have deleted it. Never rejects. */
+  async rewrite(messageId: string, entry: string): Promise<'kept' | 'gone'> {
+    let isGone = false;
+    await this.#request(async (rest, channelId) => {
+      const body = { content: entry, allowed_mentions: { parse: [] } };
+      try {
+        return await rest.patch(Routes.channelMessage(channelId, messageId), { body });
+      } catch (error) {
+        isGone = error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownMessage;
+        // The channel itself has answered: nothing is wrong with it.
+        if (isGone) return { id: messageId };
+        throw error;
+      }
+    });
+    return isGone ? 'gone' : 'kept';
   }
 
   async #request(send: (rest: REST, channelId: string) => Promise<unknown>): Promise<string | undefined> {

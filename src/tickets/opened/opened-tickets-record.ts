@@ -24,6 +24,10 @@ const notice = z.object({
   sendAt: z.number(),
   /** When a process began to send it. What Discord is given follows from this, so sending it again makes no second message. */
   claimedAt: z.number().optional(),
+  /** How often a process was about to send it since then. After the second time an earlier message may have arrived. */
+  attempts: z.number().optional(),
+  /** How often Discord certainly did not take it. */
+  failures: z.number().optional(),
   /** Something more has changed since then. */
   again: z.literal(true).optional(),
 });

@@ -65,17 +65,18 @@ export class TicketLooks {
 
   /** What a person sees of one of their tickets. It is new to them no more. @throws {StorageError} */
   async look(userId: string, ticketId: string): Promise<TicketLook> {
-    const looked = await this.#oneAtATime(userId, () =>
-      this.lookAs(userId, ticketId, (reference) => this.#view(reference)),
-    );
+    const { startedAt, looked } = await this.#oneAtATime(userId, async () => ({
+      startedAt: this.#deps.clock.now(),
+      looked: await this.lookAs(userId, ticketId, (reference) => this.#view(reference)),
+    }));
     if (looked.kind !== 'own') return looked;
     const { known, shown, email, texts, watching } = looked;
     const { opened, notifications, clock, log, showPosts } = this.#deps;
     const now = clock.now();
     const seen = seenIn(shown, email, texts, now);
     try {
-      await opened.change(userId, ticketId, (ticket) => afterOwnLook(ticket, seen));
-      if (known.newSince !== undefined) await notifications.remove(userId, notificationIdOf(ticketId));
+      await opened.change(userId, ticketId, (ticket) => afterOwnLook(ticket, { seen, startedAt }));
+      await notifications.remove(userId, notificationIdOf(ticketId));
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       // They see it all the same; it stays new to them.

@@ -115,8 +115,8 @@ export function hasNews(before: Compared, after: Compared): boolean {
   return false;
 }
 
-/** Helpdesks open a ticket again when its requester writes. That is no news to them; that it was closed is. */
+/** Helpdesks open a ticket again when its requester writes. That is no news to them; any other state is somebody's doing. */
 function isOwnDoing(before: Compared, after: Compared): boolean {
   if (before.own === undefined || after.own === undefined) return false;
-  return after.own > before.own && !isClosedState(after.state);
+  return after.own > before.own && /^\s*(?:re-?)?open(?:ed)?\s*$/i.test(after.state);
 }

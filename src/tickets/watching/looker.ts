@@ -6,12 +6,14 @@ import type { Storage } from '../../storage/storage.ts';
 const looker = z.object({ owner: z.string() });
 const KEY = 'looker';
 
+type Lease = Pick<ProcessLease, 'id' | 'isGone' | 'look' | 'mayStartCalls'>;
+
 /** Which of the processes on a store looks at tickets: one, so that there is one budget and each ticket is looked at by one. */
 export class Looker {
   readonly #records: RecordStore<z.infer<typeof looker>>;
-  readonly #lease: Pick<ProcessLease, 'id' | 'isGone' | 'mayStartCalls'>;
+  readonly #lease: Lease;
 
-  constructor(storage: Storage, lease: Pick<ProcessLease, 'id' | 'isGone' | 'mayStartCalls'>) {
+  constructor(storage: Storage, lease: Lease) {
     this.#records = storage.records('ticket-watcher', looker);
     this.#lease = lease;
   }
@@ -23,8 +25,11 @@ export class Looker {
     if (!mayStartCalls) return false;
     const found = await this.#records.find(KEY);
     if (found?.owner === owner) return true;
+    // One that has begun a moment ago is not gone.
+    if (found) await this.#lease.look();
     const after = await this.#records.update(KEY, (current) =>
-      current && !isGone(current.owner) ? undefined : { owner },
+      // Another one may have begun since it was found.
+      current && (current.owner !== found?.owner || !isGone(current.owner)) ? undefined : { owner },
     );
     return after?.owner === owner;
   }

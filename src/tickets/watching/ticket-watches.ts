@@ -1,12 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AccountLinks } from '../../accounts/account-links.ts';
 import type { Clock } from '../../clock.ts';
-import { changeNamed } from '../../storage/named-records.ts';
-import type { Storage } from '../../storage/storage.ts';
 import { COMMUNITY, type OpenedTickets, type Watching } from '../opened/opened-tickets.ts';
 import { type AuditEntry, changeTicket, type OpenedTicket, type SeenTicket } from '../opened/opened-tickets-record.ts';
 import type { RequestRecords } from '../request-records.ts';
 import type { TicketDraft } from '../ticket-drafts.ts';
-import { afterRefusal, type Both, leftForNextCommand, withRefused } from './told-later.ts';
+import { afterRefusal, type Both, leftForNextCommand, withoutWatchingEnded, withRefused } from './told-later.ts';
 import {
   afterLook,
   afterNotice,
@@ -20,8 +19,9 @@ import {
 import { dueOf, nextLook, nextNotice, type WatchDue } from './watch-schedule.ts';
 import { WATCH_TIMES } from './watch-times.ts';
 
+type Notice = NonNullable<OpenedTicket['notice']>;
+
 export interface TicketWatchesDeps {
-  readonly storage: Storage;
   readonly links: AccountLinks;
   readonly opened: OpenedTickets;
   readonly records: RequestRecords;
@@ -39,15 +39,24 @@ export interface TicketNotice {
   readonly claimedAt: number;
   /** Discord makes one message of all that are sent with it within a few minutes. */
   readonly nonce: string;
+  /** Which attempt since the claim it is, from 1. */
+  readonly attempt: number;
 }
 
-/**
- * What became of a notice: Discord has it; takes none for this person; certainly does not have it; or may have it.
- */
-export type NoticeResult = 'sent' | 'closed' | 'not-sent' | 'unknown';
+/** What became of a notice. */
+export type NoticeResult =
+  | { readonly kind: 'sent' }
+  /** This person takes no direct messages of ours. */
+  | { readonly kind: 'closed' }
+  /** Discord would refuse it again. */
+  | { readonly kind: 'refused' }
+  /** Discord certainly does not have it. @property waitMs For how long Discord wants to be left alone. */
+  | { readonly kind: 'not-sent'; readonly waitMs?: number | undefined }
+  /** Discord may have it. */
+  | { readonly kind: 'unknown' };
 
-/** What a look found: the ticket as it is, or that the helpdesk does not show it to this person. */
-export type FoundTicket = { readonly seen: SeenTicket; readonly startedAt: number } | 'not-shown';
+/** What a look found: the ticket as it is, that the helpdesk does not show it to this person, or nothing at all. */
+export type FoundTicket = { readonly seen: SeenTicket; readonly startedAt: number } | 'not-shown' | 'failed';
 
 /** What a change came to, and what is due for its person after it. `found` is missing where they watch no more. */
 export interface Noted<Found> {
@@ -57,7 +66,7 @@ export interface Noted<Found> {
 
 /** What was written down of a look. */
 export interface NotedLook {
-  readonly result: LookedAt['result'] | 'not-shown';
+  readonly result: LookedAt['result'] | 'not-shown' | 'failed';
   readonly audit?: AuditEntry | undefined;
 }
 
@@ -75,20 +84,25 @@ export class TicketWatches {
 
   /** @returns What holds now; undefined when the person is not linked. @throws {StorageError} */
   async set(userId: string, wants: boolean): Promise<Watching | undefined> {
-    const { storage, links, opened, digestKey, clock } = this.#deps;
+    const { links, opened, records, digestKey, clock } = this.#deps;
     const refs = { ...opened.refs(userId), link: links.at(userId) };
-    return changeNamed<typeof refs, Watching | undefined>(storage, refs, (current) => {
+    return records.change<typeof refs, Watching | undefined>({ submitterId: userId }, refs, (current) => {
+      const { record: person } = current;
       const link = links.usable(userId, current.link);
       const record = current.opened ?? { tickets: [] };
       const before = opened.watching(current.opened, link);
       if (!wants) {
         const after = record.watch && opened.changes(withoutWatch(record), current.due);
-        return { ...(after && { changes: after }), result: before === 'never' ? 'never' : 'off' };
+        return { record: person, ...(after && { changes: after }), result: before === 'never' ? 'never' : 'off' };
       }
-      if (!link) return { result: undefined };
-      if (before !== 'off') return { result: before };
+      if (!link) return { record: person, result: undefined };
+      if (before !== 'off') return { record: person, result: before };
       const watch = newWatch(link, digestKey, clock.now());
-      return { changes: opened.changes({ ...withoutWatch(record), watch }, current.due), result: 'on' };
+      return {
+        record: withoutWatchingEnded(person),
+        changes: opened.changes({ ...withoutWatch(record), watch }, current.due),
+        result: 'on',
+      };
     });
   }
 
@@ -109,6 +123,16 @@ export class TicketWatches {
     return next && next.at <= now ? next.ticketId : undefined;
   }
 
+  /** Moderators have deleted the entry about an escalation. @throws {StorageError} */
+  async forgetEntry(holderId: string, ticketId: string): Promise<void> {
+    await this.#deps.opened.change(holderId, ticketId, ({ audit: _, ...ticket }) => ticket);
+  }
+
+  /** What is due for a person, written down anew: the index may name somebody for whom nothing is. @throws {StorageError} */
+  refresh(userId: string): Promise<Noted<never>> {
+    return this.#change<never>(userId, (both) => both);
+  }
+
   /** Writes down what a look found. What is news to its person is claimed in the same commit. @throws {StorageError} */
   noteLook(userId: string, ticketId: string, found: FoundTicket): Promise<Noted<NotedLook>> {
     const { clock } = this.#deps;
@@ -116,9 +140,9 @@ export class TicketWatches {
       const ticket = record.tickets.find(({ id }) => id === ticketId);
       const now = clock.now();
       if (!ticket) return { record, person, found: { result: 'not-shown' } };
-      if (found === 'not-shown') {
+      if (typeof found === 'string') {
         const after = changeTicket(record, ticketId, (one) => ({ ...one, lookedAt: now }));
-        return { record: after, person, found: { result: 'not-shown' } };
+        return { record: after, person, found: { result: found } };
       }
       const looked = afterLook(ticket, found, now);
       // The community has no mailbox at Discord: moderators read it in their channel.
@@ -137,18 +161,23 @@ export class TicketWatches {
     const { clock } = this.#deps;
     return this.#change<TicketNotice>(userId, ({ record, person }) => {
       const now = clock.now();
-      const next = nextNotice(record);
+      const next = nextNotice(record, now);
       const ticket = record.tickets.find(({ id }) => id === next?.ticketId);
-      if (!ticket?.notice || ticket.notice.sendAt > now) return { record, person };
-      const { claimedAt = now, changedAt } = ticket.notice;
-      if (ticket.reference === undefined || now - claimedAt >= SENT_AGAIN_WITHIN_MS) {
+      if (!next || !ticket?.notice || next.at > now) return { record, person };
+      // They have looked meanwhile.
+      if (ticket.newSince === undefined) return { record: changeTicket(record, ticket.id, withoutNotice), person };
+      const { changedAt, attempts = 0 } = ticket.notice;
+      // Nothing was sent because of a claim without an attempt.
+      const claimedAt = attempts === 0 ? now : (ticket.notice.claimedAt ?? now);
+      if (ticket.reference === undefined || isOver(claimedAt, SENT_AGAIN_WITHIN_MS, now)) {
         return leftForNextCommand(record, person, ticket, now);
       }
-      const notice = { userId, ticketId: ticket.id, reference: ticket.reference, changedAt, claimedAt };
+      const attempt = attempts + 1;
+      const notice = { userId, ticketId: ticket.id, reference: ticket.reference, changedAt, claimedAt, attempt };
       return {
         record: changeTicket(record, ticket.id, () => ({
           ...ticket,
-          notice: { ...ticket.notice, changedAt, sendAt: now, claimedAt },
+          notice: { ...ticket.notice, changedAt, sendAt: now, claimedAt, attempts: attempt },
         })),
         person,
         found: { ...notice, nonce: nonceOf(userId, ticket, claimedAt) },
@@ -157,7 +186,7 @@ export class TicketWatches {
   }
 
   /** Writes down what became of a notice. @throws {StorageError} */
-  settle({ userId, ticketId, claimedAt }: TicketNotice, sent: NoticeResult): Promise<Noted<never>> {
+  settle({ userId, ticketId, claimedAt, attempt }: TicketNotice, sent: NoticeResult): Promise<Noted<never>> {
     const { clock } = this.#deps;
     return this.#change<never>(userId, ({ record, person }) => {
       const now = clock.now();
@@ -166,25 +195,27 @@ export class TicketWatches {
       if (ticket?.notice?.claimedAt !== claimedAt) return unchanged;
       const { notice } = ticket;
       const withTicket = (change: OpenedTicket) => changeTicket(record, ticketId, () => change);
-      switch (sent) {
+      const later = withTicket({ ...ticket, notice: { ...notice, sendAt: now + WATCH_TIMES.tryAgainMs } });
+      // They have looked while it was on its way.
+      if (ticket.newSince === undefined && sent.kind !== 'sent') {
+        return { ...unchanged, record: withTicket(withoutNotice(ticket)) };
+      }
+      switch (sent.kind) {
         case 'sent':
           return { ...unchanged, record: withRefused(withTicket(afterNotice(ticket, now)), 0) };
         case 'closed':
           return afterRefusal(leftForNextCommand(record, person, ticket, now), now);
+        case 'refused':
+          return leftForNextCommand(record, person, ticket, now);
         case 'not-sent': {
-          if (now - notice.changedAt >= WATCH_TIMES.giveUpMs) return leftForNextCommand(record, person, ticket, now);
-          // Nothing has arrived: a later one is another message.
-          const { claimedAt: _, ...unclaimed } = notice;
-          return {
-            ...unchanged,
-            record: withTicket({ ...ticket, notice: { ...unclaimed, sendAt: now + WATCH_TIMES.tryAgainMs } }),
-          };
+          // This attempt has not arrived. An earlier or another one may have.
+          if (attempt !== 1 || notice.attempts !== 1) return { ...unchanged, record: later };
+          if (isOver(notice.changedAt, WATCH_TIMES.giveUpMs, now))
+            return leftForNextCommand(record, person, ticket, now);
+          return { ...unchanged, record: withTicket({ ...ticket, notice: unclaimed(notice, sent.waitMs, now) }) };
         }
         case 'unknown':
-          return {
-            ...unchanged,
-            record: withTicket({ ...ticket, notice: { ...notice, sendAt: now + WATCH_TIMES.tryAgainMs } }),
-          };
+          return { ...unchanged, record: later };
       }
     });
   }
@@ -201,12 +232,30 @@ export class TicketWatches {
         return { record: person, changes, result: { due: undefined } };
       }
       const decided = decide({ record: before, person });
-      const isChanged = decided.record !== current.opened;
+      const due = dueOf(decided.record, clock.now());
+      const isChanged = decided.record !== current.opened || !isDeepStrictEqual(due, current.due);
       return {
         record: decided.person,
         ...(isChanged && { changes: opened.changes(decided.record, current.due) }),
-        result: { found: decided.found, due: dueOf(decided.record, clock.now()) },
+        result: { found: decided.found, due },
       };
     });
   }
+}
+
+/** Whether so long has passed. A beginning that is still to come was written by another clock: nobody knows how long ago it was. */
+function isOver(since: number, ms: number, now: number): boolean {
+  return now < since || now - since >= ms;
+}
+
+/** A notice of which nothing has arrived: a later one is another message. */
+function unclaimed(
+  { claimedAt: _, attempts: __, failures = 0, ...notice }: Notice,
+  waitMs: number | undefined,
+  now: number,
+): Notice {
+  const backOffMs = WATCH_TIMES.backOffMs[Math.min(failures, WATCH_TIMES.backOffMs.length - 1)] ?? 0;
+  // Discord may want to be left alone for longer than it is tried at all.
+  const sendAt = now + Math.min(Math.max(backOffMs, waitMs ?? 0), WATCH_TIMES.giveUpMs);
+  return { ...notice, failures: failures + 1, sendAt };
 }

@@ -1,7 +1,9 @@
-import { notify } from '../lifecycle/deliver.ts';
+import { notify, removeNotification } from '../lifecycle/deliver.ts';
 import type { PersonRecord } from '../lifecycle/person-record.ts';
 import { changeTicket, type OpenedTicket, type OpenedTicketsRecord } from '../opened/opened-tickets-record.ts';
 import { afterNotice, MOST_REFUSED, notificationIdOf, withoutWatch } from './watch-changes.ts';
+
+const WATCHING_ENDED = 'watching-ended';
 
 /** Somebody's tickets, and what they are told. */
 export interface Both {
@@ -28,10 +30,26 @@ export function leftForNextCommand(
 export function afterRefusal({ record, person }: Both, now: number): Both {
   const refused = (record.watch?.refused ?? 0) + 1;
   if (refused < MOST_REFUSED) return { record: withRefused(record, refused), person };
+  // What waits at their other tickets is no less news because of that.
+  const all = record.tickets
+    .filter(({ notice, newSince }) => notice !== undefined && newSince !== undefined)
+    .reduce<Both>((both, ticket) => leftForNextCommand(both.record, both.person, ticket, now), { record, person });
   return {
-    record: withoutWatch(record),
-    person: notify(person, 'watching-ended', { kind: 'watching-ended' }, now),
+    record: withoutWatch(all.record),
+    person: notify(all.person, WATCHING_ENDED, { kind: 'watching-ended' }, now),
   };
+}
+
+/** They want to be told again: that it has ended is no longer true. */
+export function withoutWatchingEnded(person: PersonRecord): PersonRecord {
+  return removeNotification(person, WATCHING_ENDED);
+}
+
+/** Without what is still to be told of tickets: whoever unlinks sees nothing of them. */
+export function withoutTicketNews(person: PersonRecord): PersonRecord {
+  return person.notifications
+    .filter(({ about: { kind } }) => kind === 'ticket-changed' || kind === 'watching-ended')
+    .reduce((rest, { id }) => removeNotification(rest, id), person);
 }
 
 /** @param refused Direct messages in a row that Discord has refused. */

@@ -69,15 +69,25 @@ function withNews(ticket: OpenedTicket, now: number): OpenedTicket {
   const { notice, toldAt, newSince = now } = ticket;
   const known = { ...ticket, newSince, touchedAt: now };
   if (notice) return notice.claimedAt === undefined ? known : { ...known, notice: { ...notice, again: true } };
-  const sendAt = Math.max(now, toldAt === undefined ? 0 : toldAt + WATCH_TIMES.togetherMs);
+  const sendAt = Math.max(now, toldAt === undefined ? 0 : Math.min(toldAt, now) + WATCH_TIMES.togetherMs);
   return { ...known, notice: { changedAt: now, sendAt, ...(sendAt <= now && { claimedAt: now }) } };
 }
 
-/** A ticket after its person has looked at it. What is just being sent cannot be called back. */
-export function afterOwnLook({ newSince: _, notice, ...ticket }: OpenedTicket, seen: SeenTicket): OpenedTicket {
-  const rest = { ...ticket, touchedAt: seen.at, seen };
+/**
+ * A ticket after its person has looked at it. What is just being sent cannot be called back. Where the bot has looked meanwhile,
+ * nobody knows which answer is the newer one: what the bot has found stays news.
+ * @param shown.startedAt When the look began.
+ */
+export function afterOwnLook(
+  before: OpenedTicket,
+  { seen, startedAt }: { readonly seen: SeenTicket; readonly startedAt: number },
+): OpenedTicket {
+  const { newSince, notice, ...ticket } = before;
+  const touched = { ...ticket, touchedAt: seen.at };
+  if (newSince !== undefined && newSince > startedAt) return { ...before, touchedAt: seen.at };
+  const rest = ticket.seen && ticket.seen.at > startedAt ? touched : { ...touched, seen };
   if (notice?.claimedAt === undefined) return rest;
-  const { again: __, ...claimed } = notice;
+  const { again: _, ...claimed } = notice;
   return { ...rest, notice: claimed };
 }
 

@@ -24,8 +24,13 @@ export const WATCH_TIMES = {
   leaveAloneAfterRefusalMs: 10 * MINUTE_MS,
   /** Several changes of a ticket within so long are told as one. */
   togetherMs: 10 * MINUTE_MS,
-  /** Before a notice that Discord did not take is tried again. */
+  /** Before a notice of which nobody knows whether Discord has it is sent again. */
   tryAgainMs: 30_000,
+  /** The same for one that Discord certainly does not have: after the first time, the second, and each later one. */
+  backOffMs: [30_000, 2 * MINUTE_MS, 10 * MINUTE_MS],
+  /** For which somebody is left out for whom something failed. It doubles with each failure, up to the second one. */
+  asideMs: 15_000,
+  longestAsideMs: 10 * MINUTE_MS,
   /** After which a notice that Discord does not take is left for the next command. */
   giveUpMs: HOUR_MS,
 };

@@ -12,9 +12,14 @@ async function createTwo() {
   const stalled = new Set<string>();
   const looker = (name: string) => {
     const id = idOf(name);
+    let knowsOthers = false;
     return new Looker(storage, {
       id,
-      isGone: (other) => other !== id && [...gone].some((one) => idOf(one) === other),
+      // A process that is not known counts as gone.
+      isGone: (other) => other !== id && (!knowsOthers || [...gone].some((one) => idOf(one) === other)),
+      async look() {
+        knowsOthers = true;
+      },
       get mayStartCalls() {
         return !stalled.has(name);
       },

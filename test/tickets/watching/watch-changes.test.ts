@@ -65,11 +65,12 @@ test('what changes while a notice is being sent is told after ten minutes', () =
 });
 
 test('who has looked is not told, unless it is being sent already', () => {
+  const own = { seen: seen(), startedAt: START };
   const waiting = { changedAt: START, sendAt: START + 5 };
-  expect(afterOwnLook(ticket({ newSince: START, notice: waiting }), seen()).notice).toBeUndefined();
-  expect(afterOwnLook(ticket({ newSince: START, notice: waiting }), seen()).newSince).toBeUndefined();
+  expect(afterOwnLook(ticket({ newSince: START, notice: waiting }), own).notice).toBeUndefined();
+  expect(afterOwnLook(ticket({ newSince: START, notice: waiting }), own).newSince).toBeUndefined();
   const claimed = { ...waiting, claimedAt: START + 1 };
-  expect(afterOwnLook(ticket({ notice: { ...claimed, again: true } }), seen()).notice).toEqual(claimed);
+  expect(afterOwnLook(ticket({ notice: { ...claimed, again: true } }), own).notice).toEqual(claimed);
 });
 
 test('own posts are no news, nor that the ticket is open again because of one', () => {
@@ -77,7 +78,9 @@ test('own posts are no news, nor that the ticket is open again because of one', 
   expect(hasNews(before, seen({ state: 'On Hold', own: 2 }))).toBe(false);
   expect(hasNews(before, seen({ state: 'Open', own: 2 }))).toBe(false);
   expect(hasNews(before, seen({ state: 'Open', own: 1 }))).toBe(true);
+  expect(hasNews(before, seen({ state: 'Re-opened', own: 2 }))).toBe(false);
   expect(hasNews(before, seen({ state: 'Closed', own: 2 }))).toBe(true);
+  expect(hasNews(before, seen({ state: 'In Progress', own: 2 }))).toBe(true);
 });
 
 test('there is news exactly when the state is another one or a post is there more often than before', () => {

@@ -43,6 +43,15 @@ export interface WatchOptions {
   readonly ground?: Ground;
 }
 
+/** Watches one ticket of Ada that has been looked at once. */
+export async function startWatching(options: WatchOptions = {}) {
+  const watch = await createWatch(options);
+  const reference = await watch.watch();
+  watch.start();
+  await watch.until(() => watch.results.length === 1);
+  return { ...watch, reference };
+}
+
 /** Watched tickets over a real store, on a clock that the test holds, with a helpdesk that is two functions. */
 export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 1000, ...options }: WatchOptions = {}) {
   const ground = options.ground ?? (await createGround());
@@ -57,7 +66,7 @@ export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 10
     const ticket = shown.get(reference);
     return ticket ? { kind: 'viewed', ticket } : { kind: 'refused' };
   };
-  let tell = async (_: TicketNotice): Promise<NoticeResult> => 'sent';
+  let tell = async (_: TicketNotice): Promise<NoticeResult['kind']> => 'sent';
   const helpdesk: HelpdeskClient = {
     openTicket: async () => ({ kind: 'opened', reference: 'KVO-530-1' }),
     viewTicket(reference, signal) {
@@ -142,16 +151,16 @@ export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 10
     shows: (view: HelpdeskClient['viewTicket']) => {
       viewTicket = view;
     },
-    tells: (how: (notice: TicketNotice) => Promise<NoticeResult>) => {
+    tells: (how: (notice: TicketNotice) => Promise<NoticeResult['kind']>) => {
       tell = how;
     },
     start: () =>
       watcher.start({
         async tell(notice) {
           told.push(notice);
-          return tell(notice);
+          return { kind: await tell(notice) };
         },
-        onEscalationChanged: async () => undefined,
+        onEscalationChanged: async () => 'kept',
       }),
     /** What a person is told at their next command. */
     notifications: async (userId = ADA) => (await tickets.records.find(userId)).notifications.map(({ about }) => about),

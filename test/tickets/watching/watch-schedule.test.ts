@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OpenedTicket, Watch } from '../../../src/tickets/opened/opened-tickets-record.ts';
-import { dueOf, isWatched, nextLookAt, WATCHED_FOR_MS } from '../../../src/tickets/watching/watch-schedule.ts';
+import {
+  dueAt,
+  dueOf,
+  isWatched,
+  nextLookAt,
+  nextNotice,
+  WATCHED_FOR_MS,
+} from '../../../src/tickets/watching/watch-schedule.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -16,7 +23,7 @@ const ticket = (more: Partial<OpenedTicket> = {}): OpenedTicket => ({
 const seen = (state: string, at = START) => ({ at, state, posts: [] });
 
 test('a ticket that nobody has looked at is due at once', () => {
-  expect(nextLookAt(ticket())).toBe(START);
+  expect(nextLookAt(ticket(), START)).toBe(START);
 });
 
 test.each([
@@ -27,7 +34,7 @@ test.each([
   ['after weeks', 20 * DAY, 6 * HOUR],
 ])('%s, the next look comes after the time for that and a fifth of it at most', (_, age, everyMs) => {
   const lookedAt = START + age;
-  const next = nextLookAt(ticket({ lookedAt })) - lookedAt;
+  const next = nextLookAt(ticket({ lookedAt }), lookedAt) - lookedAt;
   expect(next).toBeGreaterThanOrEqual(everyMs);
   expect(next).toBeLessThanOrEqual(1.2 * everyMs);
 });
@@ -35,14 +42,16 @@ test.each([
 test('what its person does about an old ticket brings the looks back to minutes', () => {
   const lookedAt = START + 10 * DAY;
   const touched = ticket({ lookedAt, touchedAt: lookedAt + HOUR, seen: seen('Open', lookedAt + HOUR) });
-  expect(nextLookAt(touched) - (lookedAt + HOUR)).toBeLessThanOrEqual(6 * MINUTE);
+  expect(nextLookAt(touched, lookedAt + HOUR) - (lookedAt + HOUR)).toBeLessThanOrEqual(6 * MINUTE);
 });
 
 test('tickets that were opened together are looked at apart, and each at its own time again after a restart', () => {
-  const times = Array.from({ length: 50 }, (_, index) => nextLookAt(ticket({ id: `t${index}`, lookedAt: START })));
+  const times = Array.from({ length: 50 }, (_, index) =>
+    nextLookAt(ticket({ id: `t${index}`, lookedAt: START }), START),
+  );
   expect(new Set(times).size).toBeGreaterThan(45);
   expect(times).toEqual(
-    Array.from({ length: 50 }, (_, index) => nextLookAt(ticket({ id: `t${index}`, lookedAt: START }))),
+    Array.from({ length: 50 }, (_, index) => nextLookAt(ticket({ id: `t${index}`, lookedAt: START }), START)),
   );
 });
 
@@ -73,8 +82,18 @@ test('the next look is always later than the last one, and within seven and a ha
   fc.assert(
     fc.property(fc.string(), fc.nat(100 * DAY), fc.nat(100 * DAY), (id, touched, looked) => {
       const lookedAt = START + looked;
-      const next = nextLookAt(ticket({ id, touchedAt: START + touched, lookedAt }));
+      const next = nextLookAt(ticket({ id, touchedAt: START + touched, lookedAt }), lookedAt);
       return next >= lookedAt + 5 * MINUTE && next <= lookedAt + 7.5 * HOUR;
     }),
   );
+});
+
+test('what a clock wrote that was ahead counts as now: it keeps no ticket unlooked at and no notice unsent', () => {
+  const ahead = START + DAY;
+  expect(nextLookAt(ticket({ lookedAt: ahead }), START)).toBe(START);
+  const notice = { changedAt: ahead, sendAt: ahead };
+  expect(nextNotice({ tickets: [ticket({ notice })] }, START)).toEqual({ ticketId: 't1', at: START });
+  expect(dueAt({ lookAt: ahead, noticeAt: ahead }, START)).toEqual({ lookAt: START, noticeAt: START });
+  const soon = { lookAt: START + 7 * HOUR, noticeAt: START + 10 * MINUTE };
+  expect(dueAt(soon, START)).toEqual(soon);
 });
