@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordRef, RecordStore } from '../storage/record-store.ts';
+import type { RecordChange, RecordRef, RecordStore } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
 
 const accountLink = z.object({
@@ -102,15 +102,13 @@ export class AccountLinks {
   }
 
   /**
-   * Removes the link as a moderator wishes. That the person wants no tickets in their name holds for their next link too:
-   * else moderators could undo that choice. @returns false when there was none.
+   * What becomes of a record when its link is removed as a moderator wishes. That the person wants no tickets in their name holds
+   * for their next link too: else moderators could undo that choice. Pure. @returns Undefined when there is no link.
    */
-  async withdraw(userId: string): Promise<boolean> {
-    const link = await this.findStored(userId);
-    if (!link) return false;
-    if (link.allowsEscalation) return this.remove(userId);
-    await this.#records.update(userId, (current) => current && { userId, allowsEscalation: false });
-    return true;
+  withdrawn(userId: string, record: StoredLink | undefined): RecordChange<StoredLink> {
+    const link = linkOf(userId, record);
+    if (!link) return undefined;
+    return link.allowsEscalation ? 'remove' : { save: { userId, allowsEscalation: false } };
   }
 }
 

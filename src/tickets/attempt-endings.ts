@@ -66,7 +66,8 @@ export class AttemptEndings {
     const uses = limits.refs(draft);
     const holderId = openedFor === undefined && !draft.answers ? undefined : opened.holderOf(draft);
     const tickets = holderId === undefined ? undefined : opened.refs(holderId);
-    const refs = { ...uses, text: drafts.at(submitterId, draft.id), opened: tickets?.opened, due: tickets?.due };
+    const link = holderId === undefined ? undefined : opened.linkAt(holderId);
+    const refs = { ...uses, link, text: drafts.at(submitterId, draft.id), opened: tickets?.opened, due: tickets?.due };
     const event = { attemptId: id, ending, givesUsesBack: !countsForLimits(ending) };
     let ended: Ended | undefined;
     const decide = (current: Current<typeof refs>) => {
@@ -78,7 +79,7 @@ export class AttemptEndings {
       const isErased = attempt?.erased === true && holderId === submitterId;
       const { record: finished, isWritten } = finish(record, event, now);
       const isOurs = isWritten || findAttempt(record, id) === undefined;
-      const watching = openedFor === undefined ? 'never' : opened.watchingFor(current.opened, openedFor);
+      const watching = openedFor === undefined ? 'never' : opened.watchingFor(current.opened, openedFor, current.link);
       ended = { record: finished, message, isOurs, watching };
       if (!isWritten) return { record, result: undefined };
       const notification = authorId === undefined ? undefined : notificationOf(ending, draft);

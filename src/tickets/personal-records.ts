@@ -27,6 +27,8 @@ export interface PersonalSummary {
   readonly tickets: number;
   /** Those of the address that is linked now: the ones that they can see. */
   readonly ownTickets: number;
+  /** Whether they wanted to be told, for whatever link. */
+  readonly wantsNews: boolean;
   /** Whether they are told when something changes at one. */
   readonly watching: Watching;
   /** The moderators' records, which `erase` leaves. */
@@ -41,7 +43,7 @@ export interface PersonalRecordsDeps {
   readonly drafts: TicketDrafts;
   readonly records: RequestRecords;
   readonly opened: OpenedTickets;
-  readonly watches: Pick<TicketWatches, 'set'>;
+  readonly watches: Pick<TicketWatches, 'unlink'>;
   readonly controls: DeskControls;
 }
 
@@ -64,6 +66,7 @@ export class PersonalRecords {
       drafts: drafts.length,
       attempts: requests.reduce((sum, { attempts }) => sum + attempts.length, 0),
       tickets: tickets.length,
+      wantsNews: watch !== undefined,
       ownTickets: (await this.#deps.opened.find(userId))?.tickets.length ?? 0,
       watching: opened.watching({ tickets, watch }, link),
       blocks: blocks.length,
@@ -78,8 +81,9 @@ export class PersonalRecords {
     const { requests, tickets, watch, ...found } = await this.#collect(userId);
     return {
       ...found,
-      // Of which account each is, and which posts of others are known, are digests. The address itself stands in the link.
-      tickets: tickets.map(({ account: _, seen, ...ticket }) => ({
+      // Of which account each is, and which posts of others are known, are digests. The address itself stands in the link. The entry
+      // in the audit channel is the moderators'.
+      tickets: tickets.map(({ account: _, audit: __, seen, ...ticket }) => ({
         ...ticket,
         seen: seen && { at: seen.at, state: seen.state },
       })),
@@ -122,11 +126,10 @@ export class PersonalRecords {
 
   /** Removes the link and what was to become one. What they wrote stays, and so does whether moderators may use it. @throws {StorageError} */
   async unlink(userId: string): Promise<void> {
-    const { links, linkRequests, verification, watches } = this.#deps;
+    const { linkRequests, verification, watches } = this.#deps;
     await verification.forget(userId);
     await linkRequests.forget(userId);
-    await links.withdraw(userId);
-    await watches.set(userId, false);
+    await watches.unlink(userId);
   }
 
   /**
@@ -141,7 +144,12 @@ export class PersonalRecords {
     await linkRequests.forget(userId);
     await drafts.removeAllOf(userId);
     await records.leaveMessages(userId, await records.find(userId));
-    await records.change({ submitterId: userId }, {}, ({ record }) => ({ record: erase(record), result: undefined }));
+    // With their tickets: a notice that is on its way leaves nothing behind in what is empty by then.
+    await records.change({ submitterId: userId }, opened.refs(userId), ({ record, ...own }) => ({
+      record: erase(record),
+      changes: { opened: own.opened && 'remove', due: own.due && 'remove' },
+      result: undefined,
+    }));
     // What came in between: its record is gone, so nothing will be sent of it.
     await drafts.removeAllOf(userId);
     await opened.remove(userId);

@@ -98,6 +98,7 @@ const NOTHING: PersonalSummary = {
   attempts: 0,
   tickets: 0,
   ownTickets: 0,
+  wantsNews: false,
   watching: 'off',
   blocks: 0,
 };

@@ -182,7 +182,7 @@ test.each(['pause', 'block', 'unlink'])('a %s stops a ticket before the bot repe
       if (control === 'pause') await setting.controls.pause(PLACE.guildId, BOB.id, 'Closed.');
       else if (control === 'block')
         await setting.controls.block(PLACE.guildId, ADA.id, { moderatorId: BOB.id, reason: 'Spam.' });
-      else await setting.links.withdraw(ADA.id);
+      else await setting.personalRecords.unlink(ADA.id);
       return unreachable;
     },
   });

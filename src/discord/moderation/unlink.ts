@@ -10,7 +10,7 @@ export const unlink: Subcommand = {
       .setDescription("Remove a member's link (they can link again)")
       .addUserOption((option) => option.setName('user').setDescription('Member').setRequired(true)),
 
-  async run(interaction, { accounts: { links }, tickets: { notifications, watches }, audit, interactionLog }) {
+  async run(interaction, { tickets: { notifications, watches }, audit, interactionLog }) {
     const user = interaction.options.getUser('user', true);
     const log = (outcome: string, reason?: string) =>
       interactionLog.moderation(interaction, { outcome, reason, targetUserId: user.id });
@@ -20,12 +20,11 @@ export const unlink: Subcommand = {
         'You can only unlink members of this server. Nothing has changed.',
       ]);
     }
-    if (!(await links.withdraw(user.id))) {
+    if (!(await watches.unlink(user.id))) {
       log('was-not-linked');
       return moderationCard(`👤 <@${user.id}> isn't linked`, ['Nothing has changed.']);
     }
     log('unlinked');
-    await watches.set(user.id, false);
     await notifications.add(user.id, interaction.id, { kind: 'unlinked', moderatorId: interaction.user.id });
     await audit.write(
       moderationEntry(interaction.user.id, `unlinked <@${user.id}> from ${serverWords(placeOf(interaction))}`),

@@ -82,8 +82,8 @@ export function deletedReply(left: PersonalSummary): Reply {
 }
 
 function hasOwn(summary: PersonalSummary): boolean {
-  const { link, pendingAddress, linkRequest, drafts, attempts, tickets, keepsRefusal } = summary;
-  return [link, keepsRefusal, pendingAddress, linkRequest].some(Boolean) || drafts + attempts + tickets > 0;
+  const { link, pendingAddress, linkRequest, drafts, attempts, tickets, keepsRefusal, wantsNews } = summary;
+  return [link, keepsRefusal, pendingAddress, linkRequest, wantsNews].some(Boolean) || drafts + attempts + tickets > 0;
 }
 
 function linkSection({ link, isLinkUsable }: PersonalSummary, names: Pick<HelpdeskNames, 'name'>): ReplySection {

@@ -86,6 +86,11 @@ export class OpenedTickets {
     return { opened: this.#records.at(userId), due: this.#due.at(userId) };
   }
 
+  /** Where the link stands of somebody whose tickets these are. */
+  linkAt(userId: string): ReturnType<AccountLinks['at']> {
+    return this.#deps.links.at(userId);
+  }
+
   /** Without what nobody has touched for long. Pure. */
   pruned(record: OpenedTicketsRecord): OpenedTicketsRecord {
     return pruneTickets(record, this.#deps.clock.now(), this.#deps.lifetimeMs);
@@ -126,7 +131,9 @@ export class OpenedTickets {
       ...(moderatorId !== undefined && { moderatorId }),
     };
     const record = withTicket(current, ticket);
-    return isCommunity ? { ...record, watch: newWatch({ email, linkedAt: 0 }, this.#deps.digestKey, now) } : record;
+    // Older tickets stay watched for no longer because there is a new one.
+    if (!isCommunity || record.watch?.account === ticket.account) return record;
+    return { ...record, watch: newWatch({ email, linkedAt: 0 }, this.#deps.digestKey, now) };
   }
 
   /** The record after its person has answered a ticket. Pure. */
@@ -175,11 +182,19 @@ export class OpenedTickets {
     return holdsFor(record?.watch, link, digestKey) ? 'on' : 'off';
   }
 
-  /** The same, where a ticket was just opened for an address. Pure. */
-  watchingFor(record: OpenedTicketsRecord | undefined, email: string): Watching {
+  /**
+   * The same, where a ticket was just opened for an address. Pure, and never throws: nothing keeps an outcome from its person.
+   * @param stored What stands in the links: another account may be linked by now.
+   */
+  watchingFor(
+    record: OpenedTicketsRecord | undefined,
+    email: string,
+    stored: Parameters<AccountLinks['usable']>[1],
+  ): Watching {
     const { canWatch, digestKey } = this.#deps;
     if (!canWatch) return 'never';
-    return record?.watch?.account === accountDigest(digestKey, email) ? 'on' : 'off';
+    const linkedAt = stored && 'linkedAt' in stored ? stored.linkedAt : undefined;
+    return linkedAt !== undefined && holdsFor(record?.watch, { email, linkedAt }, digestKey) ? 'on' : 'off';
   }
 
   /** Changes one ticket, if it is still known. @throws {StorageError} */

@@ -5,7 +5,14 @@ import { COMMUNITY, type OpenedTickets, type Watching } from '../opened/opened-t
 import { type AuditEntry, changeTicket, type OpenedTicket, type SeenTicket } from '../opened/opened-tickets-record.ts';
 import type { RequestRecords } from '../request-records.ts';
 import type { TicketDraft } from '../ticket-drafts.ts';
-import { afterRefusal, type Both, leftForNextCommand, withoutWatchingEnded, withRefused } from './told-later.ts';
+import {
+  afterRefusal,
+  type Both,
+  leftForNextCommand,
+  withoutTicketNews,
+  withoutWatchingEnded,
+  withRefused,
+} from './told-later.ts';
 import {
   afterLook,
   afterNotice,
@@ -102,6 +109,23 @@ export class TicketWatches {
         record: withoutWatchingEnded(person),
         changes: opened.changes({ ...withoutWatch(record), watch }, current.due),
         result: 'on',
+      };
+    });
+  }
+
+  /**
+   * Removes a link, and with it that its person is told and what was still to be told of its tickets. Whether they want tickets in
+   * their name stays. @returns false when there was none. @throws {StorageError}
+   */
+  async unlink(userId: string): Promise<boolean> {
+    const { links, opened, records } = this.#deps;
+    const refs = { ...opened.refs(userId), link: links.at(userId) };
+    return records.change<typeof refs, boolean>({ submitterId: userId }, refs, (current) => {
+      const link = links.withdrawn(userId, current.link);
+      return {
+        record: withoutTicketNews(current.record),
+        changes: { link, ...(current.opened?.watch && opened.changes(withoutWatch(current.opened), current.due)) },
+        result: link !== undefined,
       };
     });
   }

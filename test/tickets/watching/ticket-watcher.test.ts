@@ -216,20 +216,21 @@ test('one direct message that arrives begins the count anew', async () => {
 });
 
 test.each([
-  ['Unlink', async (links: Links) => void (await links.remove(ADA))],
-  ["a moderator's Unlink", async (links: Links) => void (await links.withdraw(ADA))],
-  ['another address', (links: Links) => links.save(ADA, 'other@example.org', 'none')],
-  ['the same address, linked anew', (links: Links) => links.save(ADA, `${ADA}@example.org`, 'none')],
+  ['Unlink', async ({ links }: Watch) => void (await links.remove(ADA))],
+  ["a moderator's Unlink", async ({ tickets }: Watch) => void (await tickets.watches.unlink(ADA))],
+  ['another address', ({ links }: Watch) => links.save(ADA, 'other@example.org', 'none')],
+  ['the same address, linked anew', ({ links }: Watch) => links.save(ADA, `${ADA}@example.org`, 'none')],
 ])('%s ends it, and nothing is told after that', async (_, act) => {
-  const { answer, told, links, reference, views, tickets, personalRecords, until } = await startWatching();
+  const watching = await startWatching();
+  const { answer, told, reference, views, tickets, personalRecords, until } = watching;
   answer(reference);
-  await act(links);
+  await act(watching);
   await until(async () => (await tickets.opened.stored(ADA)).watch === undefined);
   expect(told).toEqual([]);
   expect(views).toHaveLength(1);
   expect((await personalRecords.summary(ADA)).watching).toBe('off');
 });
-type Links = Awaited<ReturnType<typeof createWatch>>['links'];
+type Watch = Awaited<ReturnType<typeof createWatch>>;
 
 test('erasing ends it, and leaves nothing in the index', async () => {
   const { clock, answer, told, reference, tickets, personalRecords } = await startWatching();
