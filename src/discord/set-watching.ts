@@ -1,4 +1,5 @@
 import type { ButtonInteraction } from 'discord.js';
+import { quietDays } from '../tickets/watching/watch-schedule.ts';
 import { deferEphemeral, deferUpdate } from './acknowledge.ts';
 import type { Services } from './command.ts';
 import { accountReply } from './replies/account-reply.ts';
@@ -45,7 +46,7 @@ async function change(
       return notToldHereReply();
     case 'on':
       interactionLog.link(interaction, { outcome: 'told-of-changes' });
-      return toldFromNowOnReply();
+      return toldFromNowOnReply(quietDays(config.tickets.recordLifetimeMs));
     case 'off':
       interactionLog.link(interaction, { outcome: 'not-told-of-changes' });
       return toldNoMoreReply();

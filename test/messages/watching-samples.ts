@@ -17,7 +17,7 @@ export const WATCHING_GROUPS: readonly SampleGroup[] = [
     samples: ({ reference, helpdesk }) => {
       const change = { ticketId: ATTEMPT, reference, changedAt: PAST };
       return [
-        { when: '**Tell me when something changes**', by: ['toldFromNowOnReply'], shows: toldFromNowOnReply() },
+        { when: '**Tell me when something changes**', by: ['toldFromNowOnReply'], shows: toldFromNowOnReply(30) },
         { when: '**Stop telling me**', by: ['toldNoMoreReply'], shows: toldNoMoreReply() },
         { when: 'With WATCH_LOOKS_PER_MINUTE=0', by: ['notToldHereReply'], shows: notToldHereReply() },
         {

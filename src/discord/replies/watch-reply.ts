@@ -45,14 +45,14 @@ export function ticketChangedButtons(
   return [row(...buttons.filter((one) => one !== undefined && one !== ''))];
 }
 
-/** What stands there after "Tell me when something changes". */
-export function toldFromNowOnReply(): Reply {
+/** What stands there after "Tell me when something changes". @param quietDays After so many days without anything new it ends. */
+export function toldFromNowOnReply(quietDays: number): Reply {
   return card(
     'account',
     "🔔 We'll tell you when something changes",
     [
       'At any of your tickets: another state, or a post of somebody else. You get a direct message, without any text of the ticket.',
-      '-# It can take minutes at a new ticket and hours at an older one. It ends for a ticket that is closed or has been quiet for 30 days, and for all of them when you unlink your account.',
+      `-# It can take minutes at a new ticket and hours at an older one. It ends for a ticket that is closed or has been quiet for ${quietDays === 1 ? 'a day' : `${quietDays} days`}, and for all of them when you unlink your account.`,
     ],
     [row(stopTellingButton())],
   );

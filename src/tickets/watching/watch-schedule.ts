@@ -18,6 +18,11 @@ const JITTER = 0.2;
 /** A ticket about which nothing happens for so long is watched no longer. */
 export const WATCHED_FOR_MS = 30 * DAY_MS;
 
+/** After how many days without anything new a ticket is watched no longer. @param lifetimeMs For which tickets are known at all. */
+export function quietDays(lifetimeMs: number): number {
+  return Math.min(WATCHED_FOR_MS, lifetimeMs) / DAY_MS;
+}
+
 /** When something is to be done about the tickets of one person. All that a start reads of people's tickets. */
 export const watchDue = z.object({
   /** When the next look is due. */

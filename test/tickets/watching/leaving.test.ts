@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { COMMUNITY } from '../../../src/tickets/opened/opened-tickets.ts';
 import { ADA, createWatch, startWatching } from './watch-harness.ts';
 
 test('nothing is left after everything was deleted while a notice was on its way', async () => {
@@ -55,4 +56,14 @@ test('that somebody wanted to be told is something that is stored about them', a
   expect((await personalRecords.summary(ADA)).wantsNews).toBe(true);
   await personalRecords.erase(ADA);
   expect((await personalRecords.summary(ADA)).wantsNews).toBe(false);
+});
+
+test('a new ticket of the community keeps older ones watched for no longer', async () => {
+  const { clock, tickets } = await createWatch();
+  const open = (record: Parameters<typeof tickets.opened.withOpened>[0], id: string, email: string) =>
+    tickets.opened.withOpened(record, { id, reference: id, subject: '', email }, COMMUNITY);
+  const first = open(undefined, '1', 'community@example.org');
+  clock.pass(60_000);
+  expect(open(first, '2', 'community@example.org').watch).toEqual(first.watch);
+  expect(open(first, '3', 'other@example.org').watch?.account).not.toBe(first.watch?.account);
 });

@@ -7,6 +7,7 @@ import {
   isWatched,
   nextLookAt,
   nextNotice,
+  quietDays,
   WATCHED_FOR_MS,
 } from '../../../src/tickets/watching/watch-schedule.ts';
 
@@ -68,6 +69,14 @@ test('a ticket about which nothing happens for 30 days is watched no longer, cou
   expect(isWatched(ticket(), WATCH, START + WATCHED_FOR_MS - 1)).toBe(true);
   expect(isWatched(ticket(), WATCH, START + WATCHED_FOR_MS)).toBe(false);
   expect(isWatched(ticket({ touchedAt: START - 100 * DAY }), WATCH, START + DAY)).toBe(true);
+});
+
+test.each([
+  [365, 30],
+  [30, 30],
+  [7, 7],
+])('where tickets are known for %i days, one is watched for %i quiet ones', (lifetime, quiet) => {
+  expect(quietDays(lifetime * DAY)).toBe(quiet);
 });
 
 test('nothing is due for whoever does not watch, but what is still to be told', () => {
