@@ -84,14 +84,17 @@ export class SendWhenBack {
 
   /**
    * Takes the word back. A try that has begun goes on, and is the last one.
-   * @returns false when nothing waited any more: it is being sent, or was. @throws {StorageError}
+   * @returns false when that nothing was sent is not the whole truth: it is being sent, or was, be it with another form of the same
+   * words. @throws {StorageError}
    */
   async cancel(submitterId: string, draftId: string): Promise<boolean> {
     const { records, clock } = this.#deps;
     return records.change({ submitterId }, {}, ({ record }) => {
       const request = record.requests.find(({ id }) => id === draftId);
-      const held = request !== undefined && waitsForHelpdesk(request, clock.now()) !== undefined;
-      return { record: forgetWhenBack(record, draftId), result: held };
+      const now = clock.now();
+      const held = request !== undefined && waitsForHelpdesk(request, now) !== undefined;
+      const duplicate = duplicateBefore(record, draftId, { submitterId, message: undefined, now });
+      return { record: forgetWhenBack(record, draftId), result: held && !duplicate };
     });
   }
 

@@ -173,3 +173,20 @@ test('a helpdesk that is away: the answer waits for it when its person says so, 
   await talk.clock.passUntil(sent);
   expect(ticket.posts).toHaveLength(2);
 });
+
+test('Cancel does not hide that the same answer was posted with another form meanwhile', async () => {
+  const { ada, helpdesk, ticket } = await startWithTicket();
+  const form = await answerForm(ada);
+  const other = await answerForm(ada);
+  helpdesk.fault('reset', { operation: 'api_viewTicket' });
+  helpdesk.fault('reset', { operation: 'api_login' });
+  const told = asMessage(await form.submit({ body: ANSWER }));
+  const waiting = asMessage(await told.click("Send when it's back"));
+  // Logins go on failing, so nothing is sent by itself; the session that there is still works.
+  helpdesk.clearFaults();
+  helpdesk.fault('reset', { operation: 'api_login' });
+  await other.submit({ body: ANSWER });
+  expect(ticket.posts).toHaveLength(2);
+  const cancelled = asMessage(await waiting.click('Cancel'));
+  expect(cancelled.text).toContain('is in the ticket already');
+});
