@@ -46,6 +46,7 @@ export class InteractionLog {
   /** To be called when an interaction arrives. @param command The name of its handler, as in the metrics. */
   begin(interaction: Actor, command: string): void {
     this.#begun.set(interaction, { command, at: this.#clock.elapsed() });
+    this.#log.trace({ interactionId: interaction.id, command }, 'an interaction has arrived');
   }
 
   /** What every line about an interaction says, those about failures included. */

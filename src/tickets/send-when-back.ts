@@ -29,7 +29,9 @@ export interface WhenBackRequest {
 }
 
 /** `not-waiting`: it is being sent, is gone, or sending it asks for a decision that only a person can make. */
-export type WhenBackAnswer = { readonly kind: 'waiting'; readonly until: number } | { readonly kind: 'not-waiting' };
+export type WhenBackAnswer =
+  | { readonly kind: 'waiting'; readonly until: number; readonly answers?: string | undefined }
+  | { readonly kind: 'not-waiting' };
 
 export interface SendWhenBackDeps {
   readonly records: RequestRecords;
@@ -75,7 +77,8 @@ export class SendWhenBack {
         if (!text || asksAPerson) return { record, result: { kind: 'not-waiting' } };
         const until = request?.textUntil ?? text.createdAt + drafts.lifetimeMs;
         const event = { id, requestId: draftId, textUntil: until, reply };
-        return { record: askWhenBack(record, event, now), result: { kind: 'waiting', until } };
+        const answers = text.answers && (text.answers.reference ?? '');
+        return { record: askWhenBack(record, event, now), result: { kind: 'waiting', until, answers } };
       });
     } finally {
       this.#lookAt(submitterId);

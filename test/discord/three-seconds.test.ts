@@ -11,6 +11,8 @@ async function invokeAll({ talk, breakage, reachAll, auditChannelId }: HandlersB
   const reached = await reachAll();
   const { discord, helpdesk } = talk.world;
   const before = discord.interactions.length;
+  const arrived = () => talk.logged.filter((line) => line.includes('an interaction has arrived')).length;
+  const arrivedBefore = arrived();
   onTestFinished(() => {
     // Whoever still waits for the store gets it now.
     breakage.around = undefined;
@@ -28,6 +30,11 @@ async function invokeAll({ talk, breakage, reachAll, auditChannelId }: HandlersB
       async ({ name, invoke }): Promise<[string, Shown]> => [name, await invoke({ untilAcknowledged: true })],
     ),
   );
+  // A busy machine takes its time to bring them to the bot: Discord's three seconds begin there.
+  await talk.world.activity.until({
+    look: () => (arrived() - arrivedBefore >= reached.length ? true : undefined),
+    describe: () => `${reached.length} interactions; ${arrived() - arrivedBefore} have arrived`,
+  });
   // Those that are answered late wait here for ever, and the wait says which.
   await talk.clock.passSlowly(DISCORD_WAITS_MS - 1);
   const shown = await showing;

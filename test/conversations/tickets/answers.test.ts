@@ -168,6 +168,7 @@ test('a helpdesk that is away: the answer waits for it when its person says so, 
   expect(told.text).toContain('Nothing was posted');
   const waiting = asMessage(await told.click("Send when it's back"));
   expect(waiting.text).toContain('Sent as soon as');
+  expect(waiting.text).toContain('Nothing was posted yet');
   helpdesk.clearFaults();
   const sent = waiting.until(({ text }) => text.includes('Your reply is in'));
   await talk.clock.passUntil(sent);
