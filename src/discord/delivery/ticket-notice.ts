@@ -1,6 +1,6 @@
 import { DiscordAPIError, type REST, RESTJSONErrorCodes, Routes } from 'discord.js';
 import { z } from 'zod';
-import type { NoticeResult, TicketNotice } from '../../tickets/watching/ticket-watches.ts';
+import type { NoticeResult, TicketNotice } from '../../tickets/watching/notices.ts';
 import type { Services } from '../command.ts';
 import { ticketChangedButtons, ticketChangedWords } from '../replies/watch-reply.ts';
 import { isNotTaken, waitOf } from '../rest-errors.ts';

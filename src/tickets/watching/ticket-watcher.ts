@@ -9,8 +9,9 @@ import type { AuditEntry } from '../opened/opened-tickets-record.ts';
 import type { OwnLook, TicketLooks } from '../opened/ticket-looks.ts';
 import { seenIn } from '../opened/ticket-view.ts';
 import type { Looker } from './looker.ts';
+import type { NoticeResult, TicketNotice } from './notices.ts';
 import { PeopleAside } from './people-aside.ts';
-import type { FoundTicket, NoticeResult, TicketNotice, TicketWatches } from './ticket-watches.ts';
+import type { FoundTicket, TicketWatches } from './ticket-watches.ts';
 import { dueAt, type WatchDue } from './watch-schedule.ts';
 import { WATCH_TIMES } from './watch-times.ts';
 

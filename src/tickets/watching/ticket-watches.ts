@@ -2,31 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AccountLinks } from '../../accounts/account-links.ts';
 import type { Clock } from '../../clock.ts';
 import { COMMUNITY, type OpenedTickets, type Watching } from '../opened/opened-tickets.ts';
-import { type AuditEntry, changeTicket, type OpenedTicket, type SeenTicket } from '../opened/opened-tickets-record.ts';
+import { type AuditEntry, changeTicket, type SeenTicket } from '../opened/opened-tickets-record.ts';
 import type { RequestRecords } from '../request-records.ts';
 import type { TicketDraft } from '../ticket-drafts.ts';
-import {
-  afterRefusal,
-  type Both,
-  leftForNextCommand,
-  withoutTicketNews,
-  withoutWatchingEnded,
-  withRefused,
-} from './told-later.ts';
-import {
-  afterLook,
-  afterNotice,
-  type LookedAt,
-  newWatch,
-  nonceOf,
-  SENT_AGAIN_WITHIN_MS,
-  withoutNotice,
-  withoutWatch,
-} from './watch-changes.ts';
-import { dueOf, nextLook, nextNotice, type WatchDue } from './watch-schedule.ts';
-import { WATCH_TIMES } from './watch-times.ts';
-
-type Notice = NonNullable<OpenedTicket['notice']>;
+import { claimNotice, type NoticeResult, settleNotice, type TicketNotice } from './notices.ts';
+import { type Both, withoutTicketNews, withoutWatchingEnded } from './told-later.ts';
+import { afterLook, type LookedAt, newWatch, withoutNotice, withoutWatch } from './watch-changes.ts';
+import { dueOf, nextLook, type WatchDue } from './watch-schedule.ts';
 
 export interface TicketWatchesDeps {
   readonly links: AccountLinks;
@@ -35,32 +17,6 @@ export interface TicketWatchesDeps {
   readonly digestKey: Buffer;
   readonly clock: Clock;
 }
-
-/** What a person is told: that something has changed, and no text of it. */
-export interface TicketNotice {
-  readonly userId: string;
-  readonly ticketId: string;
-  readonly reference: string;
-  /** When the bot saw it, in milliseconds since 1970. */
-  readonly changedAt: number;
-  readonly claimedAt: number;
-  /** Discord makes one message of all that are sent with it within a few minutes. */
-  readonly nonce: string;
-  /** Which attempt since the claim it is, from 1. */
-  readonly attempt: number;
-}
-
-/** What became of a notice. */
-export type NoticeResult =
-  | { readonly kind: 'sent' }
-  /** This person takes no direct messages of ours. */
-  | { readonly kind: 'closed' }
-  /** Discord would refuse it again. */
-  | { readonly kind: 'refused' }
-  /** Discord certainly does not have it. @property waitMs For how long Discord wants to be left alone. */
-  | { readonly kind: 'not-sent'; readonly waitMs?: number | undefined }
-  /** Discord may have it. */
-  | { readonly kind: 'unknown' };
 
 /** What a look found: the ticket as it is, that the helpdesk does not show it to this person, or nothing at all. */
 export type FoundTicket = { readonly seen: SeenTicket; readonly startedAt: number } | 'not-shown' | 'failed';
@@ -182,66 +138,12 @@ export class TicketWatches {
    * @throws {StorageError}
    */
   claim(userId: string): Promise<Noted<TicketNotice>> {
-    const { clock } = this.#deps;
-    return this.#change<TicketNotice>(userId, ({ record, person }) => {
-      const now = clock.now();
-      const next = nextNotice(record, now);
-      const ticket = record.tickets.find(({ id }) => id === next?.ticketId);
-      if (!next || !ticket?.notice || next.at > now) return { record, person };
-      // They have looked meanwhile.
-      if (ticket.newSince === undefined) return { record: changeTicket(record, ticket.id, withoutNotice), person };
-      const { changedAt, attempts = 0 } = ticket.notice;
-      // Nothing was sent because of a claim without an attempt.
-      const claimedAt = attempts === 0 ? now : (ticket.notice.claimedAt ?? now);
-      if (ticket.reference === undefined || isOver(claimedAt, SENT_AGAIN_WITHIN_MS, now)) {
-        return leftForNextCommand(record, person, ticket, now);
-      }
-      const attempt = attempts + 1;
-      const notice = { userId, ticketId: ticket.id, reference: ticket.reference, changedAt, claimedAt, attempt };
-      return {
-        record: changeTicket(record, ticket.id, () => ({
-          ...ticket,
-          notice: { ...ticket.notice, changedAt, sendAt: now, claimedAt, attempts: attempt },
-        })),
-        person,
-        found: { ...notice, nonce: nonceOf(userId, ticket, claimedAt) },
-      };
-    });
+    return this.#change(userId, (both) => claimNotice(userId, both, this.#deps.clock.now()));
   }
 
   /** Writes down what became of a notice. @throws {StorageError} */
-  settle({ userId, ticketId, claimedAt, attempt }: TicketNotice, sent: NoticeResult): Promise<Noted<never>> {
-    const { clock } = this.#deps;
-    return this.#change<never>(userId, ({ record, person }) => {
-      const now = clock.now();
-      const ticket = record.tickets.find(({ id }) => id === ticketId);
-      const unchanged = { record, person };
-      if (ticket?.notice?.claimedAt !== claimedAt) return unchanged;
-      const { notice } = ticket;
-      const withTicket = (change: OpenedTicket) => changeTicket(record, ticketId, () => change);
-      const later = withTicket({ ...ticket, notice: { ...notice, sendAt: now + WATCH_TIMES.tryAgainMs } });
-      // They have looked while it was on its way.
-      if (ticket.newSince === undefined && sent.kind !== 'sent') {
-        return { ...unchanged, record: withTicket(withoutNotice(ticket)) };
-      }
-      switch (sent.kind) {
-        case 'sent':
-          return { ...unchanged, record: withRefused(withTicket(afterNotice(ticket, now)), 0) };
-        case 'closed':
-          return afterRefusal(leftForNextCommand(record, person, ticket, now), now);
-        case 'refused':
-          return leftForNextCommand(record, person, ticket, now);
-        case 'not-sent': {
-          // This attempt has not arrived. An earlier or another one may have.
-          if (attempt !== 1 || notice.attempts !== 1) return { ...unchanged, record: later };
-          if (isOver(notice.changedAt, WATCH_TIMES.giveUpMs, now))
-            return leftForNextCommand(record, person, ticket, now);
-          return { ...unchanged, record: withTicket({ ...ticket, notice: unclaimed(notice, sent.waitMs, now) }) };
-        }
-        case 'unknown':
-          return { ...unchanged, record: later };
-      }
-    });
+  settle(notice: TicketNotice, sent: NoticeResult): Promise<Noted<never>> {
+    return this.#change<never>(notice.userId, (both) => settleNotice(both, notice, sent, this.#deps.clock.now()));
   }
 
   /** Changes the tickets of somebody who watches, with what they are told. Whoever watches no more is found out here. */
@@ -265,21 +167,4 @@ export class TicketWatches {
       };
     });
   }
-}
-
-/** Whether so long has passed. A beginning that is still to come was written by another clock: nobody knows how long ago it was. */
-function isOver(since: number, ms: number, now: number): boolean {
-  return now < since || now - since >= ms;
-}
-
-/** A notice of which nothing has arrived: a later one is another message. */
-function unclaimed(
-  { claimedAt: _, attempts: __, failures = 0, ...notice }: Notice,
-  waitMs: number | undefined,
-  now: number,
-): Notice {
-  const backOffMs = WATCH_TIMES.backOffMs[Math.min(failures, WATCH_TIMES.backOffMs.length - 1)] ?? 0;
-  // Discord may want to be left alone for longer than it is tried at all.
-  const sendAt = now + Math.min(Math.max(backOffMs, waitMs ?? 0), WATCH_TIMES.giveUpMs);
-  return { ...notice, failures: failures + 1, sendAt };
 }

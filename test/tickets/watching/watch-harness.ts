@@ -8,8 +8,8 @@ import { createTickets } from '../../../src/tickets/create-tickets.ts';
 import type { HelpdeskClient } from '../../../src/tickets/helpdesk-client.ts';
 import type { HelpdeskTicket, ViewTicketResult } from '../../../src/tickets/helpdesk-ticket.ts';
 import { PersonalRecords } from '../../../src/tickets/personal-records.ts';
+import type { NoticeResult, TicketNotice } from '../../../src/tickets/watching/notices.ts';
 import type { LookResult } from '../../../src/tickets/watching/ticket-watcher.ts';
-import type { NoticeResult, TicketNotice } from '../../../src/tickets/watching/ticket-watches.ts';
 import { createBreakableStorage } from '../../support/breakable-storage.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
