@@ -62,6 +62,9 @@ export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 10
   /** When each look began (clock.elapsed()), and at what. */
   const views: { readonly at: number; readonly reference: string }[] = [];
   const results: LookResult[] = [];
+  /** Entries in the audit channel that were written anew, and those that moderators have deleted. */
+  const rewritten: string[] = [];
+  const deletedEntries = new Set<string>();
   let viewTicket: HelpdeskClient['viewTicket'] = async (reference): Promise<ViewTicketResult> => {
     const ticket = shown.get(reference);
     return ticket ? { kind: 'viewed', ticket } : { kind: 'refused' };
@@ -142,7 +145,7 @@ export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 10
   return {
     ...{ ground, breakage, clock, storage, tickets, views, shown, results, told, links: accounts.links, lease },
     personalRecords: new PersonalRecords({ storage, ...accounts, ...tickets }),
-    ...{ open, watch, change, answer },
+    ...{ open, watch, change, answer, rewritten, deletedEntries },
     /** Lets time pass until something has happened. */
     async until(hasHappened: () => boolean | Promise<boolean>): Promise<void> {
       while (!(await hasHappened())) await clock.passSlowly(1000, 1000);
@@ -160,7 +163,10 @@ export async function createWatch({ looksPerMinute = 10, breakAfterFailures = 10
           told.push(notice);
           return { kind: await tell(notice) };
         },
-        onEscalationChanged: async () => 'kept',
+        onEscalationChanged: async ({ messageId }) => {
+          rewritten.push(messageId);
+          return deletedEntries.has(messageId) ? 'gone' : 'kept';
+        },
       }),
     /** What a person is told at their next command. */
     notifications: async (userId = ADA) => (await tickets.records.find(userId)).notifications.map(({ about }) => about),
