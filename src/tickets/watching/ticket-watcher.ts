@@ -114,6 +114,7 @@ export class TicketWatcher {
   async #turn(): Promise<number | undefined> {
     const { looker, log } = this.#deps;
     try {
+      await this.#settleAll();
       if (!(await looker.isThis())) {
         this.#readAt = Number.NEGATIVE_INFINITY;
         return WATCH_TIMES.readAgainMs;
@@ -148,10 +149,10 @@ export class TicketWatcher {
   async #tellDue(): Promise<void> {
     const { clock } = this.#deps;
     const isDue = (userId: string) => (this.#due.get(userId)?.noticeAt ?? Number.POSITIVE_INFINITY) <= clock.now();
-    for (const userId of new Set([...this.#unsettled.keys(), ...this.#due.keys()])) {
+    for (const userId of [...this.#due.keys()]) {
       if (this.#isStopped) return;
-      if (this.#aside.untilBack(userId) > 0) continue;
-      if (this.#unsettled.has(userId) || isDue(userId)) await this.#carefully(userId, () => this.#tell(userId));
+      if (this.#aside.untilBack(userId) > 0 || !isDue(userId)) continue;
+      await this.#carefully(userId, () => this.#tell(userId));
     }
   }
 
@@ -166,6 +167,14 @@ export class TicketWatcher {
     const sent = maySend() ? await this.#handlers.tell(notice, maySend) : ({ kind: 'not-sent' } as const);
     this.#unsettled.set(userId, { notice, sent });
     await this.#settle(userId);
+  }
+
+  /** What this process has sent is its own to write down, also where another one looks by now. */
+  async #settleAll(): Promise<void> {
+    for (const userId of [...this.#unsettled.keys()]) {
+      if (this.#aside.untilBack(userId) > 0) continue;
+      await this.#carefully(userId, () => this.#settle(userId));
+    }
   }
 
   /** Writes down what became of a person's last notice, where that is still to be done. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { StorageError } from '../../../src/storage/record-store.ts';
 import { ADA, MINUTE_MS, startWatching } from './watch-harness.ts';
 
@@ -71,6 +72,22 @@ test('an own look with an older answer is not taken for the newer one', async ()
   await clock.passUntil(own);
   await clock.passSlowly(40 * MINUTE_MS, 1000);
   expect(told).toHaveLength(1);
+});
+
+test('what a process has sent it writes down, also where another one looks by then', async () => {
+  const { answer, tells, told, reference, breakage, storage, lease, stored, until, clock } = await startWatching();
+  tells(async () => {
+    breakage.broken = 'all';
+    return 'sent';
+  });
+  answer(reference);
+  await until(() => told.length === 1);
+  await clock.passSlowly(5000, 1000);
+  breakage.broken = undefined;
+  Object.assign(lease, { isGone: () => false });
+  await storage.records('ticket-watcher', z.any()).save('looker', { owner: 'another' });
+  await until(async () => (await stored()).notice === undefined);
+  expect((await stored()).toldAt).toBeGreaterThan(0);
 });
 
 test('a process that has slept with a claim sends nothing that is left for the next command by now', async () => {
