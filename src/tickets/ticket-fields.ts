@@ -1,6 +1,6 @@
 /** What there is to know about a field of the ticket. Whatever reads fields reads it here. */
 interface FieldDefinition {
-  /** Above its value, where people and staff read it. */
+  /** A noun, before its value where staff read it. The form may ask a question instead. */
   readonly label: string;
   /** In the middle of a sentence. */
   readonly name: string;

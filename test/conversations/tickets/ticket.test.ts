@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
+import { FIELD_NAMES, TICKET_FIELDS } from '../../../src/tickets/ticket-fields.ts';
 import { linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
 import { ticketForm } from '../../support/ticket-form.ts';
 
@@ -23,11 +24,9 @@ test('a member who is not linked yet gets from /ticket to an open ticket without
   expect(linked.text).toContain('is linked');
 
   const form = asModal(await linked.click('Open a ticket'));
-  expect(form.fields.map(({ customId, required }) => [customId, required])).toEqual([
-    ['subject', true],
-    ['product', false],
-    ['body', true],
-  ]);
+  expect(form.fields.map(({ customId, required }) => [customId, required])).toEqual(
+    FIELD_NAMES.map((field) => [field, TICKET_FIELDS[field].isRequired]),
+  );
   const opened = asMessage(
     await form.submit({ subject: 'My server is down', product: 'VPS 2', body: 'Since this morning.\nPlease help 🙏' }),
   );
