@@ -5,7 +5,6 @@ import {
   InteractionContextType,
   SlashCommandBuilder,
 } from 'discord.js';
-import { deferEphemeral, deferUpdate } from '../src/discord/acknowledge.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { linkEntry } from '../src/discord/delivery/audit-entries.ts';
 import { accountReply, deletedReply, deletionReply, unlinkedReply } from '../src/discord/replies/account-reply.ts';
@@ -18,6 +17,7 @@ import { showAsItIs } from '../src/discord/when-back.ts';
 const account: SlashCommand = {
   kind: 'slash',
   for: 'everybody',
+  acknowledge: 'private-reply',
   data: () =>
     new SlashCommandBuilder()
       .setName('account')
@@ -29,22 +29,27 @@ const account: SlashCommand = {
   execute: showAccount,
 
   buttons: {
-    'account-unlink': { for: 'everybody', labels: ['Unlink'], handle: unlink },
+    'account-unlink': { for: 'everybody', acknowledge: 'update', labels: ['Unlink'], handle: unlink },
     'account-delete': {
       for: 'everybody',
+      acknowledge: 'private-reply',
       labels: ['Delete everything…'],
       async handle(interaction, { personalRecords }) {
-        await deferEphemeral(interaction);
         await interaction.editReply(asMessage(deletionReply(await personalRecords.summary(interaction.user.id))));
       },
     },
-    'account-erase': { for: 'everybody', labels: ['Delete everything'], handle: erase },
-    'account-export': { for: 'everybody', labels: ['Export my data'], handle: exportRecords },
+    'account-erase': { for: 'everybody', acknowledge: 'update', labels: ['Delete everything'], handle: erase },
+    'account-export': {
+      for: 'everybody',
+      acknowledge: 'private-reply',
+      labels: ['Export my data'],
+      handle: exportRecords,
+    },
     'account-drafts': {
       for: 'everybody',
+      acknowledge: 'private-reply',
       labels: ['Drafts'],
       async handle(interaction, { tickets }) {
-        await deferEphemeral(interaction);
         await interaction.editReply(
           asMessage(draftsReply(await tickets.outcomes.unsent(interaction.user.id), tickets.queue)),
         );
@@ -52,10 +57,10 @@ const account: SlashCommand = {
     },
     'draft-delete': {
       for: 'everybody',
+      acknowledge: 'update',
       labels: ['Delete'],
       async handle(interaction, services, [draftId = '']) {
         const { tickets, interactionLog } = services;
-        await deferUpdate(interaction);
         if (!(await tickets.whenBack.removeText(interaction.user.id, draftId))) {
           await showAsItIs(interaction, services, draftId);
           return;
@@ -68,21 +73,25 @@ const account: SlashCommand = {
     },
     'account-watch-on': {
       for: 'everybody',
+      acknowledge: 'update',
       labels: ['Tell me when something changes'],
       handle: (interaction, services) => setWatchingInAccount(interaction, services, true),
     },
     'account-watch-off': {
       for: 'everybody',
+      acknowledge: 'update',
       labels: ['Stop telling me'],
       handle: (interaction, services) => setWatchingInAccount(interaction, services, false),
     },
     'account-escalation-off': {
       for: 'everybody',
+      acknowledge: 'update',
       labels: ["Don't allow"],
       handle: (interaction, services) => allowEscalation(interaction, services, false),
     },
     'account-escalation-on': {
       for: 'everybody',
+      acknowledge: 'update',
       labels: ['Allow'],
       handle: (interaction, services) => allowEscalation(interaction, services, true),
     },
@@ -95,7 +104,6 @@ async function unlink(
   interaction: ButtonInteraction,
   { personalRecords, audit, interactionLog }: Pick<Services, 'personalRecords' | 'audit' | 'interactionLog'>,
 ): Promise<void> {
-  await deferUpdate(interaction);
   await personalRecords.unlink(interaction.user.id);
   interactionLog.link(interaction, { outcome: 'unlinked' });
   // First what moderators have to know: it holds whether or not Discord takes the reply.
@@ -107,7 +115,6 @@ async function erase(
   interaction: ButtonInteraction,
   { personalRecords, audit, interactionLog }: Pick<Services, 'personalRecords' | 'audit' | 'interactionLog'>,
 ): Promise<void> {
-  await deferUpdate(interaction);
   await personalRecords.erase(interaction.user.id);
   interactionLog.link(interaction, { outcome: 'everything-erased' });
   await audit.write(linkEntry(interaction.user.id, 'unlinked'));
@@ -118,7 +125,6 @@ async function exportRecords(
   interaction: ButtonInteraction,
   { personalRecords, interactionLog }: Pick<Services, 'personalRecords' | 'interactionLog'>,
 ): Promise<void> {
-  await deferEphemeral(interaction);
   const records = await personalRecords.export(interaction.user.id);
   interactionLog.link(interaction, { outcome: 'exported' });
   const file = new AttachmentBuilder(Buffer.from(JSON.stringify(records, null, 2)), { name: 'stored-about-me.json' });
@@ -137,7 +143,6 @@ async function allowEscalation(
   }: Pick<Services, 'config' | 'accounts' | 'personalRecords' | 'interactionLog'>,
   allows: boolean,
 ): Promise<void> {
-  await deferUpdate(interaction);
   await accounts.links.allowEscalation(interaction.user.id, allows);
   interactionLog.link(interaction, { outcome: allows ? 'escalation-allowed' : 'escalation-declined' });
   await interaction.editReply(

@@ -10,7 +10,7 @@ import {
   type MessageContextMenuCommandInteraction,
   MessageFlags,
 } from 'discord.js';
-import { deferUpdate, lookUpDeadline } from '../src/discord/acknowledge.ts';
+import { lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
 import type { MessageCommand, Services } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -35,7 +35,7 @@ import { EMPTY_FIELDS } from '../src/tickets/ticket-fields.ts';
 
 const NOT_MODERATOR =
   'Only moderators of this server can escalate messages. Nothing was done. Need help yourself? Use `/ticket`.';
-const FOR_MODERATORS = { for: 'moderators', refusal: NOT_MODERATOR } as const;
+const FOR_MODERATORS = { for: 'moderators', acknowledge: 'handler', refusal: NOT_MODERATOR } as const;
 
 const escalate: MessageCommand = {
   kind: 'message',
@@ -76,7 +76,7 @@ const escalate: MessageCommand = {
         carryOn(interaction, services, { draftId, confirmed }),
     },
     // In the message to an author, which may be a direct one.
-    'escalate-decline': { for: 'everybody', labels: [DECLINE], handle: declineTickets },
+    'escalate-decline': { for: 'everybody', acknowledge: 'update', labels: [DECLINE], handle: declineTickets },
   },
 };
 
@@ -181,7 +181,6 @@ async function declineTickets(
   { accounts, interactionLog }: Pick<Services, 'accounts' | 'interactionLog'>,
 ): Promise<void> {
   const { user, message } = interaction;
-  await deferUpdate(interaction);
   const isLinked = await accounts.links.allowEscalation(user.id, false);
   interactionLog.link(interaction, { outcome: 'escalation-declined' });
   if (message.flags.has(MessageFlags.IsComponentsV2)) {

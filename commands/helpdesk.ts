@@ -1,5 +1,4 @@
 import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
-import { deferEphemeral } from '../src/discord/acknowledge.ts';
 import { moderatorPermission } from '../src/discord/authority.ts';
 import type { SlashCommand } from '../src/discord/command.ts';
 import { tellPendingAfter } from '../src/discord/delivery/tell-pending.ts';
@@ -21,6 +20,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [status, pause, resume, block, unbloc
 const helpdesk: SlashCommand = {
   kind: 'slash',
   for: 'moderators',
+  acknowledge: 'private-reply',
   refusal: 'Only moderators of this server can use `/helpdesk`. Nothing was done.',
   data(config) {
     const command = new SlashCommandBuilder()
@@ -34,7 +34,6 @@ const helpdesk: SlashCommand = {
   },
 
   async execute(interaction, services) {
-    await deferEphemeral(interaction);
     // Moderators are those of a server; elsewhere the router has refused.
     const { guildId } = interaction;
     const subcommand = SUBCOMMANDS.find(({ name }) => name === interaction.options.getSubcommand());
@@ -44,7 +43,7 @@ const helpdesk: SlashCommand = {
   },
 
   buttons: {
-    'panel-account': { for: 'everybody', labels: ['My account'], handle: showAccount },
+    'panel-account': { for: 'everybody', acknowledge: 'private-reply', labels: ['My account'], handle: showAccount },
   },
 };
 

@@ -32,6 +32,7 @@ const NOT_MODERATOR = 'Only moderators of this server can decide about links. No
 const link: SlashCommand = {
   kind: 'slash',
   for: 'everybody',
+  acknowledge: 'handler',
   data: (config) =>
     new SlashCommandBuilder()
       .setName('link')
@@ -49,6 +50,7 @@ const link: SlashCommand = {
   buttons: {
     link: {
       for: 'everybody',
+      acknowledge: 'handler',
       labels: ['Link account', 'Link another account', 'Change'],
       handle: async (interaction, { config }) => {
         await interaction.showModal(linkModal(config.helpdesk));
@@ -56,6 +58,7 @@ const link: SlashCommand = {
     },
     'link-edit': {
       for: 'everybody',
+      acknowledge: 'handler',
       labels: ['Edit address'],
       handle: async (interaction, { config, accounts }) => {
         await interaction.showModal(linkModal(config.helpdesk, accounts.typedAddresses.find(interaction.user.id)));
@@ -63,12 +66,14 @@ const link: SlashCommand = {
     },
     'link-enter-code': {
       for: 'everybody',
+      acknowledge: 'handler',
       labels: ['Enter code'],
       handle: async (interaction) => interaction.showModal(codeModal()).then(() => undefined),
     },
-    'link-send-again': { for: 'everybody', labels: ['Send again'], handle: sendAgain },
+    'link-send-again': { for: 'everybody', acknowledge: 'update', labels: ['Send again'], handle: sendAgain },
     'link-approve': {
       for: 'moderators',
+      acknowledge: 'handler',
       refusal: NOT_MODERATOR,
       labels: ['Approve'],
       handle: (interaction, services, [userId = '', requestId = '']) =>
@@ -76,6 +81,7 @@ const link: SlashCommand = {
     },
     'link-refuse': {
       for: 'moderators',
+      acknowledge: 'handler',
       refusal: NOT_MODERATOR,
       labels: ['Refuse'],
       handle: (interaction, services, [userId = '', requestId = '']) =>
@@ -84,8 +90,8 @@ const link: SlashCommand = {
   },
 
   modals: {
-    link: { for: 'everybody', handle: submitAddress },
-    'link-code': { for: 'everybody', handle: submitCode },
+    link: { for: 'everybody', acknowledge: 'handler', handle: submitAddress },
+    'link-code': { for: 'everybody', acknowledge: 'handler', handle: submitCode },
   },
 };
 
@@ -159,7 +165,6 @@ async function sendAgain(
   interaction: ButtonInteraction,
   { config, accounts, metrics, interactionLog }: Pick<Services, 'config' | 'accounts' | 'metrics' | 'interactionLog'>,
 ): Promise<void> {
-  await deferUpdate(interaction);
   const person = { id: interaction.user.id, name: interaction.user.username };
   const result = await accounts.verification.requestAgain(person);
   metrics.mails.inc({ result: result.kind });

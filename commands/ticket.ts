@@ -5,7 +5,7 @@ import {
   InteractionContextType,
   SlashCommandBuilder,
 } from 'discord.js';
-import { deferEphemeral, type InTime, lookUpDeadline } from '../src/discord/acknowledge.ts';
+import { type InTime, lookUpDeadline } from '../src/discord/acknowledge.ts';
 import { isModerator } from '../src/discord/authority.ts';
 import type { Services, SlashCommand } from '../src/discord/command.ts';
 import { customId } from '../src/discord/custom-id.ts';
@@ -37,6 +37,7 @@ const FOR_ITS_TEXT = { 'own ticket': 'everybody', escalation: 'moderators' } as 
 const ticket: SlashCommand = {
   kind: 'slash',
   for: 'everybody',
+  acknowledge: 'handler',
   data: () =>
     new SlashCommandBuilder()
       .setName('ticket')
@@ -56,49 +57,58 @@ const ticket: SlashCommand = {
   buttons: {
     'ticket-open': {
       for: 'everybody',
+      acknowledge: 'handler',
       labels: ['Open a ticket'],
       handle: (interaction, services) =>
         openForm(interaction, services, { inTime: lookUpDeadline(services.clock), unsentFirst: true }),
     },
     'ticket-new': {
       for: 'everybody',
+      acknowledge: 'handler',
       labels: ['New ticket', 'Open a ticket'],
       handle: (interaction, services) => openForm(interaction, services, { inTime: lookUpDeadline(services.clock) }),
     },
     'ticket-write': {
       for: 'everybody',
+      acknowledge: 'handler',
       labels: ['Write it anyway'],
       handle: (interaction, services) =>
         openForm(interaction, services, { inTime: lookUpDeadline(services.clock), evenIfDown: true }),
     },
     'ticket-retry': {
       for: FOR_ITS_TEXT,
+      acknowledge: 'handler',
       labels: ['Try again', 'Send'],
       handle: (interaction, services, [draftId = '']) => submitAgain(interaction, services, { draftId }),
     },
     'ticket-anyway': {
       for: FOR_ITS_TEXT,
+      acknowledge: 'handler',
       labels: [SEND_DESPITE_DOUBT, OPEN_SECOND, ANSWER_DESPITE_DOUBT, ANSWER_TWICE],
       handle: (interaction, services, [draftId = '', confirmed = '']) =>
         submitAgain(interaction, services, { draftId, confirmed }),
     },
     'ticket-when-back': {
       for: 'everybody',
+      acknowledge: 'update',
       labels: ["Send when it's back"],
       handle: (interaction, services, [draftId = '']) => askWhenBack(interaction, services, draftId),
     },
     'ticket-cancel': {
       for: 'everybody',
+      acknowledge: 'update',
       labels: ['Cancel'],
       handle: (interaction, services, [draftId = '']) => cancelWhenBack(interaction, services, draftId),
     },
     'ticket-edit': {
       for: FOR_ITS_TEXT,
+      acknowledge: 'handler',
       labels: ['Edit'],
       handle: (interaction, services, [draftId = '']) => edit(interaction, services, draftId),
     },
     'ticket-text': {
       for: { 'own ticket': 'everybody', 'escalation that one wrote': 'writer' },
+      acknowledge: 'private-reply',
       labels: ['Show my text'],
       handle: (interaction, services, [draftId = '']) => showText(interaction, services, draftId),
     },
@@ -107,6 +117,7 @@ const ticket: SlashCommand = {
   modals: {
     ticket: {
       for: FOR_ITS_TEXT,
+      acknowledge: 'handler',
       handle: (interaction, services, [draftId = '']) => submitForm(interaction, services, draftId),
     },
   },
@@ -198,7 +209,6 @@ async function showText(
   { tickets, config }: FormServices,
   draftId: string,
 ): Promise<void> {
-  await deferEphemeral(interaction);
   const submitterId = interaction.user.id;
   const draft = await tickets.drafts.find(submitterId, draftId);
   if (draft) {

@@ -53,6 +53,37 @@ export async function deferUpdate(interaction: UpdatableInteraction): Promise<vo
   throwUnlessOurs(await acknowledgeUpdate(interaction));
 }
 
+/**
+ * What Discord hears first, within its three seconds. The router says it before the handler runs.
+ *
+ * - `private-reply`: that a private answer comes.
+ * - `update`: that the message of the button, or of the form that it opened, changes.
+ * - `private-update`: the same where that message is private. A public or direct one stays, and a private answer comes.
+ * - `handler`: whatever the handler says. It opens a form, saves a text first, or answers at once.
+ */
+export type FirstAnswer = 'private-reply' | 'update' | 'private-update' | 'handler';
+
+/** Gives the first answer that a handler declares. @throws as `deferEphemeral`. */
+export async function acknowledgeAs(interaction: AnswerableInteraction, first: FirstAnswer): Promise<void> {
+  switch (first) {
+    case 'private-reply':
+      return deferEphemeral(interaction);
+    case 'update':
+      return isUpdatable(interaction) ? deferUpdate(interaction) : deferEphemeral(interaction);
+    case 'private-update':
+      return isUpdatable(interaction) && interaction.message.flags.has(MessageFlags.Ephemeral)
+        ? deferUpdate(interaction)
+        : deferEphemeral(interaction);
+    case 'handler':
+      return;
+  }
+}
+
+/** Whether there is a message that can change. A form of a command has none. */
+function isUpdatable(interaction: AnswerableInteraction): interaction is UpdatableInteraction {
+  return interaction.isButton() || (interaction.isModalSubmit() && interaction.isFromMessage());
+}
+
 function throwUnlessOurs(acknowledgement: Acknowledgement): void {
   switch (acknowledgement) {
     case 'known':

@@ -13,6 +13,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Tickets } from '../tickets/create-tickets.ts';
 import type { HelpdeskClient } from '../tickets/helpdesk-client.ts';
 import type { PersonalRecords } from '../tickets/personal-records.ts';
+import type { FirstAnswer } from './acknowledge.ts';
 import type { AuditChannel } from './delivery/audit-channel.ts';
 import type { OutcomeDelivery } from './delivery/outcome-delivery.ts';
 import type { InteractionLog } from './interaction-log.ts';
@@ -49,6 +50,7 @@ export interface Access {
    * the record that a custom ID leads to, it stands here for each kind of record, and the handler decides after the look-up.
    */
   readonly for: Audience | Readonly<Record<string, Audience>>;
+  readonly acknowledge: FirstAnswer;
   /** What somebody reads who is no moderator; the router has a general sentence. */
   readonly refusal?: string;
 }
@@ -74,13 +76,16 @@ interface CommandBase extends Access {
 
 export interface SlashCommand extends CommandBase {
   readonly kind: 'slash';
+  /** There is no message that could change. */
+  readonly acknowledge: 'private-reply' | 'handler';
   execute(interaction: ChatInputCommandInteraction, services: Services): Promise<void>;
 }
 
 export interface MessageCommand extends CommandBase {
   readonly kind: 'message';
+  readonly acknowledge: 'private-reply' | 'handler';
   execute(interaction: MessageContextMenuCommandInteraction, services: Services): Promise<void>;
 }
 
-/** One application command with the modals and buttons that belong to it. Every handler acknowledges first. */
+/** One application command with the modals and buttons that belong to it. */
 export type Command = SlashCommand | MessageCommand;

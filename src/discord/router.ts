@@ -1,5 +1,5 @@
 import type { Interaction } from 'discord.js';
-import { isTooLate } from './acknowledge.ts';
+import { type AnswerableInteraction, acknowledgeAs, isTooLate } from './acknowledge.ts';
 import { isModerator } from './authority.ts';
 import type { Access, ButtonHandler, Command, ModalHandler, Services } from './command.ts';
 import { parseCustomId } from './custom-id.ts';
@@ -127,14 +127,14 @@ export class Router {
     if (interaction.isChatInputCommand()) {
       const command = this.#commands.get(`slash ${interaction.commandName}`);
       if (command?.kind === 'slash') {
-        const handle = permitted(interaction, services, command, () => command.execute(interaction, services));
+        const handle = guarded(interaction, services, command, () => command.execute(interaction, services));
         return { name: interaction.commandName, handle };
       }
     }
     if (interaction.isMessageContextMenuCommand()) {
       const command = this.#commands.get(`message ${interaction.commandName}`);
       if (command?.kind === 'message') {
-        const handle = permitted(interaction, services, command, () => command.execute(interaction, services));
+        const handle = guarded(interaction, services, command, () => command.execute(interaction, services));
         return { name: interaction.commandName, handle };
       }
     }
@@ -142,7 +142,7 @@ export class Router {
       const { name, ids } = parseCustomId(interaction.customId);
       const button = this.#buttons.get(name);
       if (button) {
-        const handle = permitted(interaction, services, button, () => button.handle(interaction, services, ids));
+        const handle = guarded(interaction, services, button, () => button.handle(interaction, services, ids));
         return { name: `button ${name}`, handle };
       }
     }
@@ -150,7 +150,7 @@ export class Router {
       const { name, ids } = parseCustomId(interaction.customId);
       const modal = this.#modals.get(name);
       if (modal) {
-        const handle = permitted(interaction, services, modal, () => modal.handle(interaction, services, ids));
+        const handle = guarded(interaction, services, modal, () => modal.handle(interaction, services, ids));
         return { name: `modal ${name}`, handle };
       }
     }
@@ -181,17 +181,26 @@ export class Router {
 
 const OTHER_PROCESS =
   'another process has answered this interaction, so nothing was done here: it uses the same DISCORD_TOKEN and another store. Stop all but one, or give each a bot of its own; if it is not yours, reset the token';
-/** The handler, or its refusal for somebody whom it is not for, as far as the interaction itself tells. */
-function permitted(
-  interaction: Interaction,
+
+/**
+ * The handler after its first answer, or its refusal for somebody whom it is not for, as far as the interaction itself tells. The
+ * first answer throws where Discord did not take it, or another process has given it: then nothing is done.
+ */
+function guarded(
+  interaction: AnswerableInteraction,
   { config, interactionLog }: Services,
   access: Access,
   run: () => Promise<void>,
 ): () => Promise<void> {
-  if (access.for !== 'moderators' || isModerator(interaction, config)) return run;
-  return () => {
-    interactionLog.refused(interaction, 'not-moderator');
-    return replyEphemeral(interaction, onlyModeratorsReply(access.refusal));
+  if (access.for === 'moderators' && !isModerator(interaction, config)) {
+    return () => {
+      interactionLog.refused(interaction, 'not-moderator');
+      return replyEphemeral(interaction, onlyModeratorsReply(access.refusal));
+    };
+  }
+  return async () => {
+    await acknowledgeAs(interaction, access.acknowledge);
+    await run();
   };
 }
 

@@ -1,6 +1,5 @@
 import type { ButtonInteraction } from 'discord.js';
 import { quietDays } from '../tickets/watching/watch-schedule.ts';
-import { deferEphemeral, deferUpdate } from './acknowledge.ts';
 import type { Services } from './command.ts';
 import { accountReply } from './replies/account-reply.ts';
 import { notLinkedReply } from './replies/link-reply.ts';
@@ -15,7 +14,6 @@ export async function setWatching(
   services: WatchServices,
   wants: boolean,
 ): Promise<void> {
-  await deferEphemeral(interaction);
   await interaction.editReply(asMessage(await change(interaction, services, wants)));
 }
 
@@ -25,7 +23,6 @@ export async function setWatchingInAccount(
   services: WatchServices & Pick<Services, 'personalRecords'>,
   wants: boolean,
 ): Promise<void> {
-  await deferUpdate(interaction);
   await change(interaction, services, wants);
   const summary = await services.personalRecords.summary(interaction.user.id);
   await interaction.editReply(asMessage(accountReply(summary, services.config.helpdesk)));

@@ -1,5 +1,4 @@
 import type { ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
-import { deferEphemeral } from './acknowledge.ts';
 import type { Services } from './command.ts';
 import { tellPendingAfter } from './delivery/tell-pending.ts';
 import { accountReply } from './replies/account-reply.ts';
@@ -10,7 +9,6 @@ export async function showAccount(
   interaction: ChatInputCommandInteraction | ButtonInteraction,
   services: Pick<Services, 'config' | 'personalRecords' | 'delivery'>,
 ): Promise<void> {
-  await deferEphemeral(interaction);
   const summary = await services.personalRecords.summary(interaction.user.id);
   await interaction.editReply(asMessage(accountReply(summary, services.config.helpdesk)));
   await tellPendingAfter(interaction, services);

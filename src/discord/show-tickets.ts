@@ -1,7 +1,7 @@
-import { type ButtonInteraction, type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
+import type { ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
 import { isClosedState } from '../tickets/opened/ticket-view.ts';
 import { newDraftId } from '../tickets/ticket-drafts.ts';
-import { deferEphemeral, deferUpdate, lookUpDeadline } from './acknowledge.ts';
+import { lookUpDeadline } from './acknowledge.ts';
 import type { Services } from './command.ts';
 import { tellPendingAfter } from './delivery/tell-pending.ts';
 import { answerModal } from './forms/answer-modal.ts';
@@ -24,7 +24,6 @@ export async function showTickets(
   interaction: ChatInputCommandInteraction | ButtonInteraction,
   services: TicketsServices,
 ): Promise<void> {
-  await deferEphemeral(interaction);
   await interaction.editReply(asMessage(await pageOf(interaction.user.id, services, 0)));
   await tellPendingAfter(interaction, services);
 }
@@ -35,7 +34,6 @@ export async function showTicketsPage(
   services: TicketsServices,
   page: string | undefined,
 ): Promise<void> {
-  await deferInPlace(interaction);
   await interaction.editReply(asMessage(await pageOf(interaction.user.id, services, pageNumber(page))));
 }
 
@@ -46,7 +44,6 @@ export async function showTicket(
   ticketId: string,
   page: string | undefined,
 ): Promise<void> {
-  await deferInPlace(interaction);
   const { tickets, config } = services;
   const { helpdesk } = config;
   const looked = await tickets.looks.look(interaction.user.id, ticketId);
@@ -107,12 +104,6 @@ async function pageOf(
 ): Promise<Reply> {
   const own = await tickets.opened.find(userId);
   return own ? ticketsReply(own.tickets, page) : notLinkedReply(config.helpdesk, config.links.verification);
-}
-
-/** In a private message its own place is changed. Any other message stays: a direct message keeps no text of a ticket. */
-async function deferInPlace(interaction: ButtonInteraction): Promise<void> {
-  if (interaction.message.flags.has(MessageFlags.Ephemeral)) await deferUpdate(interaction);
-  else await deferEphemeral(interaction);
 }
 
 function pageNumber(text = ''): number {

@@ -1,5 +1,4 @@
 import type { ButtonInteraction } from 'discord.js';
-import { deferUpdate } from './acknowledge.ts';
 import type { Services } from './command.ts';
 import { asMessage } from './replies/reply.ts';
 import { cancelledReply, ticketReply } from './replies/ticket-reply.ts';
@@ -16,7 +15,6 @@ export async function askWhenBack(
   draftId: string,
 ): Promise<void> {
   const { tickets } = services;
-  await deferUpdate(interaction);
   const { id, applicationId, token, createdTimestamp, user } = interaction;
   const reply = { applicationId, token, until: createdTimestamp + REPLY_LIFETIME_MS };
   const answer = await tickets.whenBack.ask({ id, submitterId: user.id, draftId, reply });
@@ -32,7 +30,6 @@ export async function cancelWhenBack(
   services: WhenBackServices,
   draftId: string,
 ): Promise<void> {
-  await deferUpdate(interaction);
   const isCancelled = await services.tickets.whenBack.cancel(interaction.user.id, draftId);
   if (isCancelled) {
     services.interactionLog.ticketWaits(interaction, false);

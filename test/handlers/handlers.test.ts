@@ -34,6 +34,7 @@ const done = async () => undefined;
 const poll: SlashCommand = {
   kind: 'slash',
   for: 'everybody',
+  acknowledge: 'handler',
   data: () =>
     new SlashCommandBuilder()
       .setName('poll')
@@ -47,8 +48,15 @@ const poll: SlashCommand = {
       )
       .toJSON(),
   execute: done,
-  buttons: { 'poll-end': { for: { 'own poll': 'everybody', poll: 'moderators' }, labels: ['End'], handle: done } },
-  modals: { poll: { for: 'moderators', handle: done } },
+  buttons: {
+    'poll-end': {
+      for: { 'own poll': 'everybody', poll: 'moderators' },
+      acknowledge: 'handler',
+      labels: ['End'],
+      handle: done,
+    },
+  },
+  modals: { poll: { for: 'moderators', acknowledge: 'handler', handle: done } },
 };
 
 test('a new command, subcommand, button or modal fails until there is an act, which the message asks for', () => {
