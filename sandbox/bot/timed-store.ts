@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AccountLinks } from '../../src/accounts/account-links.ts';
-import { SlidingWindow } from '../../src/sliding-window.ts';
+import { SlidingWindow, type Uses } from '../../src/sliding-window.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { personRecord } from '../../src/tickets/lifecycle/person-record.ts';
 import { linkedPerson, personWithTickets } from './store-of-tickets.ts';
@@ -61,8 +61,13 @@ export async function openTimedStore(url: string, keys: readonly Buffer[] = []) 
     async takeUses(uses: number, count: number): Promise<number[]> {
       const options = { limit: 100_000, windowMs: HOUR_MS, now: Date.now, digestKey: Buffer.alloc(32, 7) };
       const window = new SlidingWindow(storage, `benchmark-${uses}`, options);
-      const at = Date.now() - HOUR_MS / 2;
-      const taken = Array.from({ length: uses }, (_, index) => at + index / 100);
+      // Over most of the window, as they come: the bot has counted them itself.
+      const from = Date.now() - 0.9 * HOUR_MS;
+      let taken: Uses = [];
+      for (let index = 0; index < uses; index += 1) {
+        const use = window.withUse(taken, from + (index / uses) * 0.9 * HOUR_MS);
+        if (use.kind === 'taken' && use.change && use.change !== 'remove') taken = use.change.save;
+      }
       await storage.change([window.at('server')], () => ({
         changes: [{ save: taken, ttlMs: HOUR_MS }],
         result: undefined,

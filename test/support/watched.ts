@@ -7,6 +7,7 @@ import { type Conversation, linkAccount, submitTicket } from './conversation.ts'
 const FIELDS = { subject: 'My server is down', body: 'Since this morning.' };
 /** How much time passes at once where minutes have to. */
 const STEP_MS = 1000;
+const DAY_MS = 24 * 3_600_000;
 
 /** Ada has opened a ticket, and has said at its receipt that she wants to be told. The bot has looked at it once. */
 export async function watchTicket(talk: Conversation) {
@@ -49,9 +50,12 @@ export async function passUntilNotTold(talk: Conversation): Promise<void> {
   });
 }
 
-/** Lets time pass until something is true. */
+/** Lets time pass until something is true. @throws {Error} when a day is over: then it will not come to pass. */
 export async function passUntil({ clock }: Conversation, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await clock.passSlowly(STEP_MS, STEP_MS);
+  for (let passed = 0; !(await isTrue()); passed += STEP_MS) {
+    if (passed > DAY_MS) throw new Error(`A day has passed, and this is not so: ${isTrue}`);
+    await clock.passSlowly(STEP_MS, STEP_MS);
+  }
 }
 
 /** Lets time pass until the bot has looked so many times more. */

@@ -21,12 +21,13 @@ async function startEscalated(behalf: 'author' | 'self' | 'community') {
 
 test('the entry about an escalation says when its ticket has changed, and nothing else of it', async () => {
   const { talk, ada, helpdesk, reference, entries } = await startEscalated('author');
+  // That it was opened in her name. A command that comes before would tell it instead.
+  await passUntil(talk, () => directMessages(ada).length === 1);
   const account = asMessage(await ada.slash('account'));
   asMessage(await account.click('Tell me when something changes'));
   await passLooks(talk, 1);
   const before = entries().filter((text) => text.includes(reference));
   helpdesk.answerAsSupport({ reference, text: NOTE, isPrivate: true });
-  // The first one told that the ticket was opened in her name.
   await passUntilTold(talk, ada, 2);
   const after = entries().filter((text) => text.includes(reference));
   expect(after).toHaveLength(before.length);
