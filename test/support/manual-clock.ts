@@ -47,14 +47,21 @@ export class ManualClock implements Clock {
     this.#elapsedMs = until;
   }
 
-  /** Lets time pass for as long as something takes that waits for the clock, again and again perhaps. */
+  /**
+   * Lets time pass for as long as something takes that waits for the clock, again and again perhaps.
+   * @throws {Error} when six hours are over: then it does not wait for the clock.
+   */
   async passUntil<T>(done: Promise<T>): Promise<T> {
     let isOver = false;
     const end = () => {
       isOver = true;
     };
     done.then(end, end);
-    while (!isOver) await this.passSlowly(500);
+    const until = this.#elapsedMs + 6 * 3_600_000;
+    while (!isOver) {
+      if (this.#elapsedMs > until) throw new Error('Six hours have passed on the clock, and it has not come to pass.');
+      await this.passSlowly(500);
+    }
     return done;
   }
 
