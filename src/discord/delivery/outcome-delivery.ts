@@ -237,9 +237,7 @@ export class OutcomeDelivery {
     const event = { attemptId, told: told.stage, delivery: isDelivered ? 'delivered' : 'next-command' } as const;
     const apply = (record: PersonRecord) => deliver(record, event, clock.now());
     const decide = ({ record }: { record: PersonRecord }) => ({ record: apply(record), result: undefined });
-    // Where it stands in its own reply, whoever tells it again writes the same there: it need not be known at once.
-    const isPatient = isDelivered && token !== undefined;
-    await records.state({ submitterId, attemptId, message }, {}, decide, apply, { isPatient });
+    await records.state({ submitterId, attemptId, message }, {}, decide, apply);
   }
 
   /** It could not be looked up: the next command tells it. */
