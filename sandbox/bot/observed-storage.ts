@@ -38,19 +38,14 @@ export class ObservedStorage implements Storage {
   change<const R extends readonly RecordRef<unknown>[], D>(
     refs: R,
     decide: (current: CurrentRecords<R>) => Decision<R, D>,
-    options?: Parameters<Storage['change']>[2],
   ): Promise<D> {
     return this.#write(async () => {
       let changes: readonly RecordChange<unknown>[] = [];
-      const result = await this.#storage.change(
-        refs,
-        (current: CurrentRecords<R>) => {
-          const decision = decide(current);
-          changes = decision.changes ?? [];
-          return decision;
-        },
-        options,
-      );
+      const result = await this.#storage.change(refs, (current: CurrentRecords<R>) => {
+        const decision = decide(current);
+        changes = decision.changes ?? [];
+        return decision;
+      });
       for (const [index, { namespace, key }] of refs.entries()) {
         const change = changes[index];
         if (change === undefined || namespace !== this.#follower.namespace) continue;

@@ -1,5 +1,5 @@
 import type { RecordChange, RecordOf, RecordRef } from './record-store.ts';
-import type { ChangeOptions, Storage } from './storage.ts';
+import type { Storage } from './storage.ts';
 
 /** Records by a name of the caller's choice. Undefined stands for none: it is read as absent, and not written. */
 export type RecordRefs = Readonly<Record<string, RecordRef<unknown> | undefined>>;
@@ -22,14 +22,13 @@ export function changeNamed<Refs extends RecordRefs, Result>(
   storage: Pick<Storage, 'change'>,
   refs: Refs,
   decide: (current: RecordValues<Refs>) => { readonly changes?: RecordChanges<Refs>; readonly result: Result },
-  options?: ChangeOptions,
 ): Promise<Result> {
   const [names, list] = namedRefs(refs);
   const decideList = (values: readonly unknown[]) => {
     const { changes, result } = decide(valuesOf(names, values));
     return { changes: names.map((name) => changes?.[name]), result };
   };
-  return storage.change(list, decideList, options);
+  return storage.change(list, decideList);
 }
 
 function namedRefs(refs: RecordRefs): [names: string[], refs: RecordRef<unknown>[]] {

@@ -2,7 +2,7 @@ import type { Backend, TextChange } from './backends/backend.ts';
 import { boundedCall } from './bounded-call.ts';
 import { checkKey } from './record-key.ts';
 import { type RecordChange, type RecordRef, StorageError } from './record-store.ts';
-import type { ChangeOptions, CurrentRecords, Decision, Storage } from './storage.ts';
+import type { CurrentRecords, Decision, Storage } from './storage.ts';
 import { wholeTtl } from './whole-ttl.ts';
 
 /** Reads and changes several records of any kinds at once, over the texts that the backend keeps. */
@@ -25,7 +25,6 @@ export function createRecordTransactions(
     async change<const R extends readonly RecordRef<unknown>[], D>(
       refs: R,
       decide: (current: CurrentRecords<R>) => Decision<R, D>,
-      options?: ChangeOptions,
     ): Promise<D> {
       return boundedCall(
         deadlineMs,
@@ -39,7 +38,7 @@ export function createRecordTransactions(
             return refs.map((ref, index) => encodeChange(ref, changes[index]));
           };
           if (refs.length === 0) decideTexts([]);
-          else await backend.change(refs, decideTexts, isTooLate, options);
+          else await backend.change(refs, decideTexts, isTooLate);
           // The backend has called it, or has thrown.
           return (decision as Decision<R, D>).result;
         },

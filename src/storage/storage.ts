@@ -26,11 +26,6 @@ export interface Decision<R extends readonly RecordRef<unknown>[], D> {
   readonly result: D;
 }
 
-export interface ChangeOptions {
-  /** Nobody waits for it: it may share the next commit with others, if there is one within a twentieth of a second. */
-  readonly isPatient?: boolean | undefined;
-}
-
 /** One backend, opened. Each kind of record has a namespace and a keyv of its own. */
 export interface Storage {
   /** What is running, for people: "sqlite ./data/openticket.sqlite", "redis", without credentials. */
@@ -52,14 +47,12 @@ export interface Storage {
    * committed. Changes of the same record run one after the other, whichever process asks for them.
    * @param refs Each record once.
    * @param decide Gets what stands there. Pure: it runs again when another process was faster. What it throws changes nothing.
-   * @param options.isPatient Nobody waits for it: it may be written a moment later, together with others.
    * @returns The `result` of the decision that was written.
    * @throws {StorageError} Nothing is written then; except after a time-out, when that is unknown.
    */
   change<const R extends readonly RecordRef<unknown>[], D>(
     refs: R,
     decide: (current: CurrentRecords<R>) => Decision<R, D>,
-    options?: ChangeOptions,
   ): Promise<D>;
   /** Writes and reads one record. @throws {StorageError} when the backend does not work. */
   check(): Promise<void>;

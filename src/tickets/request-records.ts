@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { changeNamed, type RecordChanges, type RecordRefs, type RecordValues } from '../storage/named-records.ts';
 import { type RecordChange, type RecordRef, type RecordStore, StorageError } from '../storage/record-store.ts';
-import type { ChangeOptions, Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { type MessageRecord, messageRecord, withAttempt } from './lifecycle/message-record.ts';
 import {
   EMPTY_RECORD,
@@ -123,7 +123,6 @@ export class RequestRecords {
     { submitterId, attemptId, message, otherId }: ChangeAt,
     others: Refs,
     decide: (current: Current<Refs>) => Decision<Refs, Result>,
-    options?: ChangeOptions,
   ): Promise<Result> {
     const { clock, lifetimeMs } = this.#options;
     const own = {
@@ -161,7 +160,7 @@ export class RequestRecords {
         result: decided.result,
       };
     };
-    return changeNamed(this.#storage, { ...others, ...own }, decideAll, options);
+    return changeNamed(this.#storage, { ...others, ...own }, decideAll);
   }
 
   /**
@@ -173,10 +172,9 @@ export class RequestRecords {
     others: Refs,
     decide: (current: Current<Refs>) => Decision<Refs, void>,
     apply: Fact['apply'],
-    options?: ChangeOptions,
   ): Promise<void> {
     const { submitterId, attemptId } = at;
-    const fact = { apply, write: () => this.#write(at, others, decide, options) };
+    const fact = { apply, write: () => this.#write(at, others, decide) };
     try {
       await this.#catchUp(submitterId);
       await fact.write();

@@ -23,14 +23,13 @@ async function openWrites(syncMs: number) {
   });
   return {
     writes,
-    clock,
     commits: () => commits,
     /** Asks for one write. @returns A function that says after how many milliseconds it was safe; undefined while it is not. */
-    write(number: number, isPatient = false): () => number | undefined {
+    write(number: number): () => number | undefined {
       const askedAt = clock.elapsed();
       let took: number | undefined;
       const change = () => connection.run('INSERT INTO written VALUES (?)', number);
-      void writes.add(change, { isPatient }).then(() => {
+      void writes.add(change).then(() => {
         took = clock.elapsed() - askedAt;
       });
       return () => took;
@@ -109,26 +108,9 @@ it.each([
   },
 );
 
-it('a write for which nobody waits shares the next commit, or is alone after a moment', async () => {
-  const { write, turn, commits, clock, written } = await openWrites(0.1);
-  const patient = write(1, true);
-  await turn(0);
-  expect(commits()).toBe(0);
-  write(2);
-  await turn(0);
-  expect([commits(), written(), patient() !== undefined]).toEqual([1, [1, 2], true]);
-  write(3, true);
-  clock.pass(49);
-  await turn(0);
-  expect(commits()).toBe(1);
-  clock.pass(1);
-  await turn(0);
-  expect([commits(), written()]).toEqual([2, [1, 2, 3]]);
-});
-
 it('what still waits is written when the store is closed', async () => {
   const { write, writes, commits, written } = await openWrites(3);
-  write(1, true);
+  write(1);
   write(2);
   writes.flush();
   expect([commits(), written()]).toEqual([1, [1, 2]]);

@@ -41,8 +41,7 @@ export function createBreakableStorage(
       sweep: () => storage.sweep(),
       close: () => storage.close(),
       read: (refs) => access('read', namespacesOf(refs), () => storage.read(refs)),
-      change: (refs, decide, options) =>
-        access('change', namespacesOf(refs), () => storage.change(refs, decide, options)),
+      change: (refs, decide) => access('change', namespacesOf(refs), () => storage.change(refs, decide)),
       records(namespace, schema) {
         return breakable(storage.records(namespace, schema), (operation, run) => access(operation, [namespace], run));
       },

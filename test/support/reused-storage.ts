@@ -35,7 +35,7 @@ export async function openReusedStorage(now: () => number) {
         description: storage.description,
         isShared: storage.isShared,
         read: (refs) => track(owner, () => storage.read(refs)),
-        change: (refs, decide, options) => track(owner, () => storage.change(refs, decide, options)),
+        change: (refs, decide) => track(owner, () => storage.change(refs, decide)),
         check: () => track(owner, () => storage.check()),
         sweep: () => track(owner, () => storage.sweep()),
         close: async () => {},

@@ -1,4 +1,4 @@
-import type { ChangeOptions, StorageWarning } from '../storage.ts';
+import type { StorageWarning } from '../storage.ts';
 import type { RawRecord } from './raw-records.ts';
 
 /** Where one text stands. */
@@ -27,12 +27,7 @@ export interface StoredTexts {
    * @param records One or more, each once.
    * @param isTooLate Whether the caller has been told meanwhile that this failed. Nothing is written then.
    */
-  change(
-    records: readonly RecordName[],
-    decide: DecideTexts,
-    isTooLate: () => boolean,
-    options?: ChangeOptions,
-  ): Promise<void>;
+  change(records: readonly RecordName[], decide: DecideTexts, isTooLate: () => boolean): Promise<void>;
   /** All texts of a namespace whose key starts with `prefix`, at the cost of these alone. */
   entries(namespace: string, prefix: string): AsyncIterable<[key: string, text: string]>;
   /** Removes what {@link entries} would list, at the cost of that alone. @returns How many there were. */

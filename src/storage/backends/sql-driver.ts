@@ -1,4 +1,3 @@
-import type { ChangeOptions } from '../storage.ts';
 import type { RecordName } from './backend.ts';
 
 /** One statement, with a question mark for each value. None stands in a text within it. */
@@ -48,6 +47,5 @@ export interface SqlDriver {
     query: () => SqlStatement,
     decide: (rows: SqlRow[]) => readonly SqlStatement[],
     isTooLate: () => boolean,
-    options?: ChangeOptions,
   ): Promise<void>;
 }

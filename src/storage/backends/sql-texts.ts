@@ -52,7 +52,7 @@ export function createSqlTexts(driver: SqlDriver, now: () => number): StoredText
       const statement = { sql: `${remove(records.length)} RETURNING 1`, values: [...namesOf(records), now()] };
       return (await driver.write(statement, records)).length;
     },
-    async change(records, decide, isTooLate, options) {
+    async change(records, decide, isTooLate) {
       let at = 0;
       const query = () => {
         at = now();
@@ -63,7 +63,7 @@ export function createSqlTexts(driver: SqlDriver, now: () => number): StoredText
         const changes = decide(current);
         return records.flatMap((record, index) => writeStatements(record, current[index], changes[index], at));
       };
-      await driver.change(records, query, decideStatements, isTooLate, options);
+      await driver.change(records, query, decideStatements, isTooLate);
     },
     async *entries(namespace, prefix) {
       for await (const rows of pages(dialect.key, prefix, PAGE_SIZE, (range, bounds) => {

@@ -45,7 +45,7 @@ function createSqliteDriver(database: SqliteDatabase): SqlDriver {
     read: ({ sql, values }) => database.read((connection) => connection.all(sql, ...values)),
     write: ({ sql, values }) => database.write((connection) => connection.all(sql, ...values)),
     /** Nothing can come in between: all of it is one step of the transaction that the writes of this turn share. */
-    async change(_records, query, decide, _isTooLate, options) {
+    async change(_records, query, decide) {
       let failure: { readonly cause: unknown } | undefined;
       await database.write((connection) => {
         const { sql, values } = query();
@@ -60,7 +60,7 @@ function createSqliteDriver(database: SqliteDatabase): SqlDriver {
         }
         for (const { sql, values } of statements) connection.run(sql, ...values);
         return statements.length === 0 ? NOTHING_WRITTEN : undefined;
-      }, options);
+      });
       if (failure) throw failure.cause;
     },
   };

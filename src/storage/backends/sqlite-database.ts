@@ -3,7 +3,6 @@ import { access, constants, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createPrivateFile, makePrivate, makePrivateFolder } from '../private-files.ts';
 import { StorageError } from '../record-store.ts';
-import type { ChangeOptions } from '../storage.ts';
 import { type Commit, commitWithoutNumber, startNumberingCommits } from './sqlite-commits.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-driver.ts';
 import { RESTORE, roomError, sqliteFileError } from './sqlite-error.ts';
@@ -44,7 +43,7 @@ export interface SqliteDatabase {
    * untouched.
    * @param change May run twice; must touch nothing but the database. Where all give `NOTHING_WRITTEN`, nothing is committed.
    */
-  write<T>(change: (connection: SqliteConnection) => T, options?: ChangeOptions): Promise<T>;
+  write<T>(change: (connection: SqliteConnection) => T): Promise<T>;
   /** Runs in one transaction, over several turns of the event loop. Nobody may use the database in between: for tools alone. */
   transaction(run: (connection: SqliteConnection) => Promise<void>): Promise<void>;
   /** Writes what is waiting, and lets go of the file. */
@@ -221,9 +220,9 @@ function createDatabase(
       if (isClosed) throw new StorageError('The storage is closed.');
       return query(connection);
     },
-    write(change, options) {
+    write(change) {
       if (isClosed) return Promise.reject(new StorageError('The storage is closed.'));
-      return writes.add(change, options);
+      return writes.add(change);
     },
     async transaction(run) {
       writes.flush();

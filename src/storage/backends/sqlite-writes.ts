@@ -1,13 +1,10 @@
 import { type Clock, systemClock } from '../../clock.ts';
-import type { ChangeOptions } from '../storage.ts';
 import type { Commit } from './sqlite-commits.ts';
 import type { SqliteConnection } from './sqlite-driver.ts';
 
 /** What a write gives that has changed nothing after all. */
 export const NOTHING_WRITTEN = Symbol('nothing written');
 
-/** Milliseconds for which a write waits at most for others that share its commit, where nobody waits for it. */
-const PATIENT_MS = 50;
 /** Milliseconds of a commit from which on the disk is slow: then other work has its turn before the next commit. */
 const SLOW_MS = 1;
 /** After a slow commit, other work has at most so many times as long as that took, and at most so many milliseconds. */
@@ -47,7 +44,6 @@ export class SqliteWrites {
   #waiting: WaitingWrite[] = [];
   /** Whether the commit is due as soon as the loop is free. */
   #isDue = false;
-  #callOffPatience: (() => void) | undefined;
   /** Until when other work goes before the next commit (clock.elapsed()). */
   #restUntil = 0;
 
@@ -60,18 +56,15 @@ export class SqliteWrites {
   }
 
   /** Settles after the commit. A write that fails leaves the others of its commit untouched. */
-  add<T>(change: (connection: SqliteConnection) => T, { isPatient = false }: ChangeOptions = {}): Promise<T> {
+  add<T>(change: (connection: SqliteConnection) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ change, resolve: resolve as (result: unknown) => void, reject });
-      if (!isPatient) this.#makeDue();
-      else if (!this.#isDue) this.#callOffPatience ??= this.#clock.after(PATIENT_MS, () => this.#makeDue());
+      this.#makeDue();
     });
   }
 
   /** Commits what waits, now. */
   flush(): void {
-    this.#callOffPatience?.();
-    this.#callOffPatience = undefined;
     this.#isDue = false;
     const batch = this.#waiting;
     this.#waiting = [];
