@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { Page } from '../page.ts';
+import { factsOf } from './facts.ts';
 import type { RunningTour } from './tour-guide.ts';
 import { TOURS } from './tours.ts';
 
@@ -27,7 +28,7 @@ function sentence(page: Page, { tour: { sign, steps, end }, step }: RunningTour)
   return html`
     <p role="status">
       <span class="tour-step">${sign} ${current ? `${step + 1} of ${steps.length}` : 'Done'}</span>
-      ${current?.sentence ?? end}
+      ${current?.sentence ?? end(factsOf(page))}
     </p>
     <button type="button" class="tour-chip" @click=${() => page.leaveTour()}>${current ? 'Leave' : 'Close'}</button>
   `;

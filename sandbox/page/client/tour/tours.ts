@@ -14,8 +14,8 @@ export interface Tour {
   /** Where there is little room. */
   readonly shortTitle: string;
   readonly steps: readonly Step[];
-  /** Said when everything is done. */
-  readonly end: TemplateResult;
+  /** Said when everything is done, of what has come of it. */
+  end(now: Facts): TemplateResult;
 }
 
 const atInspector = html`<span class="wide">at the right</span><span class="narrow">under Inspector, below</span>`;
@@ -62,7 +62,7 @@ export const TOURS: readonly Tour[] = [
         isDone: (now, since) => now.highlightedTicket !== since.highlightedTicket,
       },
     ],
-    end: html`That was all that a member ever has to do, and the code is needed only once.`,
+    end: () => html`That was all that a member ever has to do, and the code is needed only once.`,
   },
   {
     sign: '②',
@@ -86,7 +86,7 @@ export const TOURS: readonly Tour[] = [
         isDone: ({ place }) => place === 'mod-log',
       },
     ],
-    end: html`What is done for somebody is written down here, and its author was told in #help.`,
+    end: () => html`What is done for somebody is written down here, and its author was told in #help.`,
   },
   {
     sign: '③',
@@ -104,7 +104,9 @@ export const TOURS: readonly Tour[] = [
       },
       {
         sentence: html`Type <code>/ticket</code> in Discord, fill in the form, and submit it.`,
-        isDone: ({ attempt }, since) => attempt !== undefined && attempt.id !== since.attempt?.id,
+        // Until it is handed to the helpdesk, a bot that dies knows that it was not sent.
+        isDone: ({ attempt }, since) =>
+          attempt !== undefined && attempt.id !== since.attempt?.id && attempt.stage !== 'received',
       },
       {
         sentence: html`It is being sent at this moment: turn on <b>Bot killed</b>, ${atInspector}.`,
@@ -119,6 +121,9 @@ export const TOURS: readonly Tour[] = [
         isDone: ({ attempt, isBotOnline }) => isBotOnline && attempt?.isDelivered === true,
       },
     ],
-    end: html`Nobody knows whether it was opened. The bot says so, keeps your text, and lets you decide.`,
+    end: ({ attempt }) =>
+      attempt?.stage === 'unconfirmed'
+        ? html`Nobody knows whether it was opened. The bot says so, keeps your text, and lets you decide.`
+        : html`The bot did not die while the ticket was on its way, so it knows what became of it, and says so.`,
   },
 ];
