@@ -92,9 +92,10 @@ export async function runChaos({
     timeline.watch(bot);
     return bot;
   };
-  const injector = new FaultInjector({ world, store, processes, createBot, timeline });
+  const eventLog = new EventLog(world);
+  const onMisfortune = () => eventLog.noteMisfortune();
+  const injector = new FaultInjector({ world, store, processes, createBot, timeline, onMisfortune });
   try {
-    const eventLog = new EventLog(world);
     const news = new NewsLog(world);
     const channel = world.discord.createGuild({ name: 'Example Hosting' }).createChannel({ name: 'help' });
     const everybody = Array.from({ length: people }, (_, i) => {

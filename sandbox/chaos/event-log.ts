@@ -9,6 +9,9 @@ import { type TypedText, WrittenText } from './written-text.ts';
 /** Milliseconds from a click to the record of it, at most, with the second to which its time is rounded up. */
 const SAVED_WITHIN_MS = 3000;
 
+/** Milliseconds for which a misfortune that was planned before a text was sent may still hit it. */
+const HITS_WITHIN_MS = 15_000;
+
 /** What it listens to: a world, or whatever tells what happened in one. */
 interface Observed {
   readonly discord: { readonly events: EventEmitter };
@@ -29,6 +32,10 @@ export class EventLog {
   readonly #sendings: { readonly at: number; readonly text: WrittenText }[] = [];
   /** What each submit sent, by interaction. */
   readonly #bodies = new Map<string, string>();
+  /** What each message looks like. */
+  readonly #shownAs = new Map<string, string>();
+  /** When something befell a process, the store or Discord, in milliseconds since 1970. */
+  readonly #misfortunes: number[] = [];
   /** How many posts of each ticket have been looked at. */
   readonly #posts = new Map<string, number>();
 
@@ -39,6 +46,14 @@ export class EventLog {
     discord.events.on('acknowledged', (interaction: Interaction) => this.#acknowledged(interaction));
     discord.events.on('message', (message: Message) => this.#shown(message));
     discord.events.on('edit', (message: Message) => this.#shown(message));
+  }
+
+  /**
+   * Something befell a process, the store or Discord, so that a bot may not know, or not have written down, what it has told.
+   * Whoever comes after it tells it once more.
+   */
+  noteMisfortune(at = Date.now()): void {
+    this.#misfortunes.push(at);
   }
 
   /** Somebody is about to submit a text. @param formId The custom ID of the form. */
@@ -81,16 +96,25 @@ export class EventLog {
 
   /**
    * What a notice means that names nothing but a time, in whole seconds: several may have been sent by then. Each ticket without
-   * a number, and each answer, has a notice of its own, so it is the one of which the person does not know yet.
+   * a number, and each answer, has a notice of its own, so it is the one of which the person does not know yet, else one that is
+   * told once more.
    */
   #sentBefore(until: number, personId: string | undefined, replyClass: ReplyClass): WrittenText | undefined {
     const sent = this.#sendings.filter(
       ({ at, text }) => text.personId === personId && at <= until && mayBeAbout(text, replyClass),
     );
-    const undelivered = sent.findLast(
-      ({ at, text }) => at > until - SAVED_WITHIN_MS && text.arrivals.length > 0 && text.lastWord?.kind !== 'opened',
-    );
-    return (replyClass.kind === 'opened' ? (undelivered ?? sent.at(-1)) : sent.at(-1))?.text;
+    const last = sent.at(-1)?.text;
+    if (replyClass.kind !== 'opened') return last;
+    const then = sent.filter(({ at, text }) => at > until - SAVED_WITHIN_MS && text.arrivals.length > 0);
+    const untold = then.findLast(({ text }) => text.lastWord?.kind !== 'opened');
+    return (untold ?? then.findLast(({ text }) => this.#mayBeToldAgain(text)))?.text ?? last;
+  }
+
+  /** Once for each misfortune that may have hit its telling. */
+  #mayBeToldAgain(text: WrittenText): boolean {
+    const told = text.replies.filter(({ kind }) => kind === 'opened').length;
+    const from = (this.#sendings.find((one) => one.text === text)?.at ?? 0) - HITS_WITHIN_MS;
+    return told <= this.#misfortunes.filter((at) => at >= from).length;
   }
 
   #opened(ticket: HelpdeskTicket): void {
@@ -135,11 +159,16 @@ export class EventLog {
       this.#toldDirectly(message);
       return;
     }
+    const words = wordsOf(message);
+    // An edit without an answer is made again: its person sees no change, and hears nothing more.
+    const whole = JSON.stringify([message.content, message.components]);
+    if (this.#shownAs.get(message.id) === whole) return;
+    this.#shownAs.set(message.id, whole);
     const text = this.textOf(message);
     if (!text) return;
     text.messageIds.add(message.id);
-    text.note(`message ${message.id} of interaction ${message.interaction?.id}: ${JSON.stringify(wordsOf(message))}`);
-    text.hear(classifyReply(message), wordsOf(message));
+    text.note(`message ${message.id} of interaction ${message.interaction?.id}: ${JSON.stringify(words)}`);
+    text.hear(classifyReply(message), words);
   }
 
   /** A direct message names a ticket by its number and subject, and an answer by the number of its ticket alone. */

@@ -36,6 +36,8 @@ export interface FaultInjectorDeps {
   readonly createBot: () => BotProcess;
   /** Told what befalls processes and the store. */
   readonly timeline: Pick<Timeline, 'note' | 'nameOf'>;
+  /** Told of all that can keep a bot from knowing, or from writing down, what it has told. */
+  readonly onMisfortune: () => void;
 }
 
 /**
@@ -57,16 +59,21 @@ export class FaultInjector {
   readonly #store: ChaosStore;
   readonly #createBot: () => BotProcess;
   readonly #timeline: FaultInjectorDeps['timeline'];
+  readonly #onMisfortune: () => void;
   /** Of the last process of each; null after a signal. */
   readonly #exitCodes = new Map<BotProcess, number | null>();
 
-  constructor({ world, store, processes, createBot, timeline }: FaultInjectorDeps) {
+  constructor({ world, store, processes, createBot, timeline, onMisfortune }: FaultInjectorDeps) {
     this.#world = world;
     this.#store = store;
     this.#timeline = timeline;
+    this.#onMisfortune = onMisfortune;
     this.#createBot = () => {
       const bot = createBot();
-      bot.events.on('exit', (code) => this.#exitCodes.set(bot, code));
+      bot.events.on('exit', (code) => {
+        this.#exitCodes.set(bot, code);
+        this.#onMisfortune();
+      });
       return bot;
     };
     this.#bots = Array.from({ length: processes }, () => this.#createBot());
@@ -205,6 +212,7 @@ export class FaultInjector {
 
   /** To the end: a process that woke up early would have slept for less than its lease. */
   async #suffer(outage: PlannedOutage, bot: BotProcess): Promise<void> {
+    this.#onMisfortune();
     if (outage.kind === 'store-away') {
       this.#note(`store ${outage.how}`);
       this.#timeline.note(`the store is ${outage.how} for ${outage.forMs} ms`);
@@ -255,6 +263,7 @@ export class FaultInjector {
         return;
       case 'discord':
         this.#note(`Discord ${planned.fault}`);
+        for (let times = 0; times < planned.times; times += 1) this.#onMisfortune();
         discord.fault(planned.fault, { times: planned.times, delayMs: planned.delayMs });
         return;
       case 'redelivery': {

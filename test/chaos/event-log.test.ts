@@ -31,6 +31,7 @@ function createScene() {
     post(reference: string, ...posts: string[]) {
       helpdesk.emit('changed', { reference, posts: ['The body', ...posts].map((contents) => ({ contents })) });
     },
+    suffer: () => eventLog.noteMisfortune(SECOND),
     press(name: string, afterMs: number, messageId?: string) {
       const message = messageId && { id: messageId };
       discord.emit('interaction', { id: `interaction ${++lastId}`, name, createdAt: SECOND + afterMs, message });
@@ -90,6 +91,32 @@ test('notices that name nothing but the same second are about one text each', ()
   // A third one is about no ticket that there is.
   show('message', '3', NOTICE);
   expect(third.lies).toHaveLength(1);
+});
+
+test('what a bot may have told before something befell it is told once more by another one', () => {
+  const { write, press, open, show, suffer } = createScene();
+  const [opened, other] = [write('a'), write('b')];
+  press('ticket:a', 100);
+  press('ticket:b', 400);
+  open('a');
+  show('message', '1', NOTICE);
+  suffer();
+  show('message', '2', NOTICE);
+  expect([opened, other].map(({ replies }) => replies.length)).toEqual([2, 0]);
+  show('message', '3', NOTICE);
+  expect(other.lies).toHaveLength(1);
+});
+
+test('an edit that is made again tells nothing more', () => {
+  const { answer, press, post, show } = createScene();
+  const text = answer('a', 'KVO-530-1');
+  press('answer:a:1', 0);
+  show('message', 'told', NOT_SENT_CARD, 'a');
+  post('KVO-530-1', 'Answer a: yes');
+  show('edit', 'told', NOT_SENT_CARD, 'a');
+  expect(text.lies).toEqual([]);
+  // It still stands there, and is not true.
+  expect(text.lastWord?.kind).toBe('nothing');
 });
 
 const POSTED = (reference: string) => ({ id: OPENED, content: `### ✅ Your reply is in ${reference}` });

@@ -37,6 +37,7 @@ async function createInjector(bot: BotProcess) {
     store: { url: '', away: async () => {}, stop: async () => {} },
     processes: 1,
     createBot: () => bot,
+    onMisfortune: () => {},
     timeline: { note: (what) => void noted.push(what), nameOf: () => 'bot 1' },
   });
   return { injector, noted };
