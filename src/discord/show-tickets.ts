@@ -60,7 +60,9 @@ export async function showTicket(
         return notLinkedReply(helpdesk, config.links.verification);
     }
   };
-  await interaction.editReply(asMessage(reply()));
+  const send = () => interaction.editReply(asMessage(reply()));
+  if (looked.kind === 'viewed') await looked.show(send);
+  else await send();
 }
 
 /** The form of an answer, or why there is none: told before anything is written, where it is known by then. */
@@ -75,7 +77,7 @@ export async function openAnswerForm(
   const [{ closed, limited, link }, own] = await inTime(
     Promise.all([
       tickets.rules.lookAhead(userId, placeOf(interaction), { answers: true }),
-      tickets.opened.find(userId),
+      tickets.looks.noted(userId).then(() => tickets.opened.find(userId)),
     ]),
   );
   const refusal = closed ?? limited;

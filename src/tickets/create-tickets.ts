@@ -96,6 +96,7 @@ export function createTickets(deps: TicketsDeps): Tickets {
   const notifications = new Notifications({ records, clock });
   const looks = new TicketLooks({
     opened,
+    records,
     notifications,
     helpdesk,
     queue,

@@ -27,7 +27,7 @@ export class Notifications {
   readonly #records: RequestRecords;
   readonly #clock: Clock;
   /** Those that are told in another way at this moment. */
-  readonly #inDelivery = new Set<string>();
+  readonly #inDelivery = new Map<string, number>();
 
   constructor({ records, clock }: { records: RequestRecords; clock: Clock }) {
     this.#records = records;
@@ -57,17 +57,26 @@ export class Notifications {
    * has not been told yet, and stays for the next command when it could not be sent. @throws What `send` throws.
    */
   async tell(userId: string, id: string, send: (about: Notification) => Promise<unknown>): Promise<void> {
-    const key = `${userId}/${id}`;
-    if (this.#inDelivery.has(key)) return;
-    this.#inDelivery.add(key);
-    try {
+    if (this.isInDelivery(userId, id)) return;
+    await this.during(userId, id, async () => {
       const { notifications } = await this.#records.find(userId);
       const found = notifications.find((notification) => notification.id === id);
       if (!found) return;
       await send(found.about);
       await this.remove(userId, id);
+    });
+  }
+
+  /** Does what tells a notification, or makes it needless: the next command does not show it meanwhile. @throws What `act` throws. */
+  async during(userId: string, id: string, act: () => Promise<void>): Promise<void> {
+    const key = `${userId}/${id}`;
+    this.#inDelivery.set(key, (this.#inDelivery.get(key) ?? 0) + 1);
+    try {
+      await act();
     } finally {
-      this.#inDelivery.delete(key);
+      const left = (this.#inDelivery.get(key) ?? 0) - 1;
+      if (left > 0) this.#inDelivery.set(key, left);
+      else this.#inDelivery.delete(key);
     }
   }
 

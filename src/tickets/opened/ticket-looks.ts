@@ -4,10 +4,12 @@ import { StorageError } from '../../storage/record-store.ts';
 import type { HelpdeskClient, HelpdeskError } from '../helpdesk-client.ts';
 import type { HelpdeskQueue } from '../helpdesk-queue.ts';
 import type { HelpdeskTicket, ViewTicketResult } from '../helpdesk-ticket.ts';
+import { removeNotification } from '../lifecycle/deliver.ts';
 import type { Notifications } from '../notifications.ts';
+import type { RequestRecords } from '../request-records.ts';
 import { afterOwnLook, notificationIdOf } from '../watching/watch-changes.ts';
 import type { OpenedTickets, Watching } from './opened-tickets.ts';
-import type { OpenedTicket } from './opened-tickets-record.ts';
+import { changeTicket, type OpenedTicket } from './opened-tickets-record.ts';
 import { loadPostTexts, type PostTexts } from './post-texts.ts';
 import { isSameAddress, seenIn, type TicketView, viewOf } from './ticket-view.ts';
 
@@ -21,10 +23,21 @@ export type NotSeen =
   | { readonly kind: 'not-shown' }
   | { readonly kind: 'unreachable'; readonly ticket: OpenedTicket; readonly cause: HelpdeskError };
 
+/** A ticket as its person sees it. */
+export interface ViewedTicket {
+  readonly kind: 'viewed';
+  readonly ticket: OpenedTicket;
+  readonly view: TicketView;
+  readonly watching: Watching;
+  /**
+   * Shows it: it is new to them no more. Whoever never gets it, because Discord has refused it or the bot has died, is still to be
+   * told of what is new. @throws What `send` throws.
+   */
+  readonly show: (send: () => Promise<unknown>) => Promise<void>;
+}
+
 /** What a person gets who wants to see one of their tickets. */
-export type TicketLook =
-  | { readonly kind: 'viewed'; readonly ticket: OpenedTicket; readonly view: TicketView; readonly watching: Watching }
-  | NotSeen;
+export type TicketLook = ViewedTicket | NotSeen;
 
 /** A ticket that the helpdesk has shown, and that is this person's at this moment. */
 export interface OwnTicket {
@@ -39,7 +52,8 @@ export type OwnLook = OwnTicket | NotSeen;
 
 export interface TicketLooksDeps {
   readonly opened: OpenedTickets;
-  readonly notifications: Pick<Notifications, 'remove'>;
+  readonly records: Pick<RequestRecords, 'change'>;
+  readonly notifications: Pick<Notifications, 'during'>;
   readonly helpdesk: Pick<HelpdeskClient, 'viewTicket'>;
   readonly queue: Pick<HelpdeskQueue, 'run'>;
   /** HELPDESK_SHOW_POSTS. */
@@ -58,31 +72,70 @@ export class TicketLooks {
   #texts: Promise<PostTexts> | undefined;
   /** By person. */
   readonly #looking = new Map<string, Promise<unknown>>();
+  /** What is on its way to a person. */
+  readonly #showing = new Map<string, Promise<void>>();
 
   constructor(deps: TicketLooksDeps) {
     this.#deps = deps;
   }
 
-  /** What a person sees of one of their tickets. It is new to them no more. @throws {StorageError} */
+  /** What a person sees of one of their tickets. @throws {StorageError} */
   async look(userId: string, ticketId: string): Promise<TicketLook> {
+    const { clock, showPosts } = this.#deps;
     const { startedAt, looked } = await this.#oneAtATime(userId, async () => ({
-      startedAt: this.#deps.clock.now(),
+      startedAt: clock.now(),
       looked: await this.lookAs(userId, ticketId, (reference) => this.#view(reference)),
     }));
     if (looked.kind !== 'own') return looked;
     const { known, shown, email, texts, watching } = looked;
-    const { opened, notifications, clock, log, showPosts } = this.#deps;
-    const now = clock.now();
-    const seen = seenIn(shown, email, texts, now);
+    const seen = seenIn(shown, email, texts, clock.now());
+    return {
+      kind: 'viewed',
+      ticket: known,
+      view: viewOf(shown, email, { texts, showPosts }),
+      watching,
+      show: (send) =>
+        this.#deps.notifications.during(userId, notificationIdOf(ticketId), async () => {
+          const showing = send().then(() => this.#noteShown(userId, ticketId, { seen, startedAt }));
+          this.#showing.set(userId, showing);
+          try {
+            await showing;
+          } finally {
+            if (this.#showing.get(userId) === showing) this.#showing.delete(userId);
+          }
+        }),
+    };
+  }
+
+  /** Resolves when what a person is just reading is written down: what they press next is about that. Never rejects. */
+  async noted(userId: string): Promise<void> {
+    await this.#showing.get(userId)?.catch(() => undefined);
+  }
+
+  async #noteShown(userId: string, ticketId: string, shown: Parameters<typeof afterOwnLook>[1]): Promise<void> {
+    const { opened, records, log } = this.#deps;
     try {
-      await opened.change(userId, ticketId, (ticket) => afterOwnLook(ticket, { seen, startedAt }));
-      await notifications.remove(userId, notificationIdOf(ticketId));
+      await records.change({ submitterId: userId }, opened.refs(userId), (current) => {
+        const { record: person, opened: before, due } = current;
+        const ticket = before?.tickets.find(({ id }) => id === ticketId);
+        if (!before || !ticket) return { record: person, result: undefined };
+        const after = afterOwnLook(ticket, shown);
+        // What the bot has found meanwhile is still to be told.
+        const isNew = after.newSince !== undefined;
+        return {
+          record: isNew ? person : removeNotification(person, notificationIdOf(ticketId)),
+          changes: opened.changes(
+            changeTicket(before, ticketId, () => after),
+            due,
+          ),
+          result: undefined,
+        };
+      });
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
-      // They see it all the same; it stays new to them.
+      // They have seen it all the same; it stays new to them.
       log.warn({ error }, 'that a ticket was looked at could not be written down');
     }
-    return { kind: 'viewed', ticket: known, view: viewOf(shown, email, { texts, showPosts }), watching };
   }
 
   /** A person who presses a button again and again has one look under way, and takes no turns of others. */

@@ -3,6 +3,7 @@ import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import { codeIn } from '../../../sandbox/mailbox.ts';
 import { deleteEverything, linkAccount, startConversation, submitTicket } from '../../support/conversation.ts';
+import { noticeOf } from '../../support/ticket-form.ts';
 import {
   directMessages,
   notTold,
@@ -147,6 +148,24 @@ test('who has looked before the next command is not told again there', async () 
   expect(asMessage(await listed.click('Show')).text).toContain('**In Progress**');
   // Otherwise it would be told before the form.
   asModal(await ada.slash('ticket'));
+});
+
+test('whoever never got to see it is told at the next command all the same', async () => {
+  const talk = await startConversation();
+  const { ada, world, helpdesk, reference } = await watchTicket(talk);
+  const listed = asMessage(await ada.slash('tickets'));
+  ada.user.closeDirectMessages();
+  helpdesk.setState(reference, 'In Progress');
+  await passUntil(talk, () => notTold(talk) === 1);
+  await passLooks(talk, 1);
+  world.discord.fault('edit-unknown-message', { times: 1 });
+  await listed.click('Show', { untilAcknowledged: true });
+  await world.activity.until({
+    look: () => world.discord.requests.find(({ code }) => code === 10008),
+    describe: () => 'the ticket that Discord did not show',
+  });
+  const told = await noticeOf(ada);
+  expect(asMessage(told).text).toContain(`Something changed at ${reference}`);
 });
 
 test.each(['Unlink', 'another address'] as const)(

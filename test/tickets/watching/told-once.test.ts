@@ -37,7 +37,8 @@ test.each(['not-sent', 'closed'] as const)(
     const { answer, tells, told, reference, tickets, stored, until, clock, notifications } = await startWatching();
     tells(async () => {
       if (told.length > 1) return 'sent';
-      await tickets.looks.look(ADA, (await stored()).id);
+      const looked = await tickets.looks.look(ADA, (await stored()).id);
+      if (looked.kind === 'viewed') await looked.show(async () => {});
       return result;
     });
     answer(reference);
@@ -65,13 +66,30 @@ test('an own look with an older answer is not taken for the newer one', async ()
   });
   const before = views.length;
   await until(() => views.length === before + 1);
-  const own = tickets.looks.look(ADA, id);
+  const own = tickets.looks
+    .look(ADA, id)
+    .then((looked) => (looked.kind === 'viewed' ? looked.show(async () => {}) : undefined));
   await clock.passSlowly(1000, 1000);
   answer(reference);
   await until(() => told.length === 1);
   await clock.passUntil(own);
   await clock.passSlowly(40 * MINUTE_MS, 1000);
   expect(told).toHaveLength(1);
+});
+
+test('what is found while its person looks at an older answer is still told at their next command', async () => {
+  const { answer, tells, told, reference, until, clock, tickets, stored, notifications } = await startWatching();
+  const looked = await tickets.looks.look(ADA, (await stored()).id);
+  if (looked.kind !== 'viewed') throw new Error(looked.kind);
+  let showIt = () => {};
+  const shown = looked.show(() => new Promise<void>((resolve) => (showIt = resolve)));
+  tells(async () => 'closed');
+  answer(reference);
+  await until(() => told.length === 1);
+  await clock.passSlowly(1000, 1000);
+  showIt();
+  await shown;
+  expect(await notifications()).toHaveLength(1);
 });
 
 test('what a process has sent it writes down, also where another one looks by then', async () => {
