@@ -99,6 +99,18 @@ const PLANTED: Readonly<Record<string, Planted>> = {
       forgetWhenBack: (record) => record,
     },
   },
+  'what waits is told by whoever finds it, without a claim': {
+    world: 'told at a command, two processes; Discord refuses',
+    wrong: {
+      claim: (record, { attemptIds }) => ({ record, result: attemptIds }),
+    },
+  },
+  'what a process could not claim for certain stays its own': {
+    world: 'told at two commands, two processes; the store fails',
+    wrong: {
+      leaveForNextCommand: (record) => record,
+    },
+  },
   'a doubtful attempt is forgotten when its process has told it': {
     world: 'same words in two forms; a process dies',
     wrong: {

@@ -1,4 +1,5 @@
 import { EMPTY_RECORD } from '../../src/tickets/lifecycle/person-record.ts';
+import { command } from './claim-steps.ts';
 import type { Belief, State, Step, Task } from './state.ts';
 import type { Transitions } from './transitions.ts';
 import { askToWait, cancel } from './when-back-steps.ts';
@@ -8,6 +9,7 @@ import type { Action, World } from './worlds.ts';
 export function act(state: State, world: World, action: Action, index: number, transitions: Transitions): Step[] {
   if (action.does === 'wait') return askToWait(state, world, action, index, transitions);
   if (action.does === 'cancel') return cancel(state, world, action, index, transitions);
+  if (action.does === 'command') return command(state, action, index, transitions);
   const done = [...state.done, index];
   const belief = state.beliefs[action.form] ?? { confirmed: [], words: '' };
   if (action.does === 'erase') {

@@ -95,6 +95,12 @@ export function brokenByTelling(state: State, world: World, task: Task, outcome:
   return undefined;
 }
 
+/** An outcome is told once. Only a process that has died or slept, or a store that has failed, knows no more that it was. */
+export function brokenByTwice({ told }: State, { faults }: World, what: string): string | undefined {
+  const mayForget = faults.deaths + faults.sleeps + faults.writes > 0;
+  return !mayForget && (told[what] ?? 0) > 1 ? `${what} is told twice` : undefined;
+}
+
 /** What must hold when a process that goes on with an attempt does not find it: only its person may have taken it away. */
 export function brokenByLoss({ erased }: State, { attemptId, person }: Task): string | undefined {
   return erased.includes(person) ? undefined : `${attemptId} was acknowledged, and no record knows of it`;

@@ -36,6 +36,8 @@ export interface State {
   readonly tries: Readonly<Record<string, string>>;
   /** Words that their people have taken back, and know that they have. */
   readonly cancelled: readonly string[];
+  /** What Discord has shown, by attempt and stage: how often. */
+  readonly told: Readonly<Record<string, number>>;
   /** People who have had everything erased. */
   readonly erased: readonly string[];
 }
@@ -67,7 +69,8 @@ export type Fact =
       readonly delivery: 'delivered' | 'next-command';
     }
   | { readonly kind: 'withdraw'; readonly person: string; readonly attemptId: string; readonly owner: string }
-  | { readonly kind: 'leave'; readonly person: string; readonly attemptId: string; readonly owner: string };
+  | { readonly kind: 'leave'; readonly person: string; readonly attemptId: string; readonly owner: string }
+  | { readonly kind: 'put back'; readonly person: string; readonly attemptId: string; readonly owner: string };
 
 export type Ending = 'opened' | 'refused' | 'unreachable' | 'unconfirmed' | 'interrupted';
 
@@ -79,7 +82,9 @@ export interface Task {
   readonly attemptId: string;
   readonly words: string;
   readonly confirmed: string | undefined;
-  readonly at: 'receive' | 'answer' | 'look' | 'turn' | 'call' | 'finish' | 'tell' | 'deliver';
+  readonly at: 'receive' | 'answer' | 'look' | 'turn' | 'call' | 'finish' | 'claim' | 'tell' | 'deliver';
+  /** A command of the person tells it. What Discord does not take there waits for another one. */
+  readonly isCommand?: true;
   /** The word that the attempt fulfils, for one that nobody made. */
   readonly fulfils?: string;
   /** Whether this process wrote the attempt down, found it there, or does not know whether it did. */

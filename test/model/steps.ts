@@ -1,3 +1,4 @@
+import { claim, offered } from './claim-steps.ts';
 import { misfortune } from './fault-steps.ts';
 import { act } from './people-steps.ts';
 import { answer, receive } from './receive-steps.ts';
@@ -76,6 +77,8 @@ function perform(state: State, world: World, task: Task, index: number, transiti
         (after) => setTask(after, index, { ...task, at: 'tell' }),
         transitions,
       );
+    case 'claim':
+      return claim(state, world, task, index, transitions);
     case 'tell':
       return tell(state, world, task, index, transitions);
     case 'deliver':
@@ -90,7 +93,11 @@ function perform(state: State, world: World, task: Task, index: number, transiti
           told: task.stage ?? '',
           delivery: task.delivery ?? 'delivered',
         },
-        (after) => removeTask(after, index),
+        // What Discord did not take is offered again.
+        (after) =>
+          task.delivery === 'next-command' && task.isCommand === undefined
+            ? setTask(after, index, offered(task))
+            : removeTask(after, index),
         transitions,
       );
   }

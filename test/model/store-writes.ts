@@ -96,6 +96,8 @@ export function factOn(record: PersonRecord, fact: Fact, transitions: Transition
       return transitions.withdraw(record, { attemptId, owner: fact.owner });
     case 'leave':
       return transitions.leave(record, { attemptId, owner: fact.owner, delivery: 'next-command' }, NOW);
+    case 'put back':
+      return transitions.leaveForNextCommand(record, { attemptId, owner: fact.owner }, NOW);
   }
 }
 

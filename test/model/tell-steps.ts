@@ -1,6 +1,6 @@
 import { EMPTY_RECORD, findAttempt } from '../../src/tickets/lifecycle/person-record.ts';
 import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
-import { brokenByTelling } from './promises.ts';
+import { brokenByTelling, brokenByTwice } from './promises.ts';
 import { type Belief, NOW, type Process, type State, type Step, type Task } from './state.ts';
 import { believe, messageOf, removeTask, setTask } from './state-changes.ts';
 import { factOn } from './store-writes.ts';
@@ -26,8 +26,12 @@ export function tell(state: State, world: World, task: Task, index: number, tran
   };
   const outcome = transitions.outcomeOf(record, attemptId, context);
   const stage = found.attempt.stage.kind;
-  const shown = believe(state, form, beliefIn(outcome));
-  const broken = brokenByTelling(state, world, task, outcome);
+  const what = `${attemptId} ${stage}`;
+  // It is looked at where there are commands: elsewhere it would only make more states.
+  const hasCommands = world.actions.some(({ does }) => does === 'command');
+  const told = hasCommands ? { ...state.told, [what]: (state.told[what] ?? 0) + 1 } : state.told;
+  const shown = { ...believe(state, form, beliefIn(outcome)), told };
+  const broken = brokenByTelling(shown, world, task, outcome) ?? brokenByTwice(shown, world, what);
   const steps: Step[] = [
     {
       label: `process ${task.process} tells ${attemptId}: ${describe(outcome)}`,

@@ -5,8 +5,17 @@ export interface Action {
   readonly person: string;
   readonly form: string;
   readonly words: string;
-  /** `send again`: the form that is still open, submitted once more as it is. `wait`: "Send when it's back". */
-  readonly does: 'submit' | 'send again' | 'edit' | 'try again' | 'send anyway' | 'erase' | 'wait' | 'cancel';
+  /** `send again`: the form that is still open, submitted once more as it is. `wait`: "Send when it's back". `command`: any command, which tells what waits for it. */
+  readonly does:
+    | 'submit'
+    | 'send again'
+    | 'edit'
+    | 'try again'
+    | 'send anyway'
+    | 'erase'
+    | 'wait'
+    | 'cancel'
+    | 'command';
 }
 
 /** A small world: what its people do, in any order that their screens allow, and what may go wrong meanwhile. */
@@ -113,6 +122,10 @@ export function worldsOf(size: 'small' | 'full'): World[] {
       processes: 2,
     }),
     ...each('one message, two moderators', escalated, [PROCESS_DIES], { isEscalation: true }),
+    ...each('told at a command, two processes', [ada('a', 'submit'), ada('a', 'command')], [DISCORD_REFUSES], {
+      processes: 2,
+    }),
+    ...each('told at a command', [ada('a', 'submit'), ada('a', 'command')], [{ ...DISCORD_REFUSES, deaths: 1 }], {}),
     ...each("Send when it's back", waiting, [STORE_FAILS, PROCESS_DIES, DISCORD_REFUSES], back),
     ...each("Send when it's back, Cancel", cancelled, [STORE_FAILS], back),
     ...each("Send when it's back, two processes", waiting, [NOTHING_WRONG], { ...back, processes: 2 }),
@@ -137,6 +150,12 @@ export function worldsOf(size: 'small' | 'full'): World[] {
     ...each('one form, two processes', [ada('a', 'submit')], [{ writes: 1, deaths: 1, sleeps: 1, edits: 1 }], {
       processes: 2,
     }),
+    ...each(
+      'told at two commands, two processes',
+      [ada('a', 'submit'), ada('a', 'command'), ada('a', 'command')],
+      [DISCORD_REFUSES, { ...DISCORD_REFUSES, writes: 1 }, { ...DISCORD_REFUSES, deaths: 1 }],
+      { processes: 2, calls: PERHAPS_A_TICKET },
+    ),
     ...each('same words in two forms, two processes', twoForms, [NOTHING_WRONG], { processes: 2 }),
     ...each('one message, two moderators', escalated, [STORE_FAILS, DISCORD_REFUSES], { isEscalation: true }),
     ...each(
@@ -178,6 +197,7 @@ export function startOf({ processes, faults, looks }: World): State {
     faults,
     looks,
     tries: {},
+    told: {},
     cancelled: [],
     erased: [],
   };

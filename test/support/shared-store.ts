@@ -15,9 +15,10 @@ async function openSharedStorage(now: () => number): Promise<Storage> {
 /** A first process on a shared store, and the means to start another one on it. */
 export async function startShared(env: Record<string, string> = {}) {
   const breakage: StorageBreakage = { broken: undefined };
+  const everywhere: StorageBreakage = { broken: undefined };
   let shared: Storage | undefined;
   const open = async (now: () => number) => {
-    shared ??= await openSharedStorage(now);
+    shared ??= createBreakableStorage(await openSharedStorage(now), everywhere).storage;
     return shared;
   };
   const talk = await startConversation({
@@ -38,10 +39,14 @@ export async function startShared(env: Record<string, string> = {}) {
     breakage.around = undefined;
     for (const resolve of late.splice(0)) resolve();
   };
+  /** Stands between every process and the store. */
+  const around = (act: StorageBreakage['around']) => {
+    everywhere.around = act;
+  };
   // Before the bots are stopped.
   onTestFinished(() => {
     wake();
     talk.world.helpdesk.release();
   });
-  return { talk, ada: talk.ada, world: talk.world, startNext, sleep, wake };
+  return { talk, ada: talk.ada, world: talk.world, startNext, sleep, wake, around };
 }

@@ -7,8 +7,6 @@ import type { ProcessLease } from '../../process-lease.ts';
 import type { AttemptAsOfNow, AttemptOutcomes } from '../../tickets/attempt-outcomes.ts';
 import type { AdoptedAttempt } from '../../tickets/attempt-recovery.ts';
 import type { HelpdeskQueue } from '../../tickets/helpdesk-queue.ts';
-import { deliver, leaveForNextCommand } from '../../tickets/lifecycle/deliver.ts';
-import type { PersonRecord } from '../../tickets/lifecycle/person-record.ts';
 import type { Notifications } from '../../tickets/notifications.ts';
 import type { OpenedTickets } from '../../tickets/opened/opened-tickets.ts';
 import type { RequestRecords } from '../../tickets/request-records.ts';
@@ -19,9 +17,10 @@ import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
 import { asMessage, ephemeral, lines, type Reply, timestamp } from '../replies/reply.ts';
 import type { ReplyEdits } from '../reply-edits.ts';
 import { countOutcome } from './count-outcome.ts';
+import { DeliveryRecords } from './delivery-records.ts';
 import { editOriginal, editReply } from './edit-reply.ts';
 import { isInProgress, OutcomeTelling, stageOf, type Telling, type Told, type ToldAttempt } from './outcome-telling.ts';
-import { isWaiting, notificationReply, stillTheirs } from './pending-notification.ts';
+import { notificationReply, stillTheirs } from './pending-notification.ts';
 import { REFUSED, ReplyRetries, type TryOptions, tryOptionsOf } from './reply-retries.ts';
 
 export interface OutcomeDeliveryDeps {
@@ -29,7 +28,7 @@ export interface OutcomeDeliveryDeps {
   readonly records: RequestRecords;
   readonly notifications: Notifications;
   readonly opened: Pick<OpenedTickets, 'find'>;
-  readonly lease: Pick<ProcessLease, 'isGone'>;
+  readonly lease: Pick<ProcessLease, 'id' | 'isGone'>;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly helpdeskNames: HelpdeskNames;
@@ -41,11 +40,13 @@ export interface OutcomeDeliveryDeps {
   readonly retryAfterMs?: number;
 }
 
-/** What a person has not been told yet. */
+/** What a person has not been told yet. One of the two is to be called for each; neither rejects. */
 export interface Pending {
   readonly reply: Reply;
-  /** To be called when it was shown. Never rejects. */
+  /** It was shown. */
   delivered(): Promise<void>;
+  /** It was not: another command tells it. */
+  left(): Promise<void>;
 }
 
 /** Tries to give back a text that is stored nowhere for which a stop waits. */
@@ -56,15 +57,15 @@ const RECOVERED_AT_A_TIME = 8;
 /** Brings outcomes to people: into the private reply that waits for it, else at their next command. */
 export class OutcomeDelivery {
   readonly #deps: OutcomeDeliveryDeps;
-  /** Attempts that are told in another way than at the next command at this moment. */
-  readonly #inDelivery = new Set<string>();
   readonly #retries: ReplyRetries;
   readonly #telling: OutcomeTelling;
+  readonly #records: DeliveryRecords;
 
   constructor(deps: OutcomeDeliveryDeps) {
     this.#deps = deps;
     this.#retries = new ReplyRetries(deps);
     this.#telling = new OutcomeTelling(deps);
+    this.#records = new DeliveryRecords(deps);
   }
 
   /**
@@ -96,7 +97,7 @@ export class OutcomeDelivery {
       await this.#tell(interaction, acknowledgement, attempt, told);
     } catch (error) {
       this.#deps.log.error({ error, interactionId: attempt.id }, 'what became of an attempt could not be told');
-      await this.#leave(attempt);
+      await this.#records.leave(attempt);
     }
   }
 
@@ -115,7 +116,7 @@ export class OutcomeDelivery {
     );
     const hasReply = acknowledgement === 'known' || acknowledgement === 'unknown';
     const delivered = hasReply ? await this.#retries.try(attempt.id, telling.send, options) : REFUSED;
-    await this.#settle(attempt, telling.told(), delivered.kind === 'delivered', interaction.token);
+    await this.#records.settle(attempt, telling.told(), delivered.kind === 'delivered', interaction.token);
     if (delivered.kind === 'not-yet') this.#offer(attempt, telling, { ...options, error: delivered.error });
   }
 
@@ -168,36 +169,41 @@ export class OutcomeDelivery {
       const attempt = toldAttemptOf(submitterId, found);
       const told = { outcome: found.outcome, stage: found.attempt.stage.kind };
       const { reply } = found.attempt;
-      if (!reply || clock.now() >= reply.until) return await this.#settle(attempt, told, false, undefined);
+      if (!reply || clock.now() >= reply.until) return await this.#records.settle(attempt, told, false, undefined);
       const telling = this.#telling.begin(attempt, told, (_, body) => editOriginal(rest, reply, body));
       const delivered = await this.#retries.try(id, telling.send, { arrivesUntil: 0 });
-      await this.#settle(attempt, telling.told(), delivered.kind === 'delivered', reply.token);
+      await this.#records.settle(attempt, telling.told(), delivered.kind === 'delivered', reply.token);
       if (delivered.kind === 'not-yet') {
         this.#offer(attempt, telling, { until: reply.until, arrivesUntil: 0, error: delivered.error });
       }
     } catch (error) {
       log.error({ error, interactionId: id }, 'what became of an attempt could not be told');
-      await this.#leave({ submitterId, id });
+      await this.#records.leave({ submitterId, id });
     }
   }
 
-  /** What a person has not been told yet, oldest first, ready to be shown. @throws {StorageError} */
+  /**
+   * What a person has not been told yet, oldest first, ready to be shown. The outcomes are this process's to tell from then on:
+   * neither another command nor a reply that is offered again tells them as well. @throws {StorageError}
+   */
   async pending(userId: string): Promise<Pending[]> {
-    const { records, outcomes, notifications, opened, lease } = this.#deps;
+    const { records, outcomes, notifications, opened, helpdeskNames } = this.#deps;
     const record = await records.find(userId);
-    const waiting = record.requests
-      .flatMap(({ attempts }) => attempts)
-      .filter((attempt) => isWaiting(attempt, lease.isGone) && !this.#inDelivery.has(attempt.id))
-      .sort((one, other) => one.sequence - other.sequence);
-    const found = await Promise.all(waiting.map(({ id }) => outcomes.ofAttemptIn(userId, record, id)));
+    const notYetTold = record.notifications.filter(({ id }) => !notifications.isInDelivery(userId, id));
+    const waiting = this.#records.waitingIn(record).map((id) => outcomes.ofAttemptIn(userId, record, id));
+    const found = (await Promise.all(waiting)).filter((one) => one !== undefined);
+    const theirs = await stillTheirs(userId, notYetTold, { opened, notifications });
+    const claimed = await this.#records.claim(
+      userId,
+      found.map(({ attempt }) => attempt.id),
+    );
     return [
-      ...found.flatMap((one) => (one ? [this.#pendingOutcome(userId, one)] : [])),
-      ...(await stillTheirs(userId, record.notifications, { opened, notifications }))
-        .filter(({ id }) => !notifications.isInDelivery(userId, id))
-        .map((notification) => ({
-          reply: notificationReply(notification, this.#deps.helpdeskNames),
-          delivered: () => notifications.remove(userId, notification.id),
-        })),
+      ...found.filter(({ attempt }) => claimed.includes(attempt.id)).map((one) => this.#pendingOutcome(userId, one)),
+      ...theirs.map((notification) => ({
+        reply: notificationReply(notification, helpdeskNames),
+        delivered: () => notifications.remove(userId, notification.id),
+        left: async () => {},
+      })),
     ];
   }
 
@@ -210,41 +216,9 @@ export class OutcomeDelivery {
     const sent = timestamp(attempt.receivedAt, 'R');
     return {
       reply: { ...reply, content: lines(`-# About what you sent ${sent}${about}`, reply.content) },
-      delivered: async () => {
-        // The next command may come before that is written.
-        this.#inDelivery.add(attempt.id);
-        await this.#settle(told, { outcome, stage: attempt.stage.kind }, true, undefined);
-        this.#inDelivery.delete(attempt.id);
-      },
+      delivered: () => this.#records.settle(told, { outcome, stage: attempt.stage.kind }, true, undefined),
+      left: () => this.#records.leave(told),
     };
-  }
-
-  /**
-   * Writes down that the person has read it, or that it waits for their next command. What the store does not take is written
-   * later, and changes nothing of what they have read.
-   * @param token Of the reply in which they have read it.
-   */
-  async #settle(attempt: ToldAttempt, told: Told, isDelivered: boolean, token: string | undefined): Promise<void> {
-    const { records, metrics, edits, clock } = this.#deps;
-    const { submitterId, id: attemptId, message } = attempt;
-    if (!isDelivered) metrics.undelivered.inc({ what: 'reply' });
-    // An older edit may still come over this one. Until the last word is written again, somebody else has to do that.
-    const doubt = isDelivered && token ? edits?.inDoubt(token) : undefined;
-    if (doubt) {
-      void doubt.then(() => this.#settle(attempt, told, true, undefined));
-      return;
-    }
-    const event = { attemptId, told: told.stage, delivery: isDelivered ? 'delivered' : 'next-command' } as const;
-    const apply = (record: PersonRecord) => deliver(record, event, clock.now());
-    const decide = ({ record }: { record: PersonRecord }) => ({ record: apply(record), result: undefined });
-    await records.state({ submitterId, attemptId, message }, {}, decide, apply);
-  }
-
-  /** It could not be looked up: the next command tells it. */
-  async #leave({ submitterId, id: attemptId }: Pick<ToldAttempt, 'submitterId' | 'id'>): Promise<void> {
-    const apply = (record: PersonRecord) => leaveForNextCommand(record, attemptId, this.#deps.clock.now());
-    const decide = ({ record }: { record: PersonRecord }) => ({ record: apply(record), result: undefined });
-    await this.#deps.records.state({ submitterId, attemptId }, {}, decide, apply);
   }
 
   /** Offers Discord again what waits for the next command, unless that comes first. */
@@ -255,16 +229,15 @@ export class OutcomeDelivery {
       'an outcome could not be delivered yet; it waits for the next command, and the bot tries again',
     );
     const send = async () => {
-      if (this.#inDelivery.has(id)) return;
-      this.#inDelivery.add(id);
+      // A command, of this process or of another one, may be telling it at this moment, or has told it.
+      if ((await this.#records.claim(submitterId, [id])).length === 0) return;
       try {
-        const found = await this.#deps.outcomes.ofAttempt(submitterId, id);
-        if (!found || found.attempt.delivery === 'delivered') return;
         await telling.send();
-        await this.#settle(attempt, telling.told(), true, undefined);
-      } finally {
-        this.#inDelivery.delete(id);
+      } catch (error) {
+        await this.#records.leave(attempt);
+        throw error;
       }
+      await this.#records.settle(attempt, telling.told(), true, undefined);
     };
     void this.#retries.insist(id, send, options);
   }

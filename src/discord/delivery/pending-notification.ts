@@ -1,4 +1,4 @@
-import { type Attempt, isLive, type PendingNotification } from '../../tickets/lifecycle/person-record.ts';
+import type { PendingNotification } from '../../tickets/lifecycle/person-record.ts';
 import type { Notifications } from '../../tickets/notifications.ts';
 import type { OpenedTickets } from '../../tickets/opened/opened-tickets.ts';
 import type { HelpdeskNames } from '../replies/helpdesk-words.ts';
@@ -6,13 +6,6 @@ import { inYourNameReply } from '../replies/in-your-name-reply.ts';
 import { linkDecidedReply } from '../replies/link-reply.ts';
 import { card, linkButton, type Reply, row } from '../replies/reply.ts';
 import { ticketChangedReply, watchingEndedReply } from '../replies/watch-reply.ts';
-
-/** Whether the next command has to tell it. What another process is about to tell is not waiting. */
-export function isWaiting(attempt: Attempt, isGone: (owner: string) => boolean): boolean {
-  if (isLive(attempt)) return false;
-  if (attempt.delivery === 'pending') return attempt.owner === undefined || isGone(attempt.owner);
-  return attempt.delivery === 'next-command';
-}
 
 /**
  * Notifications without those about tickets of an account that is linked no more: nothing of these can be seen. They are removed.

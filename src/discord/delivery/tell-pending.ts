@@ -2,6 +2,7 @@ import type { ButtonBuilder, ButtonInteraction } from 'discord.js';
 import type { AnswerableInteraction, InTime } from '../acknowledge.ts';
 import type { Services } from '../command.ts';
 import { ephemeral, type Reply, row } from '../replies/reply.ts';
+import type { Pending } from './outcome-delivery.ts';
 
 type AsksFirst = Exclude<AnswerableInteraction, ButtonInteraction>;
 
@@ -15,12 +16,14 @@ export async function tellPendingFirst(
   { delivery }: Pick<Services, 'delivery'>,
   { onward, inTime }: { onward: ButtonBuilder; inTime: InTime },
 ): Promise<boolean> {
-  const pending = await inTime(delivery.pending(interaction.user.id));
+  const finding = delivery.pending(interaction.user.id);
+  const pending = await inTime(finding).catch((error: unknown) => {
+    // What is found too late is told at another command.
+    void finding.then(leaveAll, () => undefined);
+    throw error;
+  });
   const last = pending.at(-1);
-  for (const one of pending) {
-    await show(interaction, one === last ? withButton(one.reply, onward) : one.reply);
-    await one.delivered();
-  }
+  await tellAll(interaction, pending, (one) => (one === last ? withButton(one.reply, onward) : one.reply));
   return pending.length > 0;
 }
 
@@ -29,10 +32,28 @@ export async function tellPendingAfter(
   interaction: AnswerableInteraction,
   { delivery }: Pick<Services, 'delivery'>,
 ): Promise<void> {
-  for (const one of await delivery.pending(interaction.user.id)) {
-    await show(interaction, one.reply);
-    await one.delivered();
+  await tellAll(interaction, await delivery.pending(interaction.user.id), ({ reply }) => reply);
+}
+
+async function tellAll(
+  interaction: AnswerableInteraction,
+  pending: readonly Pending[],
+  replyOf: (one: Pending) => Reply,
+): Promise<void> {
+  const untold = [...pending];
+  try {
+    for (const one of pending) {
+      await show(interaction, replyOf(one));
+      untold.shift();
+      await one.delivered();
+    }
+  } finally {
+    await leaveAll(untold);
   }
+}
+
+async function leaveAll(untold: readonly Pending[]): Promise<void> {
+  for (const one of untold) await one.left();
 }
 
 /** Discord refuses two buttons with one custom ID in a message. */

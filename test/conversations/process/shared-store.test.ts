@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { asMessage, asModal } from '../../../sandbox/discord/people/shown.ts';
+import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
 import type { Conversation } from '../../support/conversation.ts';
 import { startShared } from '../../support/shared-store.ts';
 import { ticketForm } from '../../support/ticket-form.ts';
@@ -181,4 +182,33 @@ test('what a process took over before it was connected to Discord is told once i
   await starting;
   await waiting.until(({ text }) => text.includes('Not sent yet'));
   expect(asMessage(await waiting.click('Try again')).text).toContain('is open');
+});
+
+test('what one process is writing into the reply is not told at a command of another one as well', async () => {
+  const { ada, world, startNext, around } = await startShared();
+  await startNext();
+  const form = await ticketForm(ada);
+  // Not taken at first, it waits for the next command, and is offered again.
+  world.discord.fault('edit-500-before', { times: 2 });
+  let message: ShownMessage | undefined;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    around(async (access, run) => {
+      const isDelivery = access.operation === 'change' && access.namespaces.join() === 'people,open-requests';
+      if (!isDelivery || !message?.text.includes('is open')) return run();
+      resolve();
+      await new Promise<void>((go) => (release = go));
+      return run();
+    });
+  });
+  message = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
+  // The person has read it, and the process has not written that down.
+  await held;
+  const account = asMessage(await ada.slash('account'));
+  expect(account.text).toContain('||ada@example.org||');
+  expect(account.followUps).toEqual([]);
+  release();
+  around(undefined);
+  await ticketForm(ada);
+  expect(ada.user.messages.filter(({ text }) => text.includes('About what you sent'))).toEqual([]);
 });

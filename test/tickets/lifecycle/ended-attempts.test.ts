@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { deliver, leaveForNextCommand, notify, removeNotification } from '../../../src/tickets/lifecycle/deliver.ts';
+import {
+  claim,
+  deliver,
+  leaveForNextCommand,
+  notify,
+  removeNotification,
+} from '../../../src/tickets/lifecycle/deliver.ts';
 import { abandon, adopt, takeOver } from '../../../src/tickets/lifecycle/ownership.ts';
 import {
   EMPTY_RECORD,
@@ -100,7 +106,7 @@ describe('the person is told', () => {
 
   test('only what has ended and is not told can wait for the next command', () => {
     for (const kind of END_KINDS) {
-      const waiting = attemptIn(leaveForNextCommand(recordWith(kind), 'a1', LATER));
+      const waiting = attemptIn(leaveForNextCommand(recordWith(kind), { attemptId: 'a1' }, LATER));
       expect(waiting).toMatchObject({ delivery: 'next-command', waitsSince: LATER });
     }
     const others = [
@@ -110,7 +116,41 @@ describe('the person is told', () => {
       recordWith('opened', { delivery: 'next-command', waitsSince: NOW }),
       EMPTY_RECORD,
     ];
-    for (const before of others) expect(leaveForNextCommand(before, 'a1', LATER)).toBe(before);
+    for (const before of others) expect(leaveForNextCommand(before, { attemptId: 'a1' }, LATER)).toBe(before);
+  });
+
+  test('a process claims what it is about to tell, and no other one may tell it meanwhile', () => {
+    const isGone = (owner: string) => owner === 'gone';
+    const here = { attemptIds: ['a1'], owner: HERE, isGone };
+    for (const kind of END_KINDS) {
+      for (const before of [
+        recordWith(kind, { delivery: 'next-command', waitsSince: NOW }),
+        recordWith(kind, { delivery: 'pending', owner: 'gone' }),
+      ]) {
+        const { record, result } = claim(before, here);
+        expect(result).toEqual(['a1']);
+        expect(attemptIn(record)).toMatchObject({ delivery: 'pending', owner: HERE });
+        expect(claim(record, { ...here, owner: THERE })).toEqual({ record, result: [] });
+        // Nor does the process tell it at two commands at once.
+        expect(claim(record, here)).toEqual({ record, result: [] });
+        expect(leaveForNextCommand(record, { attemptId: 'a1', owner: THERE }, LATER)).toBe(record);
+        const left = leaveForNextCommand(record, { attemptId: 'a1', owner: HERE }, LATER);
+        expect(claim(left, { ...here, owner: THERE }).result).toEqual(['a1']);
+        // The one that died over it is followed by another one.
+        expect(claim(record, { ...here, owner: THERE, isGone: (owner) => owner === HERE }).result).toEqual(['a1']);
+      }
+    }
+  });
+
+  test('what is under way, told, told by another process or unknown cannot be claimed', () => {
+    const event = { attemptIds: ['a1', 'a2'], owner: HERE, isGone: () => false };
+    const others = [
+      ...(['received', 'sending'] as const).map((kind) => recordWith(kind, { delivery: 'next-command' })),
+      recordWith('opened', { delivery: 'delivered' }),
+      recordWith('opened', { delivery: 'pending', owner: THERE }),
+      EMPTY_RECORD,
+    ];
+    for (const before of others) expect(claim(before, event)).toEqual({ record: before, result: [] });
   });
 
   test('a notification under the same ID replaces the other one, and goes when it was read', () => {
@@ -139,7 +179,7 @@ test('nothing changes what is certain', () => {
     (record) => adopt(record, { attemptId: 'a1', goneOwner: HERE, owner: THERE }, LATER).record,
     (record) => abandon(record, 'a1', LATER),
     (record) => deliver(record, { attemptId: 'a1', told: attemptIn(record).stage.kind, delivery: 'delivered' }, LATER),
-    (record) => leaveForNextCommand(record, 'a1', LATER),
+    (record) => leaveForNextCommand(record, { attemptId: 'a1' }, LATER),
     (record) => reserve(record, { attemptId: 'a1', usesTakenAt: LATER }),
     (record) => prune(record, LATER, DAY_MS),
   ];

@@ -68,7 +68,7 @@ describe('a person has everything erased', () => {
 
   test('it does not wait for the next command: who had everything erased is asked about nothing', () => {
     const { record } = end(erased, 'opened', { attemptId: 'a2' });
-    expect(isEmpty(prune(leaveForNextCommand(record, 'a2', LATER), LATER, DAY_MS))).toBe(true);
+    expect(isEmpty(prune(leaveForNextCommand(record, { attemptId: 'a2' }, LATER), LATER, DAY_MS))).toBe(true);
   });
 
   test('when its owner dies in the middle, another process tells the doubt, and nothing is left', () => {

@@ -86,7 +86,7 @@ describe('an owner is gone', () => {
     });
 
     test('that it was opened comes while the doubt waits for the next command: that is told there', () => {
-      const waiting = leaveForNextCommand(adopted, 'a1', NOW);
+      const waiting = leaveForNextCommand(adopted, { attemptId: 'a1' }, NOW);
       const { record } = end(waiting, 'opened');
       expect(attemptIn(record)).toMatchObject({ stage: STAGES.opened, delivery: 'next-command', waitsSince: NOW });
     });
