@@ -2,7 +2,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 /** What is long by nature, or needs something that is not everywhere. Each has a command of its own, `npm run test:…`. */
 const BROWSER = ['sandbox/page/test/**/*.test.ts'];
-const STORES = ['test/storage/{servers,redis,postgres,store-moves,lost-server}.test.ts'];
+const STORES = ['test/storage/{servers,redis,postgres,store-moves,every-store,lost-server}.test.ts'];
 const OPERATIONS = ['test/operations/*.test.ts'];
 const CHAOS = ['test/chaos/chaos.test.ts', 'test/load-test/**/*.test.ts', 'test/storage/kill.test.ts'];
 

@@ -17,6 +17,7 @@ const values = readCommandLine('npm run sandbox', {
     choices: ['display-id', 'number'],
     says: 'what the helpdesk answers for an opened ticket; display-id by default',
   },
+  storage: { type: 'text', says: 'STORAGE_URL of the bot; by default a new file, which goes with the sandbox' },
 });
 const page = await startPageServer({ port: values.port ?? PORT }).catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE' && values.port === undefined) {
@@ -26,7 +27,11 @@ const page = await startPageServer({ port: values.port ?? PORT }).catch((error: 
   console.error(`Port ${values.port ?? PORT} cannot be opened: ${reasonOf(error)}. Choose another one with --port.`);
   process.exit(1);
 });
-const fixture = await startFixture({ pageUrl: page.url, onAttempts: () => page.refresh() });
+const fixture = await startFixture({
+  pageUrl: page.url,
+  onAttempts: () => page.refresh(),
+  ...(values.storage !== undefined && { settings: { STORAGE_URL: values.storage } }),
+});
 if (values.reference) fixture.world.helpdesk.referenceForm = values.reference as ReferenceForm;
 page.show(fixture);
 const { helpdesk, settings } = fixture.world;

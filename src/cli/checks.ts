@@ -23,7 +23,7 @@ import { helpdeskChecks } from '../helpdesk/helpdesk-checks.ts';
 import { createLog } from '../log.ts';
 import { createSmtpMailer } from '../mail/smtp-mailer.ts';
 import { backendKindOf } from '../storage/backends/backend-kinds.ts';
-import { parseSqliteUrl } from '../storage/backends/sqlite-url.ts';
+import { storePlaceOf } from '../storage/backends/store-place.ts';
 import { openStorage } from '../storage/open-storage.ts';
 
 /** What the checks look at, and by which clock. */
@@ -53,19 +53,15 @@ function reading(settings: readonly string[], checks: readonly Check[]): Check[]
   return checks.map((check) => ({ ...check, settings: [...settings, ...(check.settings ?? [])] }));
 }
 
-/** The file of a SQLite store; undefined for other stores. */
+/** The file of a store that is one; undefined for other stores. */
 export function storeFileOf({ storage }: Pick<Config, 'storage'>): string | undefined {
-  const location = sqliteLocationOf(storage.url);
-  return location?.kind === 'file' ? location.file : undefined;
-}
-
-function sqliteLocationOf(url: string) {
-  return backendKindOf(url) === 'sqlite' ? parseSqliteUrl(url) : undefined;
+  const place = storePlaceOf(storage.url);
+  return place?.kind === 'file' ? place.file : undefined;
 }
 
 function storeChecks({ config, now }: CheckedWorld): Check[] {
   const { url, keys } = config.storage;
-  const location = sqliteLocationOf(url);
+  const location = storePlaceOf(url);
   const storeFile = storeFileOf(config);
   const existingFolder = location?.kind === 'file' ? location.existingFolder : undefined;
   const place = location?.kind === 'memory' ? 'memory' : (storeFile ?? hostOf(url));

@@ -20,7 +20,7 @@ const NEW_STORE =
   'the store is empty, and a new one begins: right for the first start. If this bot had records there, the server has lost them: stop the bot, and restore a backup (npm run store -- restore FILE --replace)';
 
 export interface StorageOptions {
-  /** `sqlite:./path/file.sqlite` (docs/storage.md has its other forms), `sqlite::memory:`, `redis://…`, `rediss://…`, `postgres://…` or `postgresql://…`. */
+  /** An address of one of `BACKENDS`, such as `sqlite:./path/file.sqlite`, or `sqlite::memory:` in tests. docs/storage.md has its other forms. */
   url: string;
   /** Keys of 32 bytes: the first encrypts, all decrypt. None stores records readable. */
   keys: readonly Buffer[];

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { StorageError } from '../../src/storage/record-store.ts';
+import { StorageError, StorageInUseError } from '../../src/storage/record-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
 /** A backend under test, empty and open. */
 export interface StorageUnderTest {
   storage: Storage;
-  /** Opens the same backend once more, as another process does. Absent where a store belongs to one process. */
+  /** Opens the same backend once more, as another process does. Absent only where a store is gone with its process. */
   openAnother?: () => Promise<Storage>;
   /** Milliseconds to live, short enough for `passTime` and long enough for everything that comes before it. */
   ttlMs: number;
@@ -33,6 +33,11 @@ export function describeRecordStore(open: () => Promise<StorageUnderTest>): void
     await subject.dispose();
   });
 
+  /** The same backend as another process has it at the same time. Undefined where a store belongs to one process. */
+  async function another(): Promise<Storage | undefined> {
+    return subject.storage.isShared ? subject.openAnother?.() : undefined;
+  }
+
   async function all(prefix?: string, namespace?: string): Promise<Record<string, number>> {
     const found: Record<string, number> = {};
     for await (const [key, { count }] of counters(namespace).entries(prefix)) found[key] = count;
@@ -42,6 +47,25 @@ export function describeRecordStore(open: () => Promise<StorageUnderTest>): void
   it('passes its own check', async () => {
     await subject.storage.check();
     expect(subject.storage.description).not.toBe('');
+  });
+
+  it('is open in one process, and refuses the next one, unless it says that several may share it', async () => {
+    const opening = subject.openAnother?.();
+    if (subject.storage.isShared) await (await opening)?.close();
+    else if (opening) await expect(opening).rejects.toThrow(StorageInUseError);
+    expect(subject.storage.isShared && !opening, 'a shared store has openAnother in its test').toBe(false);
+  });
+
+  it('keeps what it has taken until it is opened again', async () => {
+    await counters().save('a', { count: 1 });
+    await counters().save('b', { count: 2 });
+    await counters().remove('b');
+    await subject.storage.close();
+    const storage = await subject.openAnother?.();
+    if (!storage) return;
+    const reopened = storage.records('counters', counterSchema);
+    expect([await reopened.find('a'), await reopened.find('b')]).toEqual([{ count: 1 }, undefined]);
+    await storage.close();
   });
 
   it('finds what was saved, and undefined where nothing was', async () => {
@@ -327,8 +351,8 @@ export function describeRecordStore(open: () => Promise<StorageUnderTest>): void
     });
 
     it('lose nothing to fifty changes at once, in either order, also from two processes', async () => {
-      const another = await subject.openAnother?.();
-      const storages = [subject.storage, another ?? subject.storage];
+      const other = await another();
+      const storages = [subject.storage, other ?? subject.storage];
       const plusOne = (one: { count: number } | undefined) => ({ save: { count: (one?.count ?? 0) + 1 } });
       const changes = Array.from({ length: 50 }, (_, index) => {
         const storage = storages[index % 2] as Storage;
@@ -344,12 +368,12 @@ export function describeRecordStore(open: () => Promise<StorageUnderTest>): void
       await Promise.all(changes);
       expect(await counters().find('a')).toEqual({ count: 50 });
       expect(await texts().find('b')).toHaveLength(50);
-      await another?.close();
+      await other?.close();
     });
 
     it('are written only while what was read beside them still stands', async () => {
-      const another = await subject.openAnother?.();
-      const storages = [subject.storage, another ?? subject.storage];
+      const other = await another();
+      const storages = [subject.storage, other ?? subject.storage];
       await switches().save('s', { isOpen: true });
       const countIfOpen = (index: number) => {
         const storage = storages[index % 2] as Storage;
@@ -360,18 +384,18 @@ export function describeRecordStore(open: () => Promise<StorageUnderTest>): void
         );
       };
       const closing = (async () => {
-        await (another ?? subject.storage).records('switches', switchSchema).save('s', { isOpen: false });
+        await (other ?? subject.storage).records('switches', switchSchema).save('s', { isOpen: false });
         return counters().find('a');
       })();
       const counted = await Promise.all(Array.from({ length: 50 }, (_, index) => countIfOpen(index)));
       const whenClosed = (await closing)?.count ?? 0;
       expect(counted.filter(Boolean)).toHaveLength(whenClosed);
       expect((await counters().find('a'))?.count ?? 0).toBe(whenClosed);
-      await another?.close();
+      await other?.close();
     });
 
     it('let one of two insert where both look at what the other inserts', async () => {
-      const another = await subject.openAnother?.();
+      const other = await another();
       for (let round = 0; round < 10; round += 1) {
         const insertUnless = (storage: Storage, mine: string, theirs: string) => {
           const records = storage.records('texts', z.string());
@@ -381,11 +405,11 @@ export function describeRecordStore(open: () => Promise<StorageUnderTest>): void
         };
         const won = await Promise.all([
           insertUnless(subject.storage, 'a', 'b'),
-          insertUnless(another ?? subject.storage, 'b', 'a'),
+          insertUnless(other ?? subject.storage, 'b', 'a'),
         ]);
         expect(won.filter(Boolean)).toHaveLength(1);
       }
-      await another?.close();
+      await other?.close();
     });
 
     it('take what belongs under their references, as the compiler knows', () => {

@@ -12,11 +12,17 @@ import { KeyvAdapter } from '../../src/storage/keyv-adapter.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { describeRecordStore, type StorageUnderTest } from '../contracts/record-store.ts';
 
-async function underTest(url: string, keys: Buffer[], dispose: () => Promise<void>): Promise<StorageUnderTest> {
+async function underTest(
+  url: string,
+  keys: Buffer[],
+  isFile: boolean,
+  dispose: () => Promise<void>,
+): Promise<StorageUnderTest> {
   let passedMs = 0;
   const storage = await openStorage({ url, keys, now: () => Date.now() + passedMs });
   return {
     storage,
+    ...(isFile && { openAnother: () => openStorage({ url, keys }) }),
     ttlMs: 60_000,
     passTime: async (ms) => {
       passedMs += ms;
@@ -35,12 +41,12 @@ describe.each([
   describeRecordStore(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'openticket-storage-'));
     const url = `sqlite:${join(folder, 'made', 'here', 'records.sqlite')}`;
-    return underTest(url, keys, () => rm(folder, { recursive: true }));
+    return underTest(url, keys, true, () => rm(folder, { recursive: true }));
   });
 });
 
 describe('SQLite in memory', () => {
-  describeRecordStore(() => underTest('sqlite::memory:', [], async () => {}));
+  describeRecordStore(() => underTest('sqlite::memory:', [], false, async () => {}));
 });
 
 describe('the test suite of keyv on SQLite', () => {

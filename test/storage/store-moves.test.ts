@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createClient } from '@keyv/redis';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
-import { type OwnServer, programPath, startPostgres, startRedis } from '../../sandbox/store-servers.ts';
-import type { BackendKind } from '../../src/storage/backends/backend-kinds.ts';
+import { BACKENDS, type BackendKind } from '../../src/storage/backends/backend-kinds.ts';
 import { openRecordSource } from '../../src/storage/backends/open-backend.ts';
 import type { RawRecord } from '../../src/storage/backends/raw-records.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
+import { HAS_STORE_SERVERS, type NewStores, startNewStores } from '../support/new-stores.ts';
 import { runStore } from '../support/store-command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const isThere = programPath('redis-server') !== undefined && programPath('initdb') !== undefined;
-if (!isThere) it.skip('moves between stores: install redis-server and postgresql to run these tests', () => {});
+if (!HAS_STORE_SERVERS)
+  it.skip('moves between stores: install redis-server and postgresql to run these tests', () => {});
 
 const HOUR_MS = 3_600_000;
 /** Milliseconds by which a lifetime may shrink or grow on its way, as each server has its own clock: far less than any lifetime. */
@@ -21,36 +20,13 @@ const CLOCK_MS = 60_000;
 const KEY = randomBytes(32);
 const STORAGE_KEY = KEY.toString('base64');
 
-let redis: OwnServer;
-let postgres: OwnServer;
-let made = 0;
+let stores: NewStores;
 beforeAll(async () => {
-  if (isThere) [redis, postgres] = await Promise.all([startRedis(['databases 100']), startPostgres()]);
+  if (HAS_STORE_SERVERS) stores = await startNewStores();
 });
-afterAll(() => Promise.all([redis?.stop(), postgres?.stop()]));
+afterAll(() => stores?.stop());
 
-/** Makes the address of an empty store of each kind. */
-const NEW_STORE = {
-  sqlite: async () => `sqlite:${join(await temporaryFolder(), 'records.sqlite')}`,
-  async redis() {
-    made += 1;
-    return `redis://127.0.0.1:${redis.port}/${made}`;
-  },
-  async postgres() {
-    made += 1;
-    const client = new pg.Client({
-      host: postgres.folder,
-      port: postgres.port,
-      user: 'openticket',
-      database: 'postgres',
-    });
-    await client.connect();
-    await client.query(`CREATE DATABASE moves_${made}`);
-    await client.end();
-    return `postgres://openticket@${encodeURIComponent(postgres.folder)}:${postgres.port}/moves_${made}`;
-  },
-} satisfies Record<BackendKind, () => Promise<string>>;
-const KINDS = Object.keys(NEW_STORE) as BackendKind[];
+const KINDS = Object.keys(BACKENDS) as BackendKind[];
 
 /** Puts records of every sort into a store: with and without an end, plain and encrypted, and more of them than a page has. */
 async function fill(url: string): Promise<void> {
@@ -94,9 +70,9 @@ function expectSame(found: readonly RawRecord[], expected: readonly RawRecord[])
 
 const PAIRS = KINDS.flatMap((from) => KINDS.map((to) => [from, to] as const));
 
-describe.runIf(isThere)('a copy keeps every record, as it is stored, with what it has left to live', () => {
+describe.runIf(HAS_STORE_SERVERS)('a copy keeps every record, as it is stored, with what it has left to live', () => {
   test.each(PAIRS)('from %s to %s', async (from, to) => {
-    const [source, target] = [await NEW_STORE[from](), await NEW_STORE[to]()];
+    const [source, target] = [await stores.make(from), await stores.make(to)];
     await fill(source);
     const expected = (await recordsIn(source)).filter(({ namespace }) => namespace !== 'processes');
     expect(await runStore(['copy', source, target], {})).toMatchObject({
@@ -115,9 +91,9 @@ describe.runIf(isThere)('a copy keeps every record, as it is stored, with what i
   });
 });
 
-describe.runIf(isThere).each(KINDS)('%s', (kind) => {
+describe.runIf(HAS_STORE_SERVERS).each(KINDS)('%s', (kind) => {
   it('gives a backup that a restore gives back, in the place of what is there', async () => {
-    const url = await NEW_STORE[kind]();
+    const url = await stores.make(kind);
     await fill(url);
     const expected = (await recordsIn(url)).filter(({ namespace }) => namespace !== 'processes');
     const file = join(await temporaryFolder(), 'backup.jsonl');
@@ -137,7 +113,7 @@ describe.runIf(isThere).each(KINDS)('%s', (kind) => {
   });
 
   it('is checked and rekeyed', async () => {
-    const url = await NEW_STORE[kind]();
+    const url = await stores.make(kind);
     await fill(url);
     const newKey = randomBytes(32).toString('base64');
     const env = { STORAGE_URL: url, STORAGE_KEY: `${newKey},${STORAGE_KEY}` };
@@ -153,9 +129,9 @@ describe.runIf(isThere).each(KINDS)('%s', (kind) => {
   });
 });
 
-describe.runIf(isThere).each(['redis', 'postgres'] as const)('%s', (kind) => {
+describe.runIf(HAS_STORE_SERVERS).each(['redis', 'postgres'] as const)('%s', (kind) => {
   it('is rekeyed beside a bot, whose writes stand', async () => {
-    const url = await NEW_STORE[kind]();
+    const url = await stores.make(kind);
     await fill(url);
     const newKey = randomBytes(32);
     const bot = await openStorage({ url, keys: [newKey, KEY] });
@@ -173,7 +149,7 @@ describe.runIf(isThere).each(['redis', 'postgres'] as const)('%s', (kind) => {
   });
 
   it('takes no restore while a bot renews its lease, and takes one when the bot is gone', async () => {
-    const url = await NEW_STORE[kind]();
+    const url = await stores.make(kind);
     await fill(url);
     const file = join(await temporaryFolder(), 'backup.jsonl');
     await runStore(['backup', file], { STORAGE_URL: url });
@@ -204,7 +180,7 @@ describe.runIf(isThere).each(['redis', 'postgres'] as const)('%s', (kind) => {
   });
 
   it('that has no store gets none by a look', async () => {
-    const url = await NEW_STORE[kind]();
+    const url = await stores.make(kind);
     const file = join(await temporaryFolder(), 'backup.jsonl');
     for (const args of [['check'], ['backup', file], ['rekey'], ['copy', 'STORAGE_URL', 'sqlite::memory:']]) {
       const { code, said } = await runStore(args, { STORAGE_URL: url, STORAGE_KEY });
@@ -214,9 +190,9 @@ describe.runIf(isThere).each(['redis', 'postgres'] as const)('%s', (kind) => {
   });
 });
 
-describe.runIf(isThere)('Redis', () => {
+describe.runIf(HAS_STORE_SERVERS)('Redis', () => {
   it('names the right that a look needs and the bot does not', async () => {
-    const url = await NEW_STORE.redis();
+    const url = await stores.make('redis');
     await fill(url);
     const client = createClient({ url });
     await client.connect();
@@ -228,7 +204,7 @@ describe.runIf(isThere)('Redis', () => {
   });
 
   it('is not used by a bot while a restore is unfinished, and is after it was run again', async () => {
-    const url = await NEW_STORE.redis();
+    const url = await stores.make('redis');
     await fill(url);
     const file = join(await temporaryFolder(), 'backup.jsonl');
     await runStore(['backup', file], { STORAGE_URL: url });

@@ -9,13 +9,13 @@ const WARN_BELOW_BYTES = 200 * MEGABYTE;
 const FAIL_BELOW_BYTES = 20 * MEGABYTE;
 
 export interface DiskSpaceOptions {
-  /** The file of a SQLite store, which need not be there. */
+  /** The file of the store, which need not be there. */
   readonly storeFile: string;
   readonly warnBelowBytes?: number;
   readonly failBelowBytes?: number;
 }
 
-/** Whether the disk of a SQLite store has room: on a full one nothing is saved, and no ticket opened. */
+/** Whether the disk of a store in a file has room: on a full one nothing is saved, and no ticket opened. */
 export function diskSpaceCheck(options: DiskSpaceOptions): Check {
   const { storeFile, warnBelowBytes = WARN_BELOW_BYTES, failBelowBytes = FAIL_BELOW_BYTES } = options;
   return {

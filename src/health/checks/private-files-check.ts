@@ -10,7 +10,7 @@ const STICKY = 0o1000;
 export interface PrivateFilesOptions {
   /** The file of settings; it need not be there. */
   readonly envFile: string;
-  /** The file of a SQLite store. */
+  /** The file of a store that is one. */
   readonly storeFile: string | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface StorageCheckOptions {
   readonly open: () => Promise<Storage>;
   /** The server, or the file. Without credentials. */
   readonly place: string;
-  /** The file of a SQLite store. It is opened only where it is there: to open it is to make it. */
+  /** The file of a store that is one. It is opened only where it is there: to open it is to make it. */
   readonly storeFile?: string | undefined;
   /** A folder that the bot does not make. */
   readonly existingFolder?: string | undefined;
