@@ -56,17 +56,17 @@ function reading(settings: readonly string[], checks: readonly Check[]): Check[]
 /** The file of a store that is one; undefined for other stores. */
 export function storeFileOf({ storage }: Pick<Config, 'storage'>): string | undefined {
   const place = storePlaceOf(storage.url);
-  return place?.kind === 'file' ? place.file : undefined;
+  return place.kind === 'file' ? place.file : undefined;
 }
 
 function storeChecks({ config, now }: CheckedWorld): Check[] {
   const { url, keys } = config.storage;
   const location = storePlaceOf(url);
   const storeFile = storeFileOf(config);
-  const existingFolder = location?.kind === 'file' ? location.existingFolder : undefined;
-  const place = location?.kind === 'memory' ? 'memory' : (storeFile ?? hostOf(url));
+  const existingFolder = location.kind === 'file' ? location.existingFolder : undefined;
+  const place = location.kind === 'memory' ? 'memory' : (storeFile ?? hostOf(url));
   const storage = storageCheck({ open: () => openStorage(config.storage), place, storeFile, existingFolder });
-  if (location?.kind === 'memory') return [storage];
+  if (location.kind === 'memory') return [storage];
   return [
     storage,
     recordsCheck({ url, keys, place, storeFile, now }),

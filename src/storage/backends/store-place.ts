@@ -6,17 +6,19 @@ export type StorePlace =
   | { readonly kind: 'memory' }
   /** `existingFolder` is one that has to be there: the bot does not make it. */
   | { readonly kind: 'file'; readonly file: string; readonly existingFolder?: string | undefined }
-  | { readonly kind: 'server' };
+  | { readonly kind: 'server' }
+  /** No address of a store. */
+  | { readonly kind: 'unknown' };
 
-/** @returns Undefined for what is no address of a store. Looks at the address alone. */
-export function storePlaceOf(url: string): StorePlace | undefined {
+/** Looks at the address alone. */
+export function storePlaceOf(url: string): StorePlace {
   const kind = backendKindOf(url);
   switch (kind) {
     case undefined:
-      return undefined;
+      return { kind: 'unknown' };
     case 'sqlite': {
       const location = parseSqliteUrl(url);
-      return location.kind === 'refused' ? undefined : location;
+      return location.kind === 'refused' ? { kind: 'unknown' } : location;
     }
     case 'redis':
     case 'postgres':
