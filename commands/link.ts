@@ -25,7 +25,6 @@ import {
 } from '../src/discord/replies/link-reply.ts';
 import { asMessage, card, ephemeral, linkButton, type Reply } from '../src/discord/replies/reply.ts';
 import { onlyModeratorsReply } from '../src/discord/replies/router-reply.ts';
-import { parseEmailAddress } from '../src/email-address.ts';
 
 const NOT_MODERATOR = 'Only moderators of this server can decide about links. Nothing has changed.';
 
@@ -126,7 +125,7 @@ async function linkReply(
       return codeRequestedReply(result, config.helpdesk);
     }
     case 'moderator': {
-      const email = parseEmailAddress(typed);
+      const email = accounts.readAddress(typed);
       if (!email) {
         log('refused', 'invalid-email');
         return codeRequestedReply({ kind: 'invalid-email' }, config.helpdesk);
@@ -148,7 +147,7 @@ async function linkReply(
       return linkRequestUndeliveredReply();
     }
     case 'none': {
-      const email = parseEmailAddress(typed);
+      const email = accounts.readAddress(typed);
       if (!email) {
         log('refused', 'invalid-email');
         return codeRequestedReply({ kind: 'invalid-email' }, config.helpdesk);

@@ -68,11 +68,11 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 const snowflake = (of: string) => z.string().regex(SNOWFLAKE, { error: `must be the ID of ${of}, 17 to 20 digits` });
-/** An address that gets tickets: what the helpdesk does not take would fail at the first of them. */
+const EMAIL_REMEDY = 'must be an email address, such as support@example.com';
 const email = z.string().transform((text, context) => {
   const address = parseEmailAddress(text);
   if (address) return address;
-  context.addIssue('must be an email address, such as support@example.com');
+  context.addIssue(EMAIL_REMEDY);
   return z.NEVER;
 });
 
@@ -215,10 +215,13 @@ export const SETTINGS = Object.keys(variables.shape);
 
 /**
  * Reads every setting. An empty variable counts as not set.
+ * @param takesAddress Whether the helpdesk takes a plain address for an account; by default it takes all.
  * @throws {ConfigError} naming every variable that is missing or malformed, and no value.
  */
-export function parseConfig(env: Environment): Config {
-  return toConfig(parseVariables(variables, env, missingTogether));
+export function parseConfig(env: Environment, takesAddress: (address: string) => boolean = () => true): Config {
+  return toConfig(
+    parseVariables(variables, env, (given) => [...missingTogether(given), ...addressesNotTaken(given, takesAddress)]),
+  );
 }
 
 /** Reads the settings of the store alone, for tools that need no others. @throws {ConfigError} */
@@ -228,11 +231,11 @@ export function parseStorageConfig(env: Environment): Config['storage'] {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @param findMissing Settings that only the value of another one makes necessary. */
+/** @param findMore What is wrong with settings that have the right form. */
 function parseVariables<T extends Record<string, unknown>>(
   schema: z.ZodType<T> & { readonly shape: object },
   env: Environment,
-  findMissing: (given: Record<string, string | undefined>) => ConfigProblem[] = () => [],
+  findMore: (given: Record<string, string | undefined>) => ConfigProblem[] = () => [],
 ): T {
   const names = Object.keys(schema.shape);
   const given = Object.fromEntries(names.map((name) => [name, env[name]?.trim() || undefined]));
@@ -251,7 +254,7 @@ function parseVariables<T extends Record<string, unknown>>(
       problems.set(name, 'arrives with a line break or another control character in it. Write it anew, on one line');
     }
   }
-  for (const { variable, remedy } of findMissing(given)) if (!problems.has(variable)) problems.set(variable, remedy);
+  for (const { variable, remedy } of findMore(given)) if (!problems.has(variable)) problems.set(variable, remedy);
   if (!parsed.success || problems.size > 0) {
     const inOrder = [...problems].sort(([a], [b]) => names.indexOf(a) - names.indexOf(b));
     throw new ConfigError(inOrder.map(([variable, remedy]) => ({ variable, remedy })));
@@ -314,6 +317,16 @@ function missingTogether(given: Record<string, string | undefined>): ConfigProbl
     });
   }
   return problems;
+}
+
+/** Addresses that get tickets: what the helpdesk does not take would fail at the first of them. */
+function addressesNotTaken(
+  given: Record<string, string | undefined>,
+  takesAddress: (address: string) => boolean,
+): ConfigProblem[] {
+  const address = parseEmailAddress(given.ESCALATION_EMAIL ?? '');
+  if (address === undefined || takesAddress(address)) return [];
+  return [{ variable: 'ESCALATION_EMAIL', remedy: EMAIL_REMEDY }];
 }
 
 function toConfig(v: z.infer<typeof variables>) {

@@ -1,5 +1,6 @@
 import { createAccounts } from './accounts/create-accounts.ts';
 import type { Mailer } from './accounts/mailer.ts';
+import { HELPDESK } from './chosen-helpdesk.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Services } from './discord/command.ts';
@@ -8,7 +9,6 @@ import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
 import { InteractionLog } from './discord/interaction-log.ts';
 import { HelpdeskHistory } from './discord/moderation/helpdesk-history.ts';
 import type { ReplyEdits } from './discord/reply-edits.ts';
-import { createSoapHelpdeskClient } from './helpdesk/soap-helpdesk-client.ts';
 import type { Log } from './log.ts';
 import { mailerOnDemand } from './mail/mailer-on-demand.ts';
 import type { Metrics } from './metrics.ts';
@@ -78,6 +78,7 @@ export function createServices(config: Config, ground: Ground): { services: Serv
     storage,
     verification: config.links.verification,
     mailer,
+    takesAddress: HELPDESK.takesAddress,
     helpdeskName: config.helpdesk.name,
     personLimit: perHour('mails-of-person', config.links.mailsPerHour),
     addressLimit: perHour('mails-to-address', config.links.mailsPerHour),
@@ -89,8 +90,7 @@ export function createServices(config: Config, ground: Ground): { services: Serv
 
   const helpdeskHistory = new HelpdeskHistory(clock);
   const helpdesk = helpdeskHistory.watch(
-    createSoapHelpdeskClient({
-      ...config.helpdesk,
+    HELPDESK.createClient(config.helpdesk, {
       clock,
       log,
       onCall: (operation, result, durationMs) =>

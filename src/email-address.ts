@@ -17,10 +17,11 @@ const INVISIBLE =
 const BLANKS_AROUND = /^[ \u1680\u2000-\u200A\u205F\u3000]+|[ \u1680\u2000-\u200A\u205F\u3000]+$/g;
 
 /**
- * Reads one address by the rule of the helpdesk, PHP's FILTER_VALIDATE_EMAIL without international addresses: a dot-atom,
- * and a domain of at least two labels whose last one starts with a letter. Quoted names and IP addresses in brackets, which
- * PHP takes too, are refused: lists and headers can be made of them, and no provider gives them out.
- * @returns The address without what surrounds it and otherwise as typed (the helpdesk compares case), or undefined.
+ * Reads one plain address: a dot-atom, an at sign and a domain of ASCII labels. The rule is the bot's own, whatever the
+ * helpdesk takes: the bot mails to this address, writes it into a header, and knows an account by it. Quoted names, comments,
+ * IP addresses in brackets and lists are refused: second recipients and headers can be made of them, and no provider gives
+ * them out. Which of these addresses can have an account is for the helpdesk to say (src/chosen-helpdesk.ts).
+ * @returns The address without what surrounds it and otherwise as typed (a helpdesk may compare case), or undefined.
  */
 export function parseEmailAddress(typed: string): string | undefined {
   const address = withoutWrapping(typed.replace(INVISIBLE, '').replace(BLANKS_AROUND, ''));
@@ -40,7 +41,5 @@ function isName(name: string): boolean {
 }
 
 function isDomain(domain: string): boolean {
-  const labels = domain.split('.');
-  const isWellFormed = labels.every((label) => label.length <= MAX_LABEL && LABEL.test(label));
-  return labels.length >= 2 && isWellFormed && /^[A-Za-z]/.test(labels.at(-1) ?? '');
+  return domain.split('.').every((label) => label.length <= MAX_LABEL && LABEL.test(label));
 }

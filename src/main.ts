@@ -1,4 +1,5 @@
 import { type App, startApp } from './app.ts';
+import { HELPDESK } from './chosen-helpdesk.ts';
 import { HELP, parseStartRequest } from './command-line.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const config = parseConfig(process.env);
+  const config = parseConfig(process.env, HELPDESK.takesAddress);
   const output = createLogOutput(process.stdout.isTTY ? { format: readableLine } : {});
   const log = createLog(config.logLevel, (line) => output.write(line));
   process.on('unhandledRejection', (error) => log.error({ error }, 'a promise was rejected without anybody looking'));

@@ -41,7 +41,7 @@ export function createMetrics(clock: Clock = systemClock) {
     }),
     helpdeskSeconds: new Histogram({
       name: 'openticket_helpdesk_call_seconds',
-      help: 'SOAP calls by operation and result.',
+      help: 'Calls to the helpdesk by operation and result.',
       labelNames: ['operation', 'result'],
       buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 130],
       registers,

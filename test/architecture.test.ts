@@ -8,13 +8,22 @@ const ROOMS = [
   {
     room: 'main',
     fits: /^src\/(main|command-line|exit-code)\.ts$/,
-    may: ['main', 'app', 'discord', 'health', 'ground'],
+    may: ['main', 'app', 'chosen helpdesk', 'discord', 'health', 'ground'],
   },
-  { room: 'cli', fits: /^src\/cli\//, may: ['cli', 'commands', 'health', 'discord', 'helpdesk', 'mail', 'ground'] },
+  {
+    room: 'cli',
+    fits: /^src\/cli\//,
+    may: ['cli', 'chosen helpdesk', 'commands', 'health', 'discord', 'mail', 'ground'],
+  },
   {
     room: 'app',
     fits: /^src\/(app|create-services)\.ts$/,
-    may: ['app', 'commands', 'discord', 'helpdesk', 'mail', 'tickets', 'accounts', 'ground'],
+    may: ['app', 'chosen helpdesk', 'commands', 'discord', 'mail', 'tickets', 'accounts', 'ground'],
+  },
+  {
+    room: 'chosen helpdesk',
+    fits: /^src\/chosen-helpdesk\.ts$/,
+    may: ['helpdesk', 'health', 'tickets', 'ground'],
   },
   { room: 'commands', fits: /^commands\//, may: ['commands', 'discord', 'tickets', 'accounts', 'ground'] },
   { room: 'discord', fits: /^src\/discord\//, may: ['discord', 'tickets', 'accounts', 'ground'] },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { HELPDESK } from '../src/chosen-helpdesk.ts';
 import { type Config, ConfigError, parseConfig, SETTINGS } from '../src/config.ts';
 
 const REQUIRED = {
@@ -532,3 +533,9 @@ function problemsOf(env: Readonly<Record<string, string | undefined>>) {
 function count(to: number): string {
   return Array.from({ length: to }, (_, i) => `Product ${i + 1}`).join(',');
 }
+
+test('an ESCALATION_EMAIL that the helpdesk does not take for an account is refused at the start', () => {
+  const env = { ...REQUIRED, ESCALATION_EMAIL: 'community@localhost' };
+  expect(parseConfig(env).moderation.escalationEmail).toBe('community@localhost');
+  expect(() => parseConfig(env, HELPDESK.takesAddress)).toThrow(/ESCALATION_EMAIL: must be an email address, such as/);
+});

@@ -1,11 +1,11 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { parseEmailAddress } from '../email-address.ts';
 import type { Log } from '../log.ts';
 import type { Grant, Limited, SlidingWindow } from '../sliding-window.ts';
 import { wasClockAhead } from '../storage/clock-ahead.ts';
 import type { RecordStore } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { ReadAccountAddress } from './account-address.ts';
 import type { AccountLinks } from './account-links.ts';
 import { mailboxOf } from './email-address.ts';
 import { linkCodeMail } from './link-code-mail.ts';
@@ -73,7 +73,7 @@ export class EmailVerification {
 
   /** Mails a new code; an earlier one of this person is void. @param person Whom the mail names. */
   async request(person: { id: string; name: string }, typedEmail: string): Promise<RequestCodeResult> {
-    const email = parseEmailAddress(typedEmail);
+    const email = this.#deps.readAddress(typedEmail);
     if (!email) return { kind: 'invalid-email' };
     const link = await this.#deps.links.find(person.id);
     const replacesLink = link !== undefined && link.email !== email;
@@ -240,6 +240,7 @@ export class EmailVerification {
 
 export interface EmailVerificationDeps {
   readonly links: AccountLinks;
+  readonly readAddress: ReadAccountAddress;
   /** Forgotten with the pending address. */
   readonly typedAddresses: TypedAddresses;
   readonly mailer: Mailer;

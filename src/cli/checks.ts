@@ -1,4 +1,5 @@
 import { commands } from '../../commands/index.ts';
+import { HELPDESK } from '../chosen-helpdesk.ts';
 import type { Config } from '../config.ts';
 import { createDiscordProbe, type DiscordProbe } from '../discord/discord-probe.ts';
 import type { Check } from '../health/check.ts';
@@ -19,7 +20,6 @@ import { recordsCheck } from '../health/checks/records-check.ts';
 import { redisDurabilityCheck } from '../health/checks/redis-durability-check.ts';
 import { serversCheck } from '../health/checks/servers-check.ts';
 import { storageCheck } from '../health/checks/storage-check.ts';
-import { helpdeskChecks } from '../helpdesk/helpdesk-checks.ts';
 import { createLog } from '../log.ts';
 import { createSmtpMailer } from '../mail/smtp-mailer.ts';
 import { backendKindOf } from '../storage/backends/backend-kinds.ts';
@@ -43,7 +43,7 @@ export function checksOf(world: CheckedWorld): Check[] {
   return [
     ...reading(['STORAGE_URL', 'STORAGE_KEY'], storeChecks(world)),
     ...reading(['DISCORD_TOKEN', 'DISCORD_API_URL'], discordChecks(world)),
-    ...helpdeskChecks(world.config.helpdesk, hostOf(world.config.helpdesk.url)),
+    ...HELPDESK.checks(world.config.helpdesk, hostOf(world.config.helpdesk.url)),
     ...reading(['SMTP_URL', 'MAIL_FROM'], mailChecks(world)),
     ...reading(['HEALTH_HOST', 'HEALTH_PORT'], healthPortChecks(world)),
   ];

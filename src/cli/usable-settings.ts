@@ -1,3 +1,4 @@
+import { HELPDESK } from '../chosen-helpdesk.ts';
 import { type Config, ConfigError, parseConfig } from '../config.ts';
 
 /** Settings, some of which may be missing or wrong. */
@@ -25,7 +26,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 /** Reads what can be read, so that one wrong setting does not hide what is wrong elsewhere. */
 export function readUsableSettings(env: Readonly<Record<string, string | undefined>>): UsableSettings {
   try {
-    return { config: parseConfig(env), error: undefined, faulty: new Set() };
+    return { config: parseConfig(env, HELPDESK.takesAddress), error: undefined, faulty: new Set() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const faulty = error.problems.map(({ variable }) => variable);

@@ -1,8 +1,10 @@
 import { onTestFinished } from 'vitest';
+import { accountAddressReader } from '../../src/accounts/account-address.ts';
 import { AccountLinks, type LinkProof } from '../../src/accounts/account-links.ts';
 import { EmailVerification } from '../../src/accounts/email-verification.ts';
 import type { Mail, MailResult } from '../../src/accounts/mailer.ts';
 import { TypedAddresses } from '../../src/accounts/typed-addresses.ts';
+import { isMyAdminAddress } from '../../src/helpdesk/account-address.ts';
 import { createLog } from '../../src/log.ts';
 import { SlidingWindow } from '../../src/sliding-window.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -43,6 +45,7 @@ export async function createVerification(options: VerificationOptions = {}) {
       check: async () => undefined,
       close: () => undefined,
     },
+    readAddress: accountAddressReader(isMyAdminAddress),
     typedAddresses: new TypedAddresses({ now }),
     helpdeskName: 'Example Hosting',
     personLimit: window('mails-of-person'),

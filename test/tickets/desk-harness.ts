@@ -130,6 +130,7 @@ export async function createDesk(options: DeskOptions = {}) {
     storage,
     verification: 'email',
     mailer: { send: async () => ({ kind: 'sent' }), check: async () => undefined, close: () => undefined },
+    takesAddress: () => true,
     helpdeskName: 'the helpdesk',
     personLimit: window('mails-of-person', 3),
     addressLimit: window('mails-to-address', 3),

@@ -30,3 +30,16 @@ test('an address that the helpdesk cannot take is refused in words that blame no
   expect(refused.text).not.toMatch(/accent|umlaut|latin|foreign|special/i);
   expect(world.mailbox.mails).toEqual([]);
 });
+
+test.each(['email', 'moderator', 'none'])(
+  'a plain address that can have no account at the helpdesk is refused, with LINK_VERIFICATION=%s',
+  async (verification) => {
+    const { ada, world } = await startConversation({
+      env: { LINK_VERIFICATION: verification, AUDIT_CHANNEL_ID: '123456789012345678' },
+    });
+    const refused = asMessage(await asModal(await ada.slash('link')).submit({ email: 'ada@localhost' }));
+    expect(refused.text).toContain("can't use that as an email address");
+    expect(asMessage(await ada.slash('ticket')).text).toContain('email first');
+    expect(world.mailbox.mails).toEqual([]);
+  },
+);
