@@ -9,6 +9,7 @@ import { OutcomeDelivery } from './discord/delivery/outcome-delivery.ts';
 import { InteractionLog } from './discord/interaction-log.ts';
 import { HelpdeskHistory } from './discord/moderation/helpdesk-history.ts';
 import type { ReplyEdits } from './discord/reply-edits.ts';
+import type { HelpdeskKind } from './helpdesk-kind.ts';
 import type { Log } from './log.ts';
 import { mailerOnDemand } from './mail/mailer-on-demand.ts';
 import type { Metrics } from './metrics.ts';
@@ -23,11 +24,13 @@ import { ANSWER_LIMIT } from './tickets/ticket-limits.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What differs in tests: the clock, a store that breaks, and how patient the way to the helpdesk is. */
+/** What differs in tests: the clock, a store that breaks, the helpdesk, and how patient the way to it is. */
 export interface Tuning {
   readonly clock?: Clock;
   readonly openStorage?: typeof openStorage;
   readonly queue?: Partial<HelpdeskQueueOptions>;
+  /** Another helpdesk than the chosen one. */
+  readonly helpdesk?: HelpdeskKind;
   /** Milliseconds for one mail. */
   readonly mailTimeoutMs?: number;
   /** Milliseconds for one request to Discord. */
@@ -57,6 +60,7 @@ export interface Ground {
 export function createServices(config: Config, ground: Ground): { services: Services; mailer: Mailer } {
   const { version, storage, digestKey, metrics, log, clock, tuning, edits, onlyGuildId, lease } = ground;
   const { now } = clock;
+  const kind = tuning.helpdesk ?? HELPDESK;
   const { draftLifetimeMs, recordLifetimeMs, perPersonAndHour, perServerAndHour } = config.tickets;
   const perHour = (name: string, limit: number) =>
     new SlidingWindow(storage, name, { limit, windowMs: HOUR_MS, now, digestKey });
@@ -78,7 +82,7 @@ export function createServices(config: Config, ground: Ground): { services: Serv
     storage,
     verification: config.links.verification,
     mailer,
-    takesAddress: HELPDESK.takesAddress,
+    takesAddress: kind.takesAddress,
     helpdeskName: config.helpdesk.name,
     personLimit: perHour('mails-of-person', config.links.mailsPerHour),
     addressLimit: perHour('mails-to-address', config.links.mailsPerHour),
@@ -90,7 +94,7 @@ export function createServices(config: Config, ground: Ground): { services: Serv
 
   const helpdeskHistory = new HelpdeskHistory(clock);
   const helpdesk = helpdeskHistory.watch(
-    HELPDESK.createClient(config.helpdesk, {
+    kind.createClient(config.helpdesk, {
       clock,
       log,
       onCall: (operation, result, durationMs) =>

@@ -18,16 +18,22 @@ const ROOMS = [
   {
     room: 'app',
     fits: /^src\/(app|create-services)\.ts$/,
-    may: ['app', 'chosen helpdesk', 'commands', 'discord', 'mail', 'tickets', 'accounts', 'ground'],
+    may: ['app', 'chosen helpdesk', 'helpdesk kind', 'commands', 'discord', 'mail', 'tickets', 'accounts', 'ground'],
   },
   {
     room: 'chosen helpdesk',
     fits: /^src\/chosen-helpdesk\.ts$/,
-    may: ['helpdesk', 'health', 'tickets', 'ground'],
+    may: ['helpdesk', 'helpdesk kind'],
   },
   { room: 'commands', fits: /^commands\//, may: ['commands', 'discord', 'tickets', 'accounts', 'ground'] },
   { room: 'discord', fits: /^src\/discord\//, may: ['discord', 'tickets', 'accounts', 'ground'] },
-  { room: 'helpdesk', fits: /^src\/helpdesk\//, may: ['helpdesk', 'health', 'tickets', 'ground'] },
+  {
+    room: 'helpdesk',
+    // MyAdmin's, and a folder such as src/other-helpdesk/ for another one.
+    fits: /^src\/(?:[a-z-]+-)?helpdesk\//,
+    may: ['helpdesk', 'helpdesk kind', 'health', 'tickets', 'ground'],
+  },
+  { room: 'helpdesk kind', fits: /^src\/helpdesk-kind\.ts$/, may: ['health', 'tickets', 'ground'] },
   { room: 'mail', fits: /^src\/mail\//, may: ['mail', 'accounts', 'ground'] },
   { room: 'health', fits: /^src\/health\//, may: ['health', 'discord', 'tickets', 'accounts', 'ground'] },
   { room: 'tickets', fits: /^src\/tickets\//, may: ['tickets', 'accounts', 'ground'] },

@@ -4,7 +4,7 @@ import type { HelpdeskError } from './helpdesk-error.ts';
 export interface HelpdeskPost {
   /** The address of whoever wrote it; empty when it is not said. */
   readonly email: string;
-  /** The helpdesk's own words for when, mostly a local time without a zone. */
+  /** When, in one of the forms of `createdAt`. */
   readonly writtenAt: string;
   /** Raw: plain text, HTML or text with entities. */
   readonly contents: string;
@@ -19,7 +19,7 @@ export interface HelpdeskTicket {
   readonly subject: string;
   /** The helpdesk's own word, such as Open or Closed. */
   readonly state: string;
-  /** The helpdesk's own words for when: seconds since 1970, or a local time without a zone. */
+  /** When: seconds since 1970, ISO 8601 with its zone, or the helpdesk's own words for a local time. Empty when it is not said. */
   readonly createdAt: string;
   readonly lastActivityAt: string;
   /** Oldest first. */

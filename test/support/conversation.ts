@@ -10,6 +10,7 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { type App, startApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { Tuning } from '../../src/create-services.ts';
+import { MY_ADMIN } from '../../src/helpdesk/my-admin.ts';
 import { createLog } from '../../src/log.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ticketForm } from './ticket-form.ts';
@@ -19,6 +20,8 @@ import { ticketForm } from './ticket-form.ts';
  * machine meets them, and a test that is about one sets its own. Calls to the helpdesk are not repeated.
  */
 const TUNING: Tuning = {
+  // Whatever helpdesk the bot is made for: the world has MyAdmin.
+  helpdesk: MY_ADMIN,
   queue: { retryDelaysMs: [], breakForMs: 600_000 },
   discordTimeoutMs: 120_000,
   deliveryRetryMs: 0,

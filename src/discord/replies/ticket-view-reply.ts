@@ -113,7 +113,7 @@ function othersWords(posts: readonly PostView[], helpdesk: HelpdeskNames): (stri
   const count = posts.length === 1 ? '1 post of somebody else' : `${posts.length} posts of others`;
   const texts = posts.filter(({ text }) => text !== undefined).slice(-SHOWN_POSTS);
   return [
-    `💬 ${count}, the last one ${timeWords(last.writtenAt, helpdesk)}.`,
+    `💬 ${count}${last.writtenAt && `, the last one ${timeWords(last.writtenAt, helpdesk)}`}.`,
     texts.length === 0 && '-# Their text is in your mailbox: here it could be shown to you by mistake.',
     ...texts.map((post) => postWords(post, helpdesk)),
   ];
@@ -121,12 +121,21 @@ function othersWords(posts: readonly PostView[], helpdesk: HelpdeskNames): (stri
 
 function postWords({ writtenAt, text = '' }: PostView, helpdesk: HelpdeskNames): string {
   const words = escapeUserText(text, POST_LENGTH).replaceAll('\n', '\n> ');
-  return lines(`-# ${timeWords(writtenAt, helpdesk)}`, `> ${words}`);
+  return lines(writtenAt !== '' && `-# ${timeWords(writtenAt, helpdesk)}`, `> ${words}`);
 }
 
-/** Seconds since 1970 as Discord's time; a local time without a zone as it stands there. */
+/** A moment as Discord's time; a local time without a zone as it stands there. */
 function timeWords(written: string, helpdesk: HelpdeskNames): string {
-  if (/^\d{9,11}$/.test(written)) return timestamp(Number(written) * 1000, 'R');
+  const moment = momentOf(written);
+  if (moment !== undefined) return timestamp(moment, 'R');
   const words = escapeUserText(written, TIME_LENGTH);
   return words === '' ? '' : `${words} by the clock of ${inSentence(helpdesk)}`;
+}
+
+/** Seconds since 1970, or ISO 8601 with its zone. @returns Milliseconds since 1970. */
+function momentOf(written: string): number | undefined {
+  if (/^\d{9,11}$/.test(written)) return Number(written) * 1000;
+  const isIso = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/.test(written);
+  const moment = isIso ? Date.parse(written) : Number.NaN;
+  return Number.isNaN(moment) ? undefined : moment;
 }
