@@ -1,13 +1,15 @@
-# Two stages: the first compiles, the second has what runs and nothing else. docs/operations.md tells how to use it.
+# Two stages: the first compiles and bundles, the second has what runs and nothing else. docs/operations.md tells how to use it.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY packages ./packages
+# Development dependencies, too: esbuild bundles the packages, among them those for Redis and PostgreSQL, which are 1 MB then.
 # No package that runs with the bot has an install script.
-RUN npm ci --omit=dev --ignore-scripts
+RUN npm ci --ignore-scripts
 COPY scripts ./scripts
 COPY src ./src
 COPY commands ./commands
-RUN npm run build
+RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim
 # Probes come from outside of the container, so the port listens on all of its interfaces. It is published nowhere.

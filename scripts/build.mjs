@@ -13,16 +13,27 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import module from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundlePackages, canBundle } from './bundle-packages.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const FOLDERS = ['src', 'commands'];
 const THIS_FILE = fileURLToPath(import.meta.url);
-/** Holds the hash of what dist/ was made from. It is written last, and removed first. */
+/** What dist/ depends on besides the sources: how it is made, and the versions of the packages. */
+const RECIPE = [
+  THIS_FILE,
+  join(ROOT, 'scripts/bundle-packages.mjs'),
+  join(ROOT, 'package.json'),
+  join(ROOT, 'package-lock.json'),
+];
+/** Holds the hash of what dist/ was made from, and the files of packages in it. It is written last, and removed first. */
 const STAMP = join(DIST, '.built-from');
 
 /** A relative import, static or dynamic. Types are gone by then. */
 const OWN_IMPORT = /(\b(?:from|import)\s*\(?\s*)(['"])(\.{1,2}\/[^'"\n]*)\.ts\2/g;
+
+/** An import of a package, static or dynamic. */
+const PACKAGE_IMPORT = /(\b(?:from|import)\s*\(?\s*)(['"])((?!node:)[@a-z][^'"\n]*)\2/g;
 
 /** An expected failure: its message says what to do. */
 class BuildError extends Error {}
@@ -42,20 +53,22 @@ function outputOf(path) {
   return join(DIST, extname(path) === '.ts' ? path.replace(/\.ts$/, '.js') : path);
 }
 
-/** Changes with every name and every byte of the sources, and with this file. */
+/** Changes with every name and every byte of the sources, and with the recipe. */
 function hashOf(sources) {
-  const hash = createHash('sha256').update(readFileSync(THIS_FILE));
+  const hash = createHash('sha256');
+  for (const path of RECIPE) hash.update(existsSync(path) ? readFileSync(path) : '');
   for (const [path, bytes] of sources) hash.update(`\0${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
 }
 
 /** Whether dist/ was made from exactly these sources, and all of it is there. */
 function isUpToDate(sources, hash) {
-  return (
-    existsSync(STAMP) &&
-    readFileSync(STAMP, 'utf8') === hash &&
-    [...sources.keys()].every((path) => existsSync(outputOf(path)))
-  );
+  if (!existsSync(STAMP)) return false;
+  const [madeFrom, ...packages] = readFileSync(STAMP, 'utf8').split('\n');
+  // What was bundled stays so where esbuild was taken away again.
+  const isBundled = packages.length > 0 || !canBundle();
+  const files = [...[...sources.keys()].map(outputOf), ...packages.map((path) => join(DIST, path))];
+  return madeFrom === hash && isBundled && files.every((path) => existsSync(path));
 }
 
 /** @throws {BuildError} where a source is no TypeScript whose types can be taken away. */
@@ -77,10 +90,27 @@ async function compile(sources) {
   );
 }
 
+/** Bundles the packages that compiled files import, and lets these import the bundles. */
+async function addPackages(compiled) {
+  if (!canBundle()) return { outputs: compiled, packages: [] };
+  const codes = [...compiled].filter(([path]) => path.endsWith('.js'));
+  const imported = new Set(codes.flatMap(([, code]) => [...code.matchAll(PACKAGE_IMPORT)].map(([, , , name]) => name)));
+  const { files, bundled } = await bundlePackages(imported);
+  const outputs = new Map(compiled);
+  for (const [path, code] of codes) {
+    const toDist = relative(dirname(path), DIST).replaceAll('\\', '/');
+    const imports = (all, before, quote, name) =>
+      bundled.has(name) ? `${before}${quote}${toDist}/${bundled.get(name)}${quote}` : all;
+    outputs.set(path, code.replace(PACKAGE_IMPORT, imports));
+  }
+  for (const [path, content] of files) outputs.set(join(DIST, path), content);
+  return { outputs, packages: [...files.keys()] };
+}
+
 /** Writes what has to be there and removes what is left of sources that are gone. Each file changes in one step. */
-function write(outputs, hash) {
+function write({ outputs, packages }, hash) {
   rmSync(STAMP, { force: true });
-  for (const folder of FOLDERS) {
+  for (const folder of [...FOLDERS, 'packages']) {
     const target = join(DIST, folder);
     if (!existsSync(target)) continue;
     for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
@@ -89,7 +119,7 @@ function write(outputs, hash) {
       if (entry.isFile() && !outputs.has(path) && !path.endsWith('.tmp')) rmSync(path, { force: true });
     }
   }
-  for (const [path, content] of [...outputs, [STAMP, hash]]) {
+  for (const [path, content] of [...outputs, [STAMP, [hash, ...packages].join('\n')]]) {
     mkdirSync(dirname(path), { recursive: true });
     // Another build, or a bot that loads a file late, must not meet half of one.
     const temporary = `${path}.${process.pid}.tmp`;
@@ -119,7 +149,7 @@ async function build() {
   const sources = readSources();
   const hash = hashOf(sources);
   if (isUpToDate(sources, hash)) return;
-  if (process.argv.includes('--compile')) write(await compile(sources), hash);
+  if (process.argv.includes('--compile')) write(await addPackages(await compile(sources)), hash);
   else compileApart();
 }
 

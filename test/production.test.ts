@@ -1,49 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from './support/temporary-folder.ts';
-
-/** A checkout as a host has it after `NODE_ENV=production npm ci`: nothing compiled, no development dependency. */
-async function hostedCheckout() {
-  const folder = await temporaryFolder();
-  for (const name of ['src', 'commands', 'scripts', 'package.json']) {
-    cpSync(name, join(folder, name), { recursive: true });
-  }
-  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, { dev?: true }> };
-  const installed = Object.entries(lock.packages).filter(([path, { dev }]) => /^node_modules\//.test(path) && !dev);
-  for (const [path] of installed) {
-    if (path.lastIndexOf('node_modules/') > 0 || !existsSync(path)) continue;
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    symlinkSync(resolve(path), join(folder, path));
-  }
-  const path = (name: string) => join(folder, name);
-  return {
-    path,
-    /** Runs a command with no settings and no tools of this project on the PATH. */
-    run(command: string, ...args: string[]) {
-      const env = { PATH: process.env.PATH?.replace(/[^:]*node_modules[^:]*:?/g, ''), NODE_ENV: 'production' };
-      const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, env, encoding: 'utf8' });
-      return { status, said: stdout + stderr };
-    },
-    /** Every compiled file with its inode and the time of its last change: whatever is written again, differs. */
-    compiled: () =>
-      readdirSync(path('dist'), { recursive: true, encoding: 'utf8' })
-        .sort()
-        .map((name) => [name, statSync(path(`dist/${name}`)).ino, statSync(path(`dist/${name}`)).mtimeMs]),
-  };
-}
+import { hostedCheckout } from './support/hosted-checkout.ts';
 
 /** The bot has been compiled and runs: it reads its settings, of which there are none. */
 const RUNS = /These settings need a look/;
@@ -122,6 +79,62 @@ describe('it compiles again', () => {
     writeFileSync(config, good);
 
     expect(build()).toEqual({ status: 0, said: '' });
+  });
+});
+
+describe('where esbuild is installed', () => {
+  const withDevelopment = true;
+
+  test('all packages are in dist/, and the bot and its tools run without node_modules/', async () => {
+    const { path, run, runWith } = await hostedCheckout({ withDevelopment });
+    expect(run('npm', 'run', 'build')).toMatchObject({ status: 0 });
+    rmSync(path('node_modules'), { recursive: true });
+
+    expect(run('npm', 'start')).toMatchObject({ status: 78, said: expect.stringMatching(RUNS) });
+    expect(run('npm', 'run', 'doctor')).toMatchObject({ status: 1, said: expect.stringMatching(RUNS) });
+    // Nobody listens there, which only a client notices.
+    for (const STORAGE_URL of ['redis://127.0.0.1:9', 'postgres://127.0.0.1:9/records']) {
+      const { said } = runWith({ STORAGE_URL }, 'npm', 'run', 'store', '--', 'backup', path('records.jsonl'));
+      expect(said).toContain('refuses the connection');
+    }
+    // Also those that are loaded late.
+    const all = `for (const file of fs.readdirSync('dist/packages')) if (file.endsWith('.js')) await import('./dist/packages/' + file);`;
+    expect(run(process.execPath, '--input-type=module', '-e', `import fs from 'node:fs'; ${all}`)).toEqual({
+      status: 0,
+      said: '',
+    });
+    expect(readFileSync(path('dist/packages/LICENSES.txt'), 'utf8')).toMatch(/^discord\.js .* \(Apache-2\.0\)$/m);
+  });
+
+  test('our own files are still the source without its types, line for line', async () => {
+    const { path, run } = await hostedCheckout({ withDevelopment });
+    run('npm', 'run', 'build');
+    const source = readFileSync('src/discord/bot.ts', 'utf8').split('\n');
+    const compiled = readFileSync(path('dist/src/discord/bot.js'), 'utf8').split('\n');
+
+    expect(compiled.length).toBe(source.length);
+    expect(compiled.join('\n')).toContain("from '../../packages/discord.js'");
+    const line = source.findIndex((one) => one.includes('new Client('));
+    expect(compiled[line]?.indexOf('new Client(')).toBe(source[line]?.indexOf('new Client('));
+  });
+
+  test('the bundle stays in use after it is taken away, and is made where it comes later', async () => {
+    const { path, run, compiled } = await hostedCheckout({ withDevelopment });
+    const takenAway = path('esbuild-elsewhere');
+    renameSync(path('node_modules/esbuild'), takenAway);
+    run('npm', 'run', 'build');
+    expect(existsSync(path('dist/packages'))).toBe(false);
+    renameSync(takenAway, path('node_modules/esbuild'));
+    run('npm', 'run', 'build');
+    expect(existsSync(path('dist/packages/discord.js'))).toBe(true);
+    const bundled = compiled();
+    renameSync(path('node_modules/esbuild'), takenAway);
+
+    expect(run('npm', 'start').said).toMatch(RUNS);
+    expect(compiled()).toEqual(bundled);
+    rmSync(path('dist/packages/discord.js'));
+    expect(run('npm', 'start').said).toMatch(RUNS);
+    expect(readFileSync(path('dist/src/discord/bot.js'), 'utf8')).toContain("from 'discord.js'");
   });
 });
 

@@ -14,6 +14,9 @@ const lockSchema = z.object({
       devOptional: z.boolean().optional(),
       dependencies: z.record(z.string(), z.string()).optional(),
       optionalDependencies: z.record(z.string(), z.string()).optional(),
+      /** A folder of this repository, to which node_modules/ links. */
+      link: z.boolean().optional(),
+      resolved: z.string().optional(),
     }),
   ),
 });
@@ -24,11 +27,19 @@ export const installBenchmark: Benchmark = {
   says: 'size and packages of a production installation, beside one of discord.js and soap alone',
   async run() {
     const lock = lockSchema.parse(JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')));
+    const production = productionOf(lock.packages);
+    const onlyOlder = new Set(closureOf(lock.packages, ['sqlite-for-older-node']));
     const found = {
-      bot: await measure(productionOf(lock.packages)),
+      bot: await measure(production.filter((path) => !onlyOlder.has(path))),
+      older: await measure(production),
       soap: await measure(closureOf(lock.packages, ['discord.js', 'soap'])),
     };
-    const values = (of: 'megabytes' | 'packages') => ({ soap: found.soap[of], bot: found.bot[of] });
+    const values = (of: 'megabytes' | 'packages') => ({
+      soap: found.soap[of],
+      bot: found.bot[of],
+      // A newer Node did not install it.
+      ...(found.older.packages > found.bot.packages && { older: found.older[of] }),
+    });
     return [
       {
         id: 'install',
@@ -36,6 +47,7 @@ export const installBenchmark: Benchmark = {
         columns: [
           { id: 'soap', name: 'discord.js + `soap`' },
           { id: 'bot', name: 'the bot' },
+          { id: 'older', name: 'the bot, where Node has no SQLite (before 22.13)' },
         ],
         rows: [
           { id: 'size', name: 'size', unit: 'MB', values: values('megabytes') },
@@ -49,7 +61,7 @@ export const installBenchmark: Benchmark = {
 /** The folders of what is installed without development dependencies. @param packages As they stand in the lock file. */
 export function productionOf(packages: Packages): string[] {
   return Object.entries(packages).flatMap(([path, { dev, devOptional }]) =>
-    path === '' || dev || devOptional ? [] : [path],
+    path === '' || dev || devOptional || !path.startsWith('node_modules/') ? [] : [path],
   );
 }
 
@@ -60,11 +72,16 @@ export function closureOf(packages: Packages, names: readonly string[]): string[
     const path = resolve(packages, name, from);
     if (path === undefined || found.has(path)) return;
     found.add(path);
-    const { dependencies, optionalDependencies } = packages[path] ?? {};
+    const { dependencies, optionalDependencies } = linked(packages, path) ?? {};
     for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) visit(needed, path);
   };
   for (const name of names) visit(name, '');
   return [...found];
+}
+
+function linked(packages: Packages, path: string): Packages[string] | undefined {
+  const found = packages[path];
+  return found?.link && found.resolved !== undefined ? packages[found.resolved] : found;
 }
 
 /** Looks in the folder of who asks, then one level higher, and so on. */

@@ -19,6 +19,16 @@ test('what a package needs is found where Node finds it', () => {
   ]);
 });
 
+test('a package that is a folder of this repository is followed', () => {
+  const withLink = {
+    ...packages,
+    'node_modules/own': { link: true, resolved: 'packages/own' },
+    'packages/own': { dependencies: { b: '1' } },
+  };
+  expect(closureOf(withLink, ['own'])).toEqual(['node_modules/own', 'node_modules/b']);
+  expect(productionOf(withLink)).not.toContain('packages/own');
+});
+
 test('a production installation leaves out what is for development alone', () => {
   expect(productionOf(packages)).not.toContain('node_modules/tool');
   expect(productionOf(packages)).toHaveLength(4);

@@ -14,7 +14,7 @@ import { whyNoOverlay } from './root-overlay.ts';
 /** Runs the instructions of the Dockerfile, and then what it makes, as compose.yaml and deploy/kubernetes.yaml do. */
 
 test('only what the Dockerfile copies is sent to Docker', () => {
-  expect(context()).toEqual(['commands', 'package-lock.json', 'package.json', 'scripts', 'src']);
+  expect(context()).toEqual(['commands', 'package-lock.json', 'package.json', 'packages', 'scripts', 'src']);
 });
 
 const reason = whyNoOverlay();

@@ -127,7 +127,7 @@ export const AIMS: readonly Aim[] = [
     isReached: ({ of }) => of(0) < 1,
   },
   {
-    work: 'production install, size and packages',
+    work: 'production install, size and packages, on Node 22.13 or newer',
     before: '85 MB, 123 packages',
     aim: '≤ 60 MB',
     rows: ['install install size', 'install install packages'],

@@ -1,4 +1,4 @@
-import { type RedisDurability, readRedisDurability } from '../../storage/backends/redis-durability.ts';
+import type { RedisDurability } from '../../storage/backends/redis-durability.ts';
 import { type Check, type Finding, fail, ok, warn } from '../check.ts';
 
 /** Whether a Redis server keeps links and tickets over a restart, and when its memory is full. */
@@ -7,7 +7,11 @@ export function redisDurabilityCheck({ url, place }: { url: string; place: strin
     name: 'Redis',
     lookedAt: place,
     needs: ['Storage'],
-    run: async () => findingOf(await readRedisDurability(url), place),
+    async run() {
+      // Its client is not installed everywhere. By now the store was opened with it.
+      const { readRedisDurability } = await import('../../storage/backends/redis-durability.ts');
+      return findingOf(await readRedisDurability(url), place);
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { MissingClientError } from '../../storage/backends/client-packages.ts';
 import { StorageServerError } from '../../storage/backends/server-failure.ts';
+import { loadSqlite } from '../../storage/backends/sqlite-driver.ts';
 import { StorageError, StorageInUseError } from '../../storage/record-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { type Check, type Finding, fail, ok, warn } from '../check.ts';
@@ -23,8 +25,12 @@ export function storageCheck({ open, place, storeFile, existingFolder }: Storage
     async run() {
       // Without its folder, opening makes nothing and says why.
       const canBeMade = existingFolder === undefined || existsSync(existingFolder);
-      if (storeFile !== undefined && !isThere(storeFile) && canBeMade) return missingStore(storeFile);
       try {
+        if (storeFile !== undefined && !isThere(storeFile) && canBeMade) {
+          // The bot will need it to make one.
+          await loadSqlite();
+          return missingStore(storeFile);
+        }
         const storage = await open();
         try {
           await storage.check();
@@ -75,6 +81,7 @@ function findingOf(error: unknown, place: string): Finding {
   if (error instanceof StorageInUseError) {
     return warn('The storage file is open in another process.', 'If that is your running bot, all is well.');
   }
+  if (error instanceof MissingClientError) return fail(`STORAGE_URL: ${error.problem}`, error.remedy);
   if (error instanceof StorageServerError) return fail(`STORAGE_URL: ${error.problem} It is ${place}.`, error.remedy);
   const message = error instanceof StorageError ? error.message : 'The store cannot be opened.';
   return fail(message, 'Look at STORAGE_URL, and at the disk or the server that it names.');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { StorageError } from '../record-store.ts';
 import type { Backend, BackendOptions } from './backend.ts';
 import { ADDRESS_PREFIXES, type BackendKind, backendKindOf } from './backend-kinds.ts';
+import { loadClient } from './client-packages.ts';
 import type { RecordSource } from './raw-records.ts';
 import { createSqliteBackend } from './sqlite-backend.ts';
 import { openSqliteFile, openSqliteMemory } from './sqlite-database.ts';
@@ -19,14 +20,13 @@ export async function openBackend(
   options: BackendOptions = {},
 ): Promise<Backend> {
   const kind = kindOf(url);
-  // Imported here: whoever keeps records in a file does not load the others.
   switch (kind) {
     case 'sqlite':
       return openSqlite(url, now);
     case 'redis':
-      return (await import('./redis-backend.ts')).openRedisBackend(url, onError, options);
+      return (await loadRedis()).openRedisBackend(url, onError, options);
     case 'postgres':
-      return (await import('./postgres-backend.ts')).openPostgresBackend(url, now, onError);
+      return (await loadPostgres()).openPostgresBackend(url, now, onError);
   }
 }
 
@@ -40,9 +40,9 @@ export async function openRecordSource(url: string): Promise<RecordSource> {
       return (await import('./sqlite-source.ts')).openSqliteSource(location.file);
     }
     case 'redis':
-      return (await import('./redis-backend.ts')).openRedisSource(url);
+      return (await loadRedis()).openRedisSource(url);
     case 'postgres':
-      return (await import('./postgres-backend.ts')).openPostgresSource(url);
+      return (await loadPostgres()).openPostgresSource(url);
   }
 }
 
@@ -51,6 +51,10 @@ export function locateSqlite(url: string): string | undefined {
   const location = backendKindOf(url) === 'sqlite' ? locate(url) : undefined;
   return location?.kind === 'file' ? location.file : undefined;
 }
+
+// Whoever keeps records in a file neither loads these nor has to install what they need.
+const loadRedis = () => loadClient('redis', () => import('./redis-backend.ts'));
+const loadPostgres = () => loadClient('postgres', () => import('./postgres-backend.ts'));
 
 function kindOf(url: string): BackendKind {
   const kind = backendKindOf(url);

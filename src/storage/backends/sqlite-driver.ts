@@ -1,3 +1,5 @@
+import { loadClient } from './client-packages.ts';
+
 /** What SQLite can hold of ours. Nothing else may be bound: libsql ends the whole process over a boolean. */
 export type SqliteValue = string | number | null;
 export type SqliteRow = Record<string, unknown>;
@@ -25,11 +27,19 @@ interface Statement {
 }
 type DriverClass = new (file: string) => Driver;
 
-/** Opens a file with Node's own SQLite where Node has one without a flag (22.13 and newer), otherwise with libsql. */
-export async function connectSqlite(file: string): Promise<SqliteConnection> {
+/**
+ * Node's own SQLite where Node has one without a flag (22.13 and newer), otherwise libsql.
+ * @throws {MissingClientError} when there is neither.
+ */
+export async function loadSqlite(): Promise<{ driver: SqliteConnection['driver']; Database: DriverClass }> {
   const builtIn = builtInSqlite();
-  const driver = builtIn ? 'node:sqlite' : 'libsql';
-  const Database = builtIn?.DatabaseSync ?? ((await import('libsql')).default as unknown as DriverClass);
+  if (builtIn) return { driver: 'node:sqlite', Database: builtIn.DatabaseSync };
+  return { driver: 'libsql', Database: (await loadClient('sqlite', () => import('libsql'))).default };
+}
+
+/** Opens a file. @throws {MissingClientError} */
+export async function connectSqlite(file: string): Promise<SqliteConnection> {
+  const { driver, Database } = await loadSqlite();
   const database = new Database(file);
   const statements = new Map<string, Statement>();
 
