@@ -1,5 +1,4 @@
 import {
-  type APIModalInteractionResponseCallbackData,
   ApplicationCommandType,
   ApplicationIntegrationType,
   type ButtonInteraction,
@@ -7,7 +6,6 @@ import {
   ComponentType,
   ContextMenuCommandBuilder,
   InteractionContextType,
-  type MessageContextMenuCommandInteraction,
   MessageFlags,
 } from 'discord.js';
 import { lookUpDeadline } from '../src/discord/acknowledge.ts';
@@ -17,8 +15,8 @@ import { customId } from '../src/discord/custom-id.ts';
 import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
 import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
 import { escalatedText } from '../src/discord/forms/escalated-text.ts';
+import { type FormOrRefusal, showFormOrRefusal } from '../src/discord/forms/form-or-refusal.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
-import type { EarlyRefusal } from '../src/discord/interaction-log.ts';
 import { targetMessageOf } from '../src/discord/messages/target-message.ts';
 import { closedReply, helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
 import { DECLINE, declinedReply, declinedWords } from '../src/discord/replies/in-your-name-reply.ts';
@@ -59,7 +57,7 @@ const escalate: MessageCommand = {
     const next = await inTime(services.tickets.drafts.save(draft).then(() => lookAhead(draft, services)));
     const onward = button('Escalate', ButtonStyle.Primary, customId('escalate-onward', draft.id));
     if (await tellPendingFirst(interaction, services, { onward, inTime })) return;
-    await show(interaction, services, next);
+    await showFormOrRefusal(interaction, services, next);
   },
 
   buttons: {
@@ -91,12 +89,11 @@ const KNOWN_TO_BE_DOWN = 'down';
 
 type EscalateServices = Pick<Services, 'config' | 'tickets' | 'accounts' | 'interactionLog' | 'clock'>;
 
-/** What a moderator sees next: the form, or what stands against it. */
-type Next =
-  | { readonly form: APIModalInteractionResponseCallbackData }
-  | { readonly reply: Reply; readonly reason: EarlyRefusal };
-
-async function lookAhead(draft: TicketDraft, services: EscalateServices, { evenIfDown = false } = {}): Promise<Next> {
+async function lookAhead(
+  draft: TicketDraft,
+  services: EscalateServices,
+  { evenIfDown = false } = {},
+): Promise<FormOrRefusal> {
   const { tickets, config } = services;
   const [{ closed, limited }, duplicate, options] = await Promise.all([
     tickets.rules.lookAhead(draft.submitter.id, draft.place, { escalates: true }),
@@ -150,7 +147,7 @@ async function carryOn(
   const { tickets, clock } = services;
   const inTime = lookUpDeadline(clock);
   const next = await inTime(
-    tickets.drafts.find(interaction.user.id, draftId).then(async (draft): Promise<Next> => {
+    tickets.drafts.find(interaction.user.id, draftId).then(async (draft): Promise<FormOrRefusal> => {
       if (!draft) return { reply: EXPIRED, reason: { kind: 'escalation-expired' } };
       if (draft.place.guildId !== interaction.guildId) {
         return { reply: onlyModeratorsReply(NOT_MODERATOR), reason: { kind: 'not-moderator' } };
@@ -159,20 +156,7 @@ async function carryOn(
       return lookAhead(draft, services, { evenIfDown });
     }),
   );
-  await show(interaction, services, next);
-}
-
-async function show(
-  interaction: MessageContextMenuCommandInteraction | ButtonInteraction,
-  { interactionLog }: Pick<Services, 'interactionLog'>,
-  next: Next,
-): Promise<void> {
-  if ('form' in next) {
-    await interaction.showModal(next.form);
-    return;
-  }
-  interactionLog.ticketRefused(interaction, next.reason);
-  await interaction.reply(ephemeral(next.reply));
+  await showFormOrRefusal(interaction, services, next);
 }
 
 /** An author wants no more tickets in their name. The message stays what it is, and says so below. */

@@ -12,10 +12,11 @@ import { customId } from '../src/discord/custom-id.ts';
 import { tellPendingFirst } from '../src/discord/delivery/tell-pending.ts';
 import { answerModal } from '../src/discord/forms/answer-modal.ts';
 import { behalfOptions } from '../src/discord/forms/behalf-options.ts';
+import { type FormOrRefusal, refusalOfPerson, showFormOrRefusal } from '../src/discord/forms/form-or-refusal.ts';
 import { ticketModal } from '../src/discord/forms/ticket-modal.ts';
-import { closedReply, helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
+import { placeOf } from '../src/discord/place.ts';
+import { helpdeskDownReply } from '../src/discord/replies/closed-reply.ts';
 import { unsentReply } from '../src/discord/replies/drafts-reply.ts';
-import { notLinkedReply } from '../src/discord/replies/link-reply.ts';
 import { noAccountForTextReply } from '../src/discord/replies/no-account-reply.ts';
 import { asMessage, button, ephemeral } from '../src/discord/replies/reply.ts';
 import { textReply } from '../src/discord/replies/text-reply.ts';
@@ -137,29 +138,32 @@ interface FormOptions {
 /** The empty form, or why it cannot become a ticket now, or what the person may want to send instead. */
 async function openForm(
   interaction: Parameters<typeof ticket.execute>[0] | ButtonInteraction,
-  { tickets, config, interactionLog }: FormServices,
-  { inTime, unsentFirst = false, evenIfDown = false }: FormOptions,
+  services: FormServices,
+  options: FormOptions,
 ): Promise<void> {
-  const { user, guildId, channelId } = interaction;
-  const place = { guildId: guildId ?? undefined, channelId: channelId ?? undefined };
-  const [{ link, closed, limited }, unsent] = await inTime(
-    Promise.all([tickets.rules.lookAhead(user.id, place), unsentFirst ? tickets.outcomes.unsent(user.id) : []]),
+  await showFormOrRefusal(interaction, services, await formOrRefusal(interaction, services, options));
+}
+
+async function formOrRefusal(
+  interaction: Parameters<typeof ticket.execute>[0] | ButtonInteraction,
+  services: FormServices,
+  { inTime, unsentFirst = false, evenIfDown = false }: FormOptions,
+): Promise<FormOrRefusal> {
+  const { tickets, config } = services;
+  const userId = interaction.user.id;
+  const [prospect, unsent] = await inTime(
+    Promise.all([
+      tickets.rules.lookAhead(userId, placeOf(interaction)),
+      unsentFirst ? tickets.outcomes.unsent(userId) : [],
+    ]),
   );
-  const refusal = closed ?? limited;
-  if (refusal) {
-    interactionLog.ticketRefused(interaction, refusal);
-    await interaction.reply(ephemeral(closedReply(refusal)));
-  } else if (!link) {
-    interactionLog.ticketRefused(interaction, { kind: 'not-linked' });
-    await interaction.reply(ephemeral(notLinkedReply(config.helpdesk, config.links.verification)));
-  } else if (unsent.length > 0) {
-    await interaction.reply(ephemeral(unsentReply(unsent, tickets.queue)));
-  } else if (tickets.queue.down && !evenIfDown) {
-    interactionLog.ticketRefused(interaction, { kind: 'helpdesk-down' });
-    await interaction.reply(ephemeral(helpdeskDownReply(config.helpdesk, tickets.queue.retryAt)));
-  } else {
-    await interaction.showModal(ticketModal(newDraftId(), config.tickets.products));
+  const refusal = refusalOfPerson(prospect, services);
+  if (refusal) return refusal;
+  if (unsent.length > 0) return { reply: unsentReply(unsent, tickets.queue) };
+  if (tickets.queue.down && !evenIfDown) {
+    return { reply: helpdeskDownReply(config.helpdesk, tickets.queue.retryAt), reason: { kind: 'helpdesk-down' } };
   }
+  return { form: ticketModal(newDraftId(), config.tickets.products) };
 }
 
 /** The form again, filled in with what was typed. */

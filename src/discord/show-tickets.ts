@@ -5,10 +5,10 @@ import { lookUpDeadline } from './acknowledge.ts';
 import type { Services } from './command.ts';
 import { tellPendingAfter } from './delivery/tell-pending.ts';
 import { answerModal } from './forms/answer-modal.ts';
+import { type FormOrRefusal, refusalOfPerson, showFormOrRefusal } from './forms/form-or-refusal.ts';
 import { placeOf } from './place.ts';
-import { closedReply } from './replies/closed-reply.ts';
 import { notLinkedReply } from './replies/link-reply.ts';
-import { asMessage, ephemeral, type Reply } from './replies/reply.ts';
+import { asMessage, type Reply } from './replies/reply.ts';
 import {
   ticketClosedReply,
   ticketNotShownReply,
@@ -71,32 +71,33 @@ export async function openAnswerForm(
   services: TicketsServices,
   ticketId: string,
 ): Promise<void> {
-  const { tickets, config, interactionLog, clock } = services;
+  await showFormOrRefusal(interaction, services, await answerFormOrRefusal(interaction, services, ticketId));
+}
+
+async function answerFormOrRefusal(
+  interaction: ButtonInteraction,
+  services: TicketsServices,
+  ticketId: string,
+): Promise<FormOrRefusal> {
+  const { tickets, config, clock } = services;
   const inTime = lookUpDeadline(clock);
   const userId = interaction.user.id;
-  const [{ closed, limited, link }, own] = await inTime(
+  const [prospect, own] = await inTime(
     Promise.all([
       tickets.rules.lookAhead(userId, placeOf(interaction), { answers: true }),
       tickets.looks.noted(userId).then(() => tickets.opened.find(userId)),
     ]),
   );
-  const refusal = closed ?? limited;
+  const refusal = refusalOfPerson(prospect, services);
+  if (refusal) return refusal;
   const ticket = own?.tickets.find(({ id }) => id === ticketId);
-  if (refusal) {
-    interactionLog.ticketRefused(interaction, refusal);
-    await interaction.reply(ephemeral(closedReply(refusal)));
-  } else if (!link) {
-    interactionLog.ticketRefused(interaction, { kind: 'not-linked' });
-    await interaction.reply(ephemeral(notLinkedReply(config.helpdesk, config.links.verification)));
-  } else if (ticket?.reference === undefined) {
-    interactionLog.ticketRefused(interaction, { kind: 'ticket-not-shown' });
-    await interaction.reply(ephemeral(ticketNotShownReply(config.helpdesk)));
-  } else if (ticket.seen && isClosedState(ticket.seen.state)) {
-    interactionLog.ticketRefused(interaction, { kind: 'ticket-closed' });
-    await interaction.reply(ephemeral(ticketClosedReply(ticket)));
-  } else {
-    await interaction.showModal(answerModal(newDraftId(), { ticketId, reference: ticket.reference }));
+  if (ticket?.reference === undefined) {
+    return { reply: ticketNotShownReply(config.helpdesk), reason: { kind: 'ticket-not-shown' } };
   }
+  if (ticket.seen && isClosedState(ticket.seen.state)) {
+    return { reply: ticketClosedReply(ticket), reason: { kind: 'ticket-closed' } };
+  }
+  return { form: answerModal(newDraftId(), { ticketId, reference: ticket.reference }) };
 }
 
 async function pageOf(

@@ -4,7 +4,7 @@ import type { RecordRef } from '../storage/record-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Block, DeskControls, Pause } from './desk-controls.ts';
 import type { OpenedTickets } from './opened/opened-tickets.ts';
-import type { TicketDraft } from './ticket-drafts.ts';
+import { holderOf, type TicketDraft } from './ticket-drafts.ts';
 import { answerIssues, fieldIssues } from './ticket-fields.ts';
 import type { TicketLimits } from './ticket-limits.ts';
 import type { Blocked, LimitedReason, OutcomeReason, Paused, TicketAccount } from './ticket-outcome.ts';
@@ -74,7 +74,8 @@ export class TicketRules {
   /** The records that decide about a draft. A change that reads them decides with what holds at that moment. */
   refs(draft: TicketDraft): RuleRefs {
     const { links, controls, opened } = this.#deps;
-    const userId = accountHolderOf(draft);
+    // Whose link decides.
+    const userId = holderOf(draft);
     return {
       link: userId === undefined ? undefined : links.at(userId),
       openedTickets: draft.answers && opened.at(draft.submitter.id),
@@ -136,7 +137,7 @@ export class TicketRules {
 
   #requester(draft: TicketDraft, record: RuleRecords['link']): Permission {
     const { links, communityEmail } = this.#deps;
-    const userId = accountHolderOf(draft);
+    const userId = holderOf(draft);
     switch (draft.behalf) {
       case 'self': {
         const link = userId === undefined ? undefined : links.usable(userId, record);
@@ -157,18 +158,6 @@ export class TicketRules {
 
 function allowed(email: string, account: TicketAccount): Permission {
   return { kind: 'allowed', requester: { email, account } };
-}
-
-/** Whose link decides. */
-function accountHolderOf({ behalf, submitter, escalated }: TicketDraft): string | undefined {
-  switch (behalf) {
-    case 'self':
-      return submitter.id;
-    case 'author':
-      return escalated?.author.id;
-    case 'community':
-      return undefined;
-  }
 }
 
 export function needsModerator({ escalated, behalf }: TicketDraft): boolean {
