@@ -19,13 +19,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const FOLDERS = ['src', 'commands'];
 const THIS_FILE = fileURLToPath(import.meta.url);
-/** What dist/ depends on besides the sources: how it is made, and the versions of the packages. */
-const RECIPE = [
-  THIS_FILE,
-  join(ROOT, 'scripts/bundle-packages.mjs'),
-  join(ROOT, 'package.json'),
-  join(ROOT, 'package-lock.json'),
-];
+/** What makes dist/, besides the packages. */
+const RECIPE = [THIS_FILE, join(ROOT, 'scripts/bundle-packages.mjs')];
 /** Holds the hash of what dist/ was made from, and the files of packages in it. It is written last, and removed first. */
 const STAMP = join(DIST, '.built-from');
 
@@ -53,10 +48,18 @@ function outputOf(path) {
   return join(DIST, extname(path) === '.ts' ? path.replace(/\.ts$/, '.js') : path);
 }
 
-/** Changes with every name and every byte of the sources, and with the recipe. */
+/** Which packages npm installs, in which versions. What it notes of the bot itself it may write anew. */
+function lockedPackages() {
+  const path = join(ROOT, 'package-lock.json');
+  if (!existsSync(path)) return '';
+  const { '': _bot, ...packages } = JSON.parse(readFileSync(path, 'utf8')).packages;
+  return JSON.stringify(packages);
+}
+
+/** Changes with every name and every byte of the sources, with the recipe, and with the packages. */
 function hashOf(sources) {
-  const hash = createHash('sha256');
-  for (const path of RECIPE) hash.update(existsSync(path) ? readFileSync(path) : '');
+  const hash = createHash('sha256').update(lockedPackages());
+  for (const path of RECIPE) hash.update(readFileSync(path));
   for (const [path, bytes] of sources) hash.update(`\0${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
 }

@@ -60,6 +60,19 @@ describe('it compiles again', () => {
     expect(existsSync(path('dist/src/new.js'))).toBe(false);
   });
 
+  test('where other packages are locked, and not where npm wrote anew what is noted of the bot itself', async () => {
+    const { path, run, compiled } = await hostedCheckout();
+    const lock = (version: string, keyv: string) => {
+      const packages = { '': { version }, 'node_modules/keyv': { version: keyv } };
+      writeFileSync(path('package-lock.json'), JSON.stringify({ version, packages }));
+      run(process.execPath, 'scripts/build.mjs');
+      return compiled();
+    };
+    const first = lock('1.0.0', '5.6.0');
+    expect(lock('1.0.1', '5.6.0')).toEqual(first);
+    expect(lock('1.0.1', '5.6.1')).not.toEqual(first);
+  });
+
   test('where something compiled is missing', async () => {
     const { path, build } = await builtCheckout();
     rmSync(path('dist/src/helpdesk/myadmin.wsdl'));
