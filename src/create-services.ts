@@ -110,6 +110,7 @@ export function createServices(config: Config, ground: Ground): { services: Serv
       ...HELPDESK_QUEUE_DEFAULTS,
       ...tuning.queue,
       concurrency: config.helpdesk.concurrency,
+      clock,
       onWaiting: (waiting) => metrics.helpdeskWaiting.set(waiting),
       onDown: (down) => {
         metrics.helpdeskDown.set(down ? 1 : 0);

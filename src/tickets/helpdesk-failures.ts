@@ -32,3 +32,19 @@ const REFUSALS: ReadonlySet<HelpdeskErrorKind> = new Set(['login', 'login-blocke
 export function refusesLogin(kind: HelpdeskErrorKind): boolean {
   return REFUSALS.has(kind);
 }
+
+const NOT_REPEATED: ReadonlySet<HelpdeskErrorKind> = new Set([
+  'login',
+  'login-blocked',
+  'firewall',
+  'rate-limited',
+  'closed',
+]);
+
+/**
+ * Whether a call that created nothing is made again at once. A refused login is not: some systems lock an account after a few.
+ * Nor is what something in front of the helpdesk refuses: it would refuse it again, or count it.
+ */
+export function mayRepeatAfter(kind: HelpdeskErrorKind): boolean {
+  return !NOT_REPEATED.has(kind);
+}

@@ -9,8 +9,9 @@ import {
   wrap,
 } from 'cockatiel';
 import PQueue from 'p-queue';
-import { HelpdeskError, type HelpdeskErrorKind, type OpenTicketResult } from './helpdesk-client.ts';
-import { saysHelpdeskFails } from './helpdesk-failures.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { HelpdeskError, type OpenTicketResult } from './helpdesk-client.ts';
+import { mayRepeatAfter, saysHelpdeskFails } from './helpdesk-failures.ts';
 import type { PostReplyResult, ViewTicketResult } from './helpdesk-ticket.ts';
 
 export interface HelpdeskQueueOptions {
@@ -26,6 +27,8 @@ export interface HelpdeskQueueOptions {
   readonly breakForMs: number;
   /** Milliseconds that a submission waits for its turn at most. Discord keeps its reply editable for 15 minutes. */
   readonly maxWaitMs: number;
+  /** Tells when somebody has waited long enough to be told so. */
+  readonly clock?: Clock;
   readonly onWaiting?: (waiting: number) => void;
   readonly onDown?: (down: boolean) => void;
 }
@@ -53,10 +56,15 @@ const CALLS = {
   view: { priority: 0, isRepeated: false, tellsOfHelpdesk: false },
 } as const;
 
+/** Milliseconds of a wait that nobody has to read about: most turns come sooner, and a word about it is a request to Discord. */
+export const SHORT_WAIT_MS = 1000;
+
 export interface TurnOptions {
   readonly what?: keyof typeof CALLS;
-  /** Told once, with the place in the line (1 is next), when the call cannot start at once. */
-  readonly onQueued?: ((place: number) => void) | undefined;
+  /** Told once, when the call cannot start at once. */
+  readonly onQueued?: (() => void) | undefined;
+  /** Told once, with the place in the line (1 is next), when the turn has not come within {@link SHORT_WAIT_MS}. */
+  readonly onLongWait?: ((place: number) => void) | undefined;
 }
 
 /**
@@ -127,7 +135,7 @@ export class HelpdeskQueue {
    */
   async run<Result extends QueuedResult>(
     attempt: () => Promise<Result>,
-    { what = 'ticket', onQueued }: TurnOptions = {},
+    { what = 'ticket', onQueued, onLongWait }: TurnOptions = {},
   ): Promise<Result | Unreachable> {
     if (this.#stopped) return unreachable(new HelpdeskError('closed', 'The bot is shutting down; nothing was sent.'));
     if (this.down) return unreachable(new HelpdeskError('connect', 'The helpdesk is not answering; nothing was sent.'));
@@ -136,12 +144,15 @@ export class HelpdeskQueue {
     const onImpatience = () => sendAway(new HelpdeskError('no-turn', 'No turn in time.'));
     const patience = setTimeout(onImpatience, this.#options.maxWaitMs);
     this.#waiting.set(sendAway, what);
+    const { clock = systemClock } = this.#options;
+    const callOff = clock.after(SHORT_WAIT_MS, () => onLongWait?.(this.#placeOf(sendAway)));
     const started = () => {
       clearTimeout(patience);
+      callOff();
       this.#waiting.delete(sendAway);
       this.#options.onWaiting?.(this.waiting);
     };
-    if (this.isBusy) onQueued?.(this.waiting);
+    if (this.isBusy) onQueued?.();
     this.#options.onWaiting?.(this.waiting);
     try {
       const { signal } = turn;
@@ -192,6 +203,12 @@ export class HelpdeskQueue {
     }
   }
 
+  /** How many turns it takes until this one's comes. */
+  #placeOf(waiting: (cause: HelpdeskError) => void): number {
+    const inLine = [...this.#waiting].filter(([, what]) => what !== 'view').map(([sendAway]) => sendAway);
+    return inLine.indexOf(waiting) + 1;
+  }
+
   /** The further tries of one call. */
   #again() {
     const { retryDelaysMs, retryWithinMs } = this.#options;
@@ -233,18 +250,6 @@ function isFailure(result: QueuedResult): boolean {
   }
 }
 
-/**
- * A refused login is not tried again at once: some systems lock an account after a few. Nor is what something in front of
- * the helpdesk refuses: it would refuse it again, or count it.
- */
 function mayRepeat(result: QueuedResult): boolean {
-  return result.kind === 'unreachable' && !NOT_REPEATED.has(result.cause.kind);
+  return result.kind === 'unreachable' && mayRepeatAfter(result.cause.kind);
 }
-
-const NOT_REPEATED: ReadonlySet<HelpdeskErrorKind> = new Set([
-  'login',
-  'login-blocked',
-  'firewall',
-  'rate-limited',
-  'closed',
-]);

@@ -124,10 +124,10 @@ export class TicketDesk {
     };
     const result = await queue.run(attemptCall, {
       what: draft.answers ? 'answer' : 'ticket',
-      onQueued(place) {
+      onQueued() {
         hasWaited = true;
-        onWait?.({ kind: 'queued', place });
       },
+      onLongWait: (place) => onWait?.({ kind: 'queued', place }),
     });
     const openedFor = draft.answers ? undefined : requester.email;
     const ended = await this.#endings.finish(attempt, endingOf(result), openedFor);

@@ -75,6 +75,11 @@ export class Conversation {
     this.clock.pass(ms);
   }
 
+  /** Lets time pass until a submission has waited long enough to be told its place in the line. */
+  async untilInLine(message: ShownMessage, place: number): Promise<void> {
+    await this.clock.passUntil(message.until(({ text }) => text.includes(`number ${place} in line`)));
+  }
+
   readonly now = (): number => this.clock.now();
 
   get storeFile(): string {

@@ -146,6 +146,8 @@ export async function createDesk(options: DeskOptions = {}) {
     lease,
     helpdesk,
     queue: {
+      // Whoever waits is told so at once: nobody has to let a second pass.
+      clock: { ...systemClock, after: (_ms, call) => systemClock.after(0, call) },
       concurrency: 8,
       retryDelaysMs: options.retryDelaysMs ?? [],
       retryWithinMs: 60_000,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { HelpdeskError, type HelpdeskErrorKind, type OpenTicketResult } from '../../src/tickets/helpdesk-client.ts';
-import { HelpdeskQueue, type HelpdeskQueueOptions } from '../../src/tickets/helpdesk-queue.ts';
+import { HelpdeskQueue, type HelpdeskQueueOptions, SHORT_WAIT_MS } from '../../src/tickets/helpdesk-queue.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 const opened: OpenTicketResult = { kind: 'opened', reference: 'KVO-530-1' };
 const unreachable = (kind: HelpdeskErrorKind = 'connect'): OpenTicketResult => ({
@@ -70,13 +71,22 @@ test('a call that has taken longer than anybody wants to wait is not made again'
 });
 
 test('so many calls run at a time, the others in their order, and each hears its place once', async () => {
-  const queue = createQueue();
+  const clock = new ManualClock();
+  const queue = createQueue({ clock });
   const { call, calls, running } = createCalls();
   const places: [string, number][] = [];
+  const queued: string[] = [];
   const names = ['a', 'b', 'c', 'd', 'e'];
-  const outcomes = names.map((name) => queue.run(call(name), { onQueued: (place) => places.push([name, place]) }));
+  const outcomes = names.map((name) =>
+    queue.run(call(name), {
+      onQueued: () => queued.push(name),
+      onLongWait: (place) => places.push([name, place]),
+    }),
+  );
   expect(calls).toEqual(['a', 'b']);
   expect(queue.waiting).toBe(3);
+  expect(queued).toEqual(['c', 'd', 'e']);
+  clock.pass(SHORT_WAIT_MS);
   for (let i = 0; i < names.length; i += 1) {
     running[i]?.(opened);
     await outcomes[i];
@@ -88,6 +98,35 @@ test('so many calls run at a time, the others in their order, and each hears its
     ['d', 2],
     ['e', 3],
   ]);
+});
+
+test('whose turn comes within a second hears no place, and the others hear the one that they have then', async () => {
+  const clock = new ManualClock();
+  const queue = createQueue({ concurrency: 1, clock });
+  const { call, running } = createCalls();
+  const places: [string, number][] = [];
+  const run = (name: string) => queue.run(call(name), { onLongWait: (place) => places.push([name, place]) });
+  const view = () =>
+    queue.run(async () => opened, { what: 'view', onLongWait: (place) => places.push(['view', place]) });
+  const [first, second] = [run('first'), run('second')];
+  const looking = view();
+  const [third, fourth] = [run('third'), run('fourth')];
+  clock.pass(SHORT_WAIT_MS - 1);
+  running[0]?.(opened);
+  await first;
+  expect(places).toEqual([]);
+  clock.pass(1);
+  expect(places.filter(([name]) => name !== 'view')).toEqual([
+    ['third', 1],
+    ['fourth', 2],
+  ]);
+  for (const [index, outcome] of [second, third, fourth].entries()) {
+    running[index + 1]?.(opened);
+    await outcome;
+  }
+  await looking;
+  clock.pass(SHORT_WAIT_MS);
+  expect(places.filter(([name]) => name !== 'view')).toHaveLength(2);
 });
 
 test('a helpdesk that keeps failing is left alone, and all who wait hear at once that nothing was sent', async () => {

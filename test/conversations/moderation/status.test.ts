@@ -117,7 +117,7 @@ test('status counts the tickets that wait for their turn, and tells who paused s
   const first = await submit('One');
   await called;
   const second = await submit('Two');
-  await second.until(({ text }) => text.includes('number 1 in line'));
+  await talk.untilInLine(second, 1);
   expect(await read(mia, 'helpdesk status')).toContain('1 ticket waiting');
   await read(mia, 'helpdesk pause', { notice: '**Moving**, @everyone' });
   const status = await read(mia, 'helpdesk status');

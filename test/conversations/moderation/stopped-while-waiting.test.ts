@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Place } from '../../../sandbox/discord/people/place.ts';
 import { asMessage } from '../../../sandbox/discord/people/shown.ts';
 import type { ShownMessage } from '../../../sandbox/discord/people/shown-message.ts';
-import { linkAccount, submitTicket } from '../../support/conversation.ts';
+import { type Conversation, linkAccount, submitTicket } from '../../support/conversation.ts';
 import { escalate, type Moderated, read, startModerated } from '../../support/moderated.ts';
 import { ticketForm } from '../../support/ticket-form.ts';
 
@@ -27,13 +27,13 @@ async function startBusy(
 }
 
 /** Submits a ticket that has to wait. */
-async function queueUp(place: Place, subject: string): Promise<ShownMessage> {
+async function queueUp({ talk }: Pick<Moderated, 'talk'>, place: Place, subject: string): Promise<ShownMessage> {
   const form = await ticketForm(place);
-  return inLine(asMessage(await form.submit({ subject, body: 'Please.' }, { untilAcknowledged: true })));
+  return inLine(talk, asMessage(await form.submit({ subject, body: 'Please.' }, { untilAcknowledged: true })));
 }
 
-async function inLine(message: ShownMessage): Promise<ShownMessage> {
-  await message.until(({ text }) => text.includes('in line'));
+async function inLine({ clock }: Conversation, message: ShownMessage): Promise<ShownMessage> {
+  await clock.passUntil(message.until(({ text }) => text.includes('in line')));
   return message;
 }
 
@@ -42,7 +42,7 @@ const subjects = ({ talk }: Moderated) => talk.world.helpdesk.tickets.map(({ sub
 test('a pause stops the tickets that wait in the line, says why, and uses up nobody’s limit', async () => {
   const scene = await startBusy({ TICKETS_PER_HOUR: '3', SERVER_TICKETS_PER_HOUR: '4' });
   const { ada, mia, release } = scene;
-  const waiting = [await queueUp(ada, 'A'), await queueUp(ada, 'B'), await queueUp(ada, 'C')];
+  const waiting = [await queueUp(scene, ada, 'A'), await queueUp(scene, ada, 'B'), await queueUp(scene, ada, 'C')];
   await read(mia, 'helpdesk pause', { notice: 'We move to a new data centre.' });
   release();
   for (const message of waiting) {
@@ -60,8 +60,8 @@ test('a block stops the tickets of the blocked person that wait, and nobody else
   const scene = await startBusy();
   const { ada, mia, release, talk } = scene;
   await linkAccount(mia, 'mia@example.org', talk.world);
-  const ofAda = await queueUp(ada, 'A');
-  const ofMia = await queueUp(mia, 'M');
+  const ofAda = await queueUp(scene, ada, 'A');
+  const ofMia = await queueUp(scene, mia, 'M');
   await read(mia, 'helpdesk block', { user: ada.user.id, reason: 'Spam' });
   release();
   await ofAda.until(({ text }) => text.includes('reason: Spam'));
@@ -72,7 +72,7 @@ test('a block stops the tickets of the blocked person that wait, and nobody else
 test('a link that a moderator removes stops a ticket that waits', async () => {
   const scene = await startBusy();
   const { ada, mia, release } = scene;
-  const message = await queueUp(ada, 'A');
+  const message = await queueUp(scene, ada, 'A');
   await read(mia, 'helpdesk unlink', { user: ada.user.id });
   release();
   await message.until(({ text }) => text.includes('Link your email at the helpdesk first'));
@@ -98,7 +98,8 @@ test.each<[string, (scene: Moderated) => void, { byRole?: boolean }]>([
   const scene = await startBusy({}, options);
   const { ada, mia, release } = scene;
   const form = await escalate(mia, await ada.say('Help'));
-  const message = await inLine(asMessage(await form.submit({ behalf: ['community'] }, { untilAcknowledged: true })));
+  const sent = asMessage(await form.submit({ behalf: ['community'] }, { untilAcknowledged: true }));
+  const message = await inLine(scene.talk, sent);
   change(scene);
   release();
   await message.until(({ text }) => text.includes('Only moderators can escalate'));
@@ -111,7 +112,8 @@ test.each([false, true])(
   async (byRole) => {
     const { ada, mia, talk, release } = await startBusy({}, { byRole });
     const form = await escalate(mia, await ada.say('Help'));
-    const message = await inLine(asMessage(await form.submit({ behalf: ['community'] }, { untilAcknowledged: true })));
+    const sent = asMessage(await form.submit({ behalf: ['community'] }, { untilAcknowledged: true }));
+    const message = await inLine(talk, sent);
     release();
     await message.until(({ text }) => text.includes('is open'));
     expect(talk.world.helpdesk.tickets).toHaveLength(2);

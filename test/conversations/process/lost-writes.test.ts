@@ -42,7 +42,7 @@ test('a process whose write fails leaves alone what another one wrote down of th
   await asModal(await ada.slash('ticket')).submit(FIELDS, { untilAcknowledged: true });
   await called;
   const message = asMessage(await asModal(await ada.slash('ticket')).submit(OTHER, { untilAcknowledged: true }));
-  await message.until(({ text }) => text.includes('number 1 in line'));
+  await talk.untilInLine(message, 1);
   // Both writes of the first process have failed, and it has taken back what it may have written.
   breakage.around = undefined;
   for (const fail of waiting.splice(0)) fail();

@@ -95,7 +95,7 @@ test('what waited in the line of a process that hangs is told as not sent by ano
   const waiting = asMessage(
     await (await ticketForm(ada)).submit({ ...FIELDS, subject: 'Another one' }, { untilAcknowledged: true }),
   );
-  await waiting.until(({ text }) => text.includes('number 1 in line'));
+  await talk.untilInLine(waiting, 1);
   sleep();
   await startNext();
   await talk.clock.passSlowly(LEASE_MS, 1000);
@@ -168,7 +168,7 @@ test('what a process took over before it was connected to Discord is told once i
   const waiting = asMessage(
     await asModal(await ada.slash('ticket')).submit({ ...FIELDS, subject: 'Another one' }, { untilAcknowledged: true }),
   );
-  await waiting.until(({ text }) => text.includes('number 1 in line'));
+  await talk.untilInLine(waiting, 1);
   world.discord.fault('gateway-refused');
   const starting = startNext();
   await world.activity.until({

@@ -48,6 +48,8 @@ test('a place in the line that Discord writes late does not stand over the open 
   const waiting = asMessage(
     await form.submit({ subject: 'Another thing', body: 'It is slow.' }, { untilAcknowledged: true }),
   );
+  // The word about the place, and once more as Discord did not answer it.
+  await talk.clock.passUntil(edits(talk, before + 1));
   await edits(talk, before + 2);
   world.helpdesk.release();
   await waiting.until(({ text }) => text.includes('is open'));

@@ -124,7 +124,7 @@ test('an answer of the helpdesk that comes after 15 minutes is told at the next 
   await firstForm.submit(FIELDS, { untilAcknowledged: true });
   await called;
   const waiting = asMessage(await form.submit(FIELDS, { untilAcknowledged: true }));
-  expect((await waiting.nextEdit()).text).toContain('number 1 in line');
+  await conversation.untilInLine(waiting, 1);
   conversation.passTime(9 * 60_000);
   called = world.helpdesk.nextCall('api_openTicket');
   world.helpdesk.release();

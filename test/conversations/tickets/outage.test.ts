@@ -109,9 +109,9 @@ test('a busy helpdesk is waited for in order, and people are told their place', 
   const first = await write('First');
   await called;
   const second = await write('Second');
-  await second.until(({ text }) => text.includes('number 1 in line'));
+  await conversation.untilInLine(second, 1);
   const third = await write('Third');
-  await third.until(({ text }) => text.includes('number 2 in line'));
+  await conversation.untilInLine(third, 2);
   world.helpdesk.release();
   for (const message of [first, second, third]) await message.until(({ text }) => text.includes('is open'));
   expect(world.helpdesk.tickets.map(({ subject }) => subject)).toEqual(['First', 'Second', 'Third']);
