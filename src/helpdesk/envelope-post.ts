@@ -6,7 +6,7 @@ import { HelpdeskError, type HelpdeskErrorKind } from '../tickets/helpdesk-clien
 import { decodeBody } from './answer-body.ts';
 import { readHttpAnswer } from './http-answer.ts';
 import { type FoundEnvelope, findEnvelope } from './soap-envelope.ts';
-import { ANNOUNCED_LENGTH, createWholeAnswerAgent } from './whole-answer-agent.ts';
+import { ANNOUNCED_LENGTH } from './whole-answer-agent.ts';
 
 /** Bytes of an answer that are read, and that it may have without its compression. Real answers have about 1,000; a list of tickets some 100,000. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -29,6 +29,8 @@ const REST_MS = 2_000;
 
 export interface EnvelopePost {
   readonly url: URL;
+  /** From `createWholeAnswerAgent`. */
+  readonly agent: http.Agent;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds for name, connection and TLS together. */
@@ -72,7 +74,7 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
 
     const options: https.RequestOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
       method: 'POST',
-      agent: createWholeAnswerAgent(post.url.protocol),
+      agent: post.agent,
       ...(post.lookup && { lookup: post.lookup }),
       autoSelectFamilyAttemptTimeout: Math.ceil(post.connectTimeoutMs * ATTEMPT_SHARE),
       headers: {

@@ -5,6 +5,7 @@ import { HelpdeskError } from '../tickets/helpdesk-client.ts';
 import { CALLED_OFF, type PostResult, postEnvelope } from './envelope-post.ts';
 import { isClientFault, parseFault } from './helpdesk-replies.ts';
 import { type Arguments, inWireOrder, type Operation } from './operations.ts';
+import { createWholeAnswerAgent } from './whole-answer-agent.ts';
 import { protectText, removeMarks } from './xml-text.ts';
 
 const SHIPPED_WSDL = fileURLToPath(new URL('./myadmin.wsdl', import.meta.url));
@@ -66,6 +67,7 @@ interface LoadedSoap {
 /** Makes calls with `soap`, over an own HTTP client, and lets none of its errors out: they carry the password. */
 export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
   const url = new URL(options.url);
+  const agent = createWholeAnswerAgent(url.protocol);
   let loading: Promise<LoadedSoap> | undefined;
 
   /** Nobody waits for `soap` while the bot starts: it brings as much code as all the rest but discord.js. */
@@ -91,7 +93,7 @@ export function createSoapCaller(options: SoapCallerOptions): SoapCaller {
       let posted: PostResult | undefined;
       const httpClient = {
         request(_url: string, body: string, callback: SoapCallback, headers: Record<string, string>): void {
-          postEnvelope({ ...options, url, body, headers, signals })
+          postEnvelope({ ...options, url, agent, body, headers, signals })
             .then((result) => {
               posted = result;
               if (result.kind === 'envelope') callback(null, { status: 200, headers: {} }, result.xml);

@@ -9,6 +9,7 @@ import {
   type SoapHelpdeskClient,
   type SoapHelpdeskClientOptions,
 } from '../../src/helpdesk/soap-helpdesk-client.ts';
+import { createWholeAnswerAgent } from '../../src/helpdesk/whole-answer-agent.ts';
 import { createLog } from '../../src/log.ts';
 import type { OpenTicketRequest } from '../../src/tickets/helpdesk-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -103,6 +104,7 @@ export function post(
 ) {
   return postEnvelope({
     url: new URL(url),
+    agent: createWholeAnswerAgent(new URL(url).protocol),
     body: '<request/>'.repeat(10),
     headers: { 'Content-Type': 'text/xml; charset=utf-8' },
     connectTimeoutMs: 5_000,
