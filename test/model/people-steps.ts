@@ -31,8 +31,7 @@ export function act(state: State, world: World, action: Action, index: number, t
   // Whoever has read nothing about a form, or erased all of it, has no button under it.
   const hasButtons = belief.kind !== undefined && belief.kind !== 'opened' && belief.kind !== 'given back';
   if (action.does === 'try again' && !hasButtons) return [];
-  // Whoever has heard nothing of the other form writes about another problem.
-  if (action.does === 'edit' && belief.question === undefined && belief.kind !== 'pending') return [];
+  if (action.does === 'edit' && !hasButtons) return [];
   if (action.does === 'send anyway' && belief.question === undefined) return [];
   if (action.does === 'send again' && belief.kind === undefined) return [];
   // Two devices at once: a third press while both wait shows nothing new, and makes millions of states.

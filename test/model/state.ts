@@ -4,6 +4,8 @@ import type { TicketOutcome } from '../../src/tickets/ticket-outcome.ts';
 
 /** One moment for everything: what depends on age is tested beside the functions. */
 export const NOW = 1_000_000_000_000;
+/** An hour after it: Discord delivers no interaction again, and texts are still kept. */
+export const MUCH_LATER = NOW + 3_600_000;
 export const LIFETIME_MS = 1_000_000_000;
 
 /** What can happen in one small world. Everything in it is plain data, so that a state can be compared and kept. */

@@ -1,6 +1,6 @@
 import { EMPTY_RECORD, findAttempt, type PersonRecord, type Stage } from '../../src/tickets/lifecycle/person-record.ts';
 import { brokenByWrite } from './promises.ts';
-import { type Ending, type Fact, LIFETIME_MS, NOW, type State, type Step, type Task } from './state.ts';
+import { type Ending, type Fact, LIFETIME_MS, MUCH_LATER, NOW, type State, type Step, type Task } from './state.ts';
 import { setProcess } from './state-changes.ts';
 import type { Transitions } from './transitions.ts';
 import type { World } from './worlds.ts';
@@ -34,7 +34,7 @@ export function write(
   record: PersonRecord,
   transitions: Transitions,
 ): State {
-  const after = transitions.prune(record, NOW, LIFETIME_MS);
+  const after = transitions.prune(record, world.isMuchLater ? MUCH_LATER : NOW, LIFETIME_MS);
   const attempt = findAttempt(after, attemptId)?.attempt;
   return {
     ...state,

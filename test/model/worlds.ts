@@ -31,6 +31,8 @@ export interface World {
   readonly faults: State['faults'];
   /** How often the processes find the helpdesk back, where somebody waits for it. */
   readonly looks: number;
+  /** So long passes between all steps that what certainly opened nothing is known no more. Not for two processes, which get an interaction at once. */
+  readonly isMuchLater?: true;
 }
 
 /** What the helpdesk makes of a call, and what the bot hears of it. */
@@ -52,6 +54,11 @@ const PERHAPS_A_TICKET = ANY_ENDING.slice(0, 2);
 const PERHAPS_BACK: readonly CallEnding[] = [
   { opens: true, ending: 'opened' },
   { opens: true, ending: 'unconfirmed' },
+  { opens: false, ending: 'unreachable' },
+];
+
+const OPENED_OR_NOT: readonly CallEnding[] = [
+  { opens: true, ending: 'opened' },
   { opens: false, ending: 'unreachable' },
 ];
 
@@ -114,6 +121,12 @@ export function worldsOf(size: 'small' | 'full'): World[] {
     ...each('same words in two forms, one edited', [...twoForms, ada('b', 'edit')], [PROCESS_DIES], {
       calls: PERHAPS_A_TICKET,
     }),
+    ...each(
+      'same words in two forms, one edited after nothing came of it',
+      [...twoForms, ada('b', 'edit'), ada('a', 'try again')],
+      [NOTHING_WRONG],
+      { calls: OPENED_OR_NOT, isMuchLater: true },
+    ),
     ...each('Try again', [ada('a', 'submit'), ada('a', 'try again')], [all]),
     ...each('erased in the middle', [ada('a', 'submit'), ada('a', 'erase'), ada('b', 'submit')], [PROCESS_DIES], {
       calls: PERHAPS_A_TICKET,

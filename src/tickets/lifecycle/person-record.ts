@@ -110,6 +110,8 @@ const request = z.object({
   attempts: z.array(attempt),
   /** IDs of attempts of this person's other requests that were found to be about the same words. Only grows. */
   related: z.array(z.string()),
+  /** Keyed digests of what it said before it was edited: it is still about the same problem. */
+  formerWords: z.array(z.string()).optional(),
   /** IDs of attempts despite which the person chose to send. */
   confirmed: z.array(z.string()),
   /** Until when its text is kept, in milliseconds since 1970. */

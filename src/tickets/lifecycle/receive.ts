@@ -1,7 +1,7 @@
 import type { MessageRecord } from './message-record.ts';
 import { type Attempt, findAttempt, type PersonRecord, type Request } from './person-record.ts';
 import { replaceRequest, requestOf, withAll, withoutAttempt } from './record-changes.ts';
-import { relatedAttempts } from './related-attempts.ts';
+import { relatedAttempts, relateToOthers } from './related-attempts.ts';
 
 /** What a form or a button brings. */
 export interface ReceivedEvent {
@@ -54,19 +54,18 @@ export function receive(
       request.related,
       related.filter(({ submitterId }) => submitterId === event.submitterId).map(({ attemptId }) => attemptId),
     ),
+    ...withFormerWords(request, event.words),
     attempts: [...request.attempts, attempt],
   };
-  const received = relateToOthers(replaceRequest(withRequest, changed), request.id, attempt);
+  const received = relateToOthers(replaceRequest(withRequest, changed), { request: changed, attempt }, now);
   return { record: { ...received, nextSequence: record.nextSequence + 1 }, result: 'received' };
 }
 
-/** The other forms with these words have met it, too: whoever edits one of them must be asked about this one. */
-function relateToOthers(record: PersonRecord, requestId: string, { id, words }: Attempt): PersonRecord {
-  const requests = record.requests.map((other) => {
-    const isSame = other.id !== requestId && other.attempts.some((one) => one.words === words);
-    return isSame ? { ...other, related: withAll(other.related, [id]) } : other;
-  });
-  return { ...record, requests };
+/** What certainly opened nothing is soon forgotten. Its words are not: they may stand in another form as well. */
+function withFormerWords({ attempts, formerWords = [] }: Request, words: string): Pick<Request, 'formerWords'> {
+  const others = attempts.map((one) => one.words).filter((one) => one !== words);
+  const former = withAll(formerWords, others);
+  return former.length > 0 ? { formerWords: former } : {};
 }
 
 /** Writes down that the person wants to send despite an attempt, before there is a new one. */

@@ -1,5 +1,6 @@
 import type { MessageRecord } from './message-record.ts';
 import type { Attempt, PersonRecord, Request } from './person-record.ts';
+import { withAll } from './record-changes.ts';
 
 /** Milliseconds for which the same words are the same problem. A day later they are a new one. */
 const SAME_WORDS_MS = 24 * 3_600_000;
@@ -19,7 +20,7 @@ export interface RelatedAttempt {
 /** What is asked about: an attempt that is there, or the next one of a form. */
 export interface Asking {
   readonly submitterId: string;
-  readonly request: Pick<Request, 'id' | 'related' | 'attempts'>;
+  readonly request: Pick<Request, 'id' | 'related' | 'attempts' | 'formerWords'>;
   /** Undefined where a form asks before it is submitted. */
   readonly attempt?: Pick<Attempt, 'id' | 'sequence' | 'words'> | undefined;
 }
@@ -35,14 +36,13 @@ export function relatedAttempts(
   now: number,
 ): RelatedAttempt[] {
   const found = new Map<string, RelatedAttempt>();
+  const asking = { ...request, words: wordsOf(request, attempt) };
   const own = record.requests
-    .flatMap((other) => other.attempts.map((one) => ({ request: other, attempt: one })))
-    .sort((one, other) => one.attempt.sequence - other.attempt.sequence);
-  for (const other of own) {
-    if (other.attempt.id === attempt?.id) continue;
-    if (!isAboutTheSame(other, request, attempt?.words, now)) continue;
-    const { stage, stageAt, id, sequence } = other.attempt;
-    if (!isCounting(stage.kind)) continue;
+    .filter((other) => isAboutTheSame(other, asking, now))
+    .flatMap(({ attempts }) => attempts)
+    .sort((one, other) => one.sequence - other.sequence);
+  for (const { stage, stageAt, id, sequence } of own) {
+    if (id === attempt?.id || !isCounting(stage.kind)) continue;
     found.set(id, {
       attemptId: id,
       submitterId,
@@ -61,16 +61,48 @@ export function relatedAttempts(
   return [...found.values()];
 }
 
+/** All words of which a form was. An edit does not make another problem of it. */
+function wordsOf(
+  { attempts, formerWords = [] }: Pick<Request, 'attempts' | 'formerWords'>,
+  attempt: Pick<Attempt, 'words'> | undefined,
+): Set<string> {
+  return new Set([...formerWords, ...[...attempts, ...(attempt ? [attempt] : [])].map(({ words }) => words)]);
+}
+
+/**
+ * Whether two forms are about the same: one has met the other, or both were of the same words once. What became of either of
+ * them counts for the other then, whatever its words were by that time.
+ */
 function isAboutTheSame(
-  { request, attempt }: { request: Request; attempt: Attempt },
-  asking: Asking['request'],
-  words: string | undefined,
+  other: Request,
+  asking: Pick<Request, 'id' | 'attempts' | 'related'> & { readonly words: ReadonlySet<string> },
   now: number,
 ): boolean {
-  if (request.id === asking.id || asking.related.includes(attempt.id)) return true;
-  if (attempt.words !== words) return false;
-  const isUnderWay = attempt.stage.kind === 'received' || attempt.stage.kind === 'sending';
-  return isUnderWay || attempt.receivedAt >= now - SAME_WORDS_MS;
+  if (other.id === asking.id || hasMet(asking, other) || hasMet(other, asking)) return true;
+  const counting = other.attempts.filter(({ stage, receivedAt }) => {
+    const isUnderWay = stage.kind === 'received' || stage.kind === 'sending';
+    return isUnderWay || receivedAt >= now - SAME_WORDS_MS;
+  });
+  const former = counting.length > 0 ? (other.formerWords ?? []) : [];
+  return [...former, ...counting.map(({ words }) => words)].some((words) => asking.words.has(words));
+}
+
+function hasMet({ related }: Pick<Request, 'related'>, { attempts }: Pick<Request, 'attempts'>): boolean {
+  return attempts.some(({ id }) => related.includes(id));
+}
+
+/** The other forms that are about the same as this attempt's: whoever sends one of them must be asked about it. */
+export function relateToOthers(
+  record: PersonRecord,
+  { request, attempt }: { readonly request: Request; readonly attempt: Attempt },
+  now: number,
+): PersonRecord {
+  const asking = { ...request, words: wordsOf(request, attempt) };
+  const requests = record.requests.map((other) => {
+    const isSame = other.id !== request.id && isAboutTheSame(other, asking, now);
+    return isSame ? { ...other, related: withAll(other.related, [attempt.id]) } : other;
+  });
+  return { ...record, requests };
 }
 
 function isCounting(kind: Attempt['stage']['kind']): kind is RelatedAttempt['state'] {

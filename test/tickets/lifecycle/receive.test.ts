@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { EMPTY_RECORD, personRecord } from '../../../src/tickets/lifecycle/person-record.ts';
+import { EMPTY_RECORD, type PersonRecord, personRecord } from '../../../src/tickets/lifecycle/person-record.ts';
+import { prune } from '../../../src/tickets/lifecycle/prune.ts';
 import { confirm, receive } from '../../../src/tickets/lifecycle/receive.ts';
+import { changeAttempt } from '../../../src/tickets/lifecycle/record-changes.ts';
 import { takeTurn } from '../../../src/tickets/lifecycle/send.ts';
 import { arrival, ESCALATED, LATER, REPLY, turn } from './events.ts';
 import {
@@ -10,6 +12,7 @@ import {
   EVE,
   entry,
   HERE,
+  HOUR_MS,
   NOW,
   recordOf,
   recordWith,
@@ -89,7 +92,25 @@ describe('a form or a button arrives', () => {
     const message = [entry(EVE, 'e1', 'unconfirmed')];
     const { record } = receive(before, message, arrival({ attemptId: 'a5' }), NOW);
     // The attempts of others stand in the record of the message.
-    expect(requestIn(record).related).toEqual(['a1', 'a3']);
+    expect(requestIn(record).related).toEqual(['a1', 'a3', 'a4']);
+  });
+
+  test('a form that was edited after nothing came of it stays about what it was about', () => {
+    const before = recordOf(
+      request('other', [attempt(1, 'unreachable', { words: 'words' })]),
+      request('form', [attempt(2, 'unreachable', { words: 'words', delivery: 'delivered' })]),
+    );
+    const { record } = receive(before, undefined, arrival({ attemptId: 'a3', words: 'edited' }), NOW);
+    expect(requestIn(record, 'other').related).toEqual(['a3']);
+    // Its first words are forgotten after a quarter of an hour, and it is known all the same.
+    const later: PersonRecord = prune(record, NOW + HOUR_MS, DAY_MS);
+    expect(requestIn(later).attempts.map(({ id }) => id)).toEqual(['a3']);
+    const opened = changeAttempt(later, 'a3', (one) => ({ ...one, stage: { kind: 'opened' } }));
+    const again = receive(opened, undefined, arrival({ requestId: 'other', attemptId: 'a4' }), NOW + HOUR_MS);
+    expect(takeTurn(again.record, undefined, turn({ attemptId: 'a4' }), NOW + HOUR_MS).result).toBe('stopped');
+    // So is it by a third form of its first words, which has met neither.
+    const third = receive(opened, undefined, arrival({ requestId: 'third', attemptId: 'a4' }), NOW + HOUR_MS);
+    expect(takeTurn(third.record, undefined, turn({ attemptId: 'a4' }), NOW + HOUR_MS).result).toBe('stopped');
   });
 
   test('what was found to be related stays related when the words change', () => {

@@ -90,8 +90,18 @@ describe('what is about the same', () => {
     const found = relatedAttempts(record, { submitterId: ADA, request: requestIn(record) }, undefined, NOW);
     expect(found.map(({ attemptId, isEarlier }) => [attemptId, isEarlier])).toEqual([
       ['a1', true],
+      ['a2', true],
       ['a3', true],
     ]);
+  });
+
+  test('all of a form that was of these words once, whatever its words are by now, and the other way round', () => {
+    const record = recordOf(
+      request('other', [attempt(1, 'unreachable', { words: 'words' }), attempt(2, 'opened', { words: 'edited' })]),
+      request('form', [attempt(3, 'unreachable', { words: 'words' }), attempt(4, 'received', { words: 'changed' })]),
+    );
+    expect(ids(relatedTo(record, 'a4'))).toEqual(['a2']);
+    expect(ids(relatedTo(record, 'a3'))).toEqual(['a2', 'a4']);
   });
 
   test('they stand in the order in which they came, in whatever forms', () => {
