@@ -23,6 +23,8 @@ export class EventLog {
   readonly texts: WrittenText[] = [];
   /** How often somebody said that a text is to be sent when the helpdesk is back, and took that back. */
   readonly whenBack = { asked: 0, cancelled: 0 };
+  /** The texts of which somebody said that once. */
+  readonly #asked = new Set<WrittenText>();
   readonly #bySubject = new Map<string, WrittenText>();
   readonly #byDraft = new Map<string, WrittenText>();
   readonly #byInteraction = new Map<string, WrittenText>();
@@ -105,7 +107,10 @@ export class EventLog {
     );
     const last = sent.at(-1)?.text;
     if (replyClass.kind !== 'opened') return last;
-    const then = sent.filter(({ at, text }) => at > until - SAVED_WITHIN_MS && text.arrivals.length > 0);
+    // What was to be sent when the helpdesk was back was sent at a time of its own.
+    const then = sent.filter(
+      ({ at, text }) => text.arrivals.length > 0 && (at > until - SAVED_WITHIN_MS || this.#asked.has(text)),
+    );
     const untold = then.findLast(({ text }) => text.lastWord?.kind !== 'opened');
     return (untold ?? then.findLast(({ text }) => this.#mayBeToldAgain(text)))?.text ?? last;
   }
@@ -137,7 +142,10 @@ export class EventLog {
     if (interaction.message) this.#byPressed.set(interaction.message.id, text);
     text.note(`interaction ${interaction.id}: ${interaction.name}`);
     this.#sendings.push({ at: interaction.createdAt, text });
-    if (interaction.name.startsWith('ticket-when-back:')) this.whenBack.asked += 1;
+    if (interaction.name.startsWith('ticket-when-back:')) {
+      this.whenBack.asked += 1;
+      this.#asked.add(text);
+    }
     if (interaction.name.startsWith('ticket-cancel:')) this.whenBack.cancelled += 1;
     if (interaction.name.startsWith('ticket-anyway:')) text.sentDespite.add(interaction.name.split(':')[2] ?? '');
     if (!/^(?:ticket|answer):/.test(interaction.name)) return;

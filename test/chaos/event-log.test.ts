@@ -107,6 +107,16 @@ test('what a bot may have told before something befell it is told once more by a
   expect(other.lies).toHaveLength(1);
 });
 
+test('what was to be sent when the helpdesk was back has a notice of a later time', () => {
+  const { write, press, open, show } = createScene();
+  const [waiting, other] = [write('a'), write('b')];
+  press('ticket-when-back:a', -60_000);
+  press('ticket:b', 400);
+  open('a');
+  show('message', '1', NOTICE);
+  expect([waiting, other].map(({ lastWord }) => lastWord?.kind)).toEqual(['opened', undefined]);
+});
+
 test('an edit that is made again tells nothing more', () => {
   const { answer, press, post, show } = createScene();
   const text = answer('a', 'KVO-530-1');
