@@ -3,10 +3,12 @@ import { asMessage, asModal } from '../../sandbox/discord/people/shown.ts';
 import type { SentComponent } from '../../sandbox/discord/rules/component-rules.ts';
 import { readModal } from '../../sandbox/discord/rules/modal-rules.ts';
 import { ticketModal } from '../../src/discord/forms/ticket-modal.ts';
-import { EMPTY_FIELDS, FIELD_LIMITS, type TicketFields } from '../../src/tickets/ticket-fields.ts';
+import { EMPTY_FIELDS, FIELD_LIMITS, FIELD_NAMES, type TicketFields } from '../../src/tickets/ticket-fields.ts';
 import { startConversation } from '../support/conversation.ts';
 import { ticketForm } from '../support/ticket-form.ts';
 
+/** Discord's limit for the components of a modal. */
+const MAX_INPUTS = 5;
 const DRAFT = 'AAAAAAAAAAAAAAAA';
 
 /** The form as Discord takes it: its fields by custom ID. @throws {ApiError} where Discord refuses it. */
@@ -18,6 +20,16 @@ function fieldsOf(...modal: Parameters<typeof ticketModal>): Record<string, Sent
 function chosen(component: SentComponent | undefined): string[] {
   return (component?.options ?? []).filter((option) => option.default).map(({ label }) => label);
 }
+
+test('a field more would not fit: the form of an escalation has one for each field, and says on whose behalf', () => {
+  const modal = ticketModal(DRAFT, [], EMPTY_FIELDS, { options: [], chosen: 'self' });
+  const components: readonly { component?: { custom_id: string } }[] = JSON.parse(JSON.stringify(modal.components));
+  expect(
+    components.length,
+    `Discord takes ${MAX_INPUTS} inputs in a form: take a field out of src/tickets/ticket-fields.ts, or its input out of ticketModal in src/discord/forms/ticket-modal.ts`,
+  ).toBeLessThanOrEqual(MAX_INPUTS);
+  expect(components.map(({ component }) => component?.custom_id)).toEqual([...FIELD_NAMES, 'behalf']);
+});
 
 const products = (count: number) => Array.from({ length: count }, (_, i) => `${i} ${'x'.repeat(100)}`.slice(0, 100));
 

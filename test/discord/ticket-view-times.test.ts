@@ -16,7 +16,14 @@ function shownTime(writtenAt: string): string {
         otherPosts: [{ writtenAt }],
       },
       {
-        ticket: { id: 'one', reference: 'KVO-530-34143', openedAt: 0, subject: 'My server is down', account: 'x', touchedAt: 0 },
+        ticket: {
+          id: 'one',
+          reference: 'KVO-530-34143',
+          openedAt: 0,
+          subject: 'My server is down',
+          account: 'x',
+          touchedAt: 0,
+        },
         helpdesk: { name: 'the helpdesk', ticketUrl: undefined },
         page: 0,
       },

@@ -49,8 +49,8 @@ describe.each<[string, SampleWords]>([
   test.each(SAMPLE_GROUPS.map((group) => [group.heading, group] as const))(
     'Discord takes every message: %s',
     (_, group) => {
-      for (const { when, shows } of group.samples(words)) {
-        expect(() => send(shows), when).not.toThrow();
+      for (const { when, shows, by } of group.samples(words)) {
+        expect(() => send(shows), `${when}, made by ${by.map(withFile).join(' and ')}`).not.toThrow();
       }
     },
   );
@@ -73,6 +73,12 @@ test.each(SAMPLE_GROUPS.map((group) => [group.heading, group] as const))(
     }
   },
 );
+
+/** A function with the file in which it is. */
+function withFile(name: string): string {
+  const file = sources.find(({ functions }) => functions.some((one) => one.name === name))?.file;
+  return file ? `${name} in ${file}` : name;
+}
 
 /** @throws {ApiError} where Discord would refuse it. */
 function send(shows: Sample['shows']): void {

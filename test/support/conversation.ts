@@ -13,7 +13,7 @@ import type { Tuning } from '../../src/create-services.ts';
 import { MY_ADMIN } from '../../src/helpdesk/my-admin.ts';
 import { createLog } from '../../src/log.ts';
 import { ManualClock } from './manual-clock.ts';
-import { ticketForm } from './ticket-form.ts';
+import { filledIn, type TypedFields, ticketForm } from './ticket-form.ts';
 
 /**
  * The bot's time limits go by the clock of the test. Those of the libraries cannot: here they are so long that no busy
@@ -141,12 +141,9 @@ export async function linkAccount(place: Place, email: string, { mailbox }: Worl
 }
 
 /** Opens the form and submits it. @returns What is shown for it first. */
-export async function submitTicket(
-  place: Place,
-  fields: { subject: string; product?: string; body: string },
-): Promise<ShownMessage> {
+export async function submitTicket(place: Place, fields: TypedFields): Promise<ShownMessage> {
   const form = await ticketForm(place);
-  return asMessage(await form.submit({ ...fields }));
+  return asMessage(await form.submit(filledIn(fields)));
 }
 
 /** Deletes everything about somebody, from what /account has shown them, and says yes when asked. */

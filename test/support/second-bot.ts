@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { type App, startApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { Tuning } from '../../src/create-services.ts';
+import { MY_ADMIN } from '../../src/helpdesk/my-admin.ts';
 import { createLog } from '../../src/log.ts';
 import type { Conversation } from './conversation.ts';
 
@@ -26,6 +27,7 @@ export async function startSecondBot(
   });
   const app = await startApp(parseConfig(settings), log, {
     clock,
+    helpdesk: MY_ADMIN,
     queue: { retryDelaysMs: [], breakForMs: 600_000 },
     discordTimeoutMs: 120_000,
     mailTimeoutMs: 120_000,

@@ -1,6 +1,16 @@
 import type { Place } from '../../sandbox/discord/people/place.ts';
 import { asModal, type Shown } from '../../sandbox/discord/people/shown.ts';
 import type { ShownModal } from '../../sandbox/discord/people/shown-modal.ts';
+import { FIELD_NAMES, TICKET_FIELDS, type TicketFields } from '../../src/tickets/ticket-fields.ts';
+
+/** What a test types into the form. Any field may be given. */
+export type TypedFields = Pick<TicketFields, 'subject' | 'body'> & Partial<TicketFields>;
+
+/** The same with something in every field that has to be filled in, also in those that the test does not know. */
+export function filledIn(typed: TypedFields): Record<string, string> {
+  const required = FIELD_NAMES.filter((field) => TICKET_FIELDS[field].isRequired);
+  return { ...Object.fromEntries(required.map((field) => [field, TICKET_FIELDS[field].label])), ...typed };
+}
 
 /** Whether somebody is shown what they have not sent yet, before the form. */
 export function isUnsentCard(shown: Shown): boolean {

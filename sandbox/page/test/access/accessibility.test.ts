@@ -19,13 +19,19 @@ describeInBrowser('a scan with axe-core finds nothing', () => {
     ['light', 1280, 800],
     ['dark', 390, 844],
     ['light', 844, 390],
+    ['light', 1920, 1080],
+    ['dark', 1920, 1080],
   ] as const)('in %s colours at %d x %d: at the start, in forms, menus and lists', async (scheme, width, height) => {
     const it = await openPage({ scheme, size: { width, height } });
     const { page, form, box, command, message, be, show } = it;
     expect(await violations(it)).toEqual([]);
-    await page.getByRole('button', { name: 'Members' }).click();
-    expect(await violations(it)).toEqual([]);
-    await page.getByRole('button', { name: 'Members' }).click();
+    // Where the page is wide they stand beside the messages at any time.
+    const members = page.getByRole('button', { name: 'Members' });
+    if (await members.isVisible()) {
+      await members.click();
+      expect(await violations(it)).toEqual([]);
+      await members.click();
+    } else await page.getByRole('complementary', { name: 'Members' }).waitFor();
     await page.getByRole('button', { name: /Kill the bot/ }).click();
     await page.getByRole('button', { name: 'Leave' }).waitFor();
     expect(await violations(it)).toEqual([]);
