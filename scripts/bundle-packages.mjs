@@ -53,16 +53,25 @@ export async function bundlePackages(imported) {
     banner: { js: REQUIRE },
     outdir: join(ROOT, 'dist', FOLDER),
     absWorkingDir: ROOT,
+    // Otherwise a class may become User2, and discord.js finds the limits of its caches by the names of classes.
+    keepNames: true,
     legalComments: 'none',
     // discord.js has an eval for its shards as processes, which nobody uses here.
     logOverride: { 'direct-eval': 'silent' },
     write: false,
     metafile: true,
   });
-  const files = new Map(outputFiles.map(({ path, contents }) => [relative(join(ROOT, 'dist'), path), contents]));
+  const files = new Map(outputFiles.map(({ path, text }) => [relative(join(ROOT, 'dist'), path), namingClasses(text)]));
+  if (![...files.values()].some((text) => text.includes(NAME_OF_CLASS)))
+    throw new Error('esbuild names classes in another way.');
   files.set(join(FOLDER, 'LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
   return { files, bundled: new Map([...entries.keys()].map((name) => [name, `${FOLDER}/${fileOf(name)}.js`])) };
 }
+
+/** What esbuild calls for each function that is made, hot ones too, and what is called instead: only classes are known by their names. */
+const NAME_OF_ANY = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
+const NAME_OF_CLASS = `var __name = (target, value) => value[0] >= 'a' && value[0] <= 'z' ? target : __defProp(target, 'name', { value, configurable: true });`;
+const namingClasses = (text) => text.replace(NAME_OF_ANY, () => NAME_OF_CLASS);
 
 const fileOf = (name) => name.replaceAll('/', '-').replace(/^@|\.js$/g, '');
 

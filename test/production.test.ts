@@ -119,6 +119,24 @@ describe('where esbuild is installed', () => {
     expect(readFileSync(path('dist/packages/LICENSES.txt'), 'utf8')).toMatch(/^discord\.js .* \(Apache-2\.0\)$/m);
   });
 
+  test('a bundle exports what the package does, with classes of the same names', async () => {
+    const { path, run } = await hostedCheckout({ withDevelopment });
+    run('npm', 'run', 'build');
+    const nameOf = (one: unknown) => typeof one === 'function' && /^class\b/.test(String(one)) && one.name;
+    const namesIn = (module: object) =>
+      Object.fromEntries(Object.entries(module).map(([name, one]) => [name, nameOf(one)]));
+    for (const name of ['discord.js', 'keyv', 'zod', 'p-queue', 'prom-client']) {
+      const bundled = await import(path(`dist/packages/${name.replace('.js', '')}.js`));
+      const { 'module.exports': _sameAsDefault, ...all } = await import(name);
+      expect(namesIn(bundled)).toEqual(namesIn(all));
+    }
+    // By this name discord.js finds the limit of a cache.
+    const { Client, Options } = await import(path('dist/packages/discord.js'));
+    const makeCache = Options.cacheWithLimits({ UserManager: 0 });
+    const { users } = new Client({ intents: [], makeCache });
+    expect(users.cache.set('1', {}).size).toBe(0);
+  });
+
   test('our own files are still the source without its types, line for line', async () => {
     const { path, run } = await hostedCheckout({ withDevelopment });
     run('npm', 'run', 'build');
