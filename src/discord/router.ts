@@ -3,6 +3,7 @@ import { type AnswerableInteraction, acknowledgeAs, isTooLate } from './acknowle
 import { isModerator } from './authority.ts';
 import type { Access, ButtonHandler, Command, ModalHandler, Services } from './command.ts';
 import { parseCustomId } from './custom-id.ts';
+import { KnownInteractions } from './known-interactions.ts';
 import { asMessage, ephemeral, type Reply } from './replies/reply.ts';
 import { failureReply, onlyModeratorsReply, restartingReply, unknownReply } from './replies/router-reply.ts';
 import { AnsweredElsewhereError, UnansweredError } from './rest-errors.ts';
@@ -14,17 +15,8 @@ export interface RouterOptions {
   readonly hasOthers?: () => boolean;
 }
 
-/** Milliseconds for which an interaction is known again: as long as Discord takes edits of its answer. */
-const KNOWN_FOR_MS = 15 * 60_000;
 /** Milliseconds between two warnings that another process answers: one for each interaction would be too many. */
 const WARN_AGAIN_MS = 10 * 60_000;
-
-/**
- * What is known of an interaction. `running`: its handler runs, and whatever comes of that is its answer. `over`: Discord has
- * an answer, may have one, or takes none any more. `unanswered`: the handler failed before there was any answer. No handler
- * does anything that counts before its first answer, so such a one may run again.
- */
-type Known = { readonly at: number; readonly state: 'running' | 'over' | 'unanswered' };
 
 /**
  * Brings each interaction to its handler and deals with what handlers throw: one log line, one count, one private
@@ -36,11 +28,7 @@ export class Router {
   readonly #modals = new Map<string, ModalHandler>();
   readonly #running = new Set<Promise<void>>();
   readonly #options: RouterOptions;
-  /**
-   * By ID, oldest first. Nothing here may lead to the interaction, not even a function that was made beside one: that would
-   * keep all of its data for a quarter of an hour.
-   */
-  readonly #known = new Map<string, Known>();
+  readonly #known: KnownInteractions;
   #isStopped = false;
   #isReplaced = false;
   /** When the last warning about another process was written (clock.elapsed()). */
@@ -48,6 +36,7 @@ export class Router {
 
   constructor(options: RouterOptions) {
     this.#options = options;
+    this.#known = new KnownInteractions(options.services.clock);
     for (const command of options.commands) {
       add(this.#commands, `${command.kind} ${command.data(options.services.config).name}`, command);
       for (const [name, handler] of Object.entries(command.buttons ?? {})) add(this.#buttons, name, handler);
@@ -62,8 +51,7 @@ export class Router {
    */
   async route(interaction: Interaction): Promise<void> {
     if (this.#isReplaced) return;
-    const known = this.#known.get(interaction.id);
-    if (known && known.state !== 'unanswered') return;
+    if (this.#known.has(interaction.id)) return;
     const run = this.#route(interaction);
     this.#running.add(run);
     await run;
@@ -88,10 +76,7 @@ export class Router {
     const { metrics, clock, interactionLog } = this.#options.services;
     const { id } = interaction;
     const at = clock.elapsed();
-    this.#forgetBefore(at - KNOWN_FOR_MS);
-    // The oldest stand first, and this one may have been here before.
-    this.#known.delete(id);
-    this.#known.set(id, { at, state: 'running' });
+    this.#known.begin(id);
     const { name, handle } = this.#handlerOf(interaction);
     interactionLog.begin(interaction, commandOf(interaction, name));
     let result: 'done' | 'late' | 'elsewhere' | 'failed' = 'done';
@@ -109,17 +94,9 @@ export class Router {
       if (result === 'elsewhere') this.#warnOfOther(id, name);
       else await this.#report(interaction, error);
     }
-    this.#known.set(id, { at, state: isOver || result === 'done' || hasAnswer(interaction) ? 'over' : 'unanswered' });
+    this.#known.end(id, isOver || result === 'done' || hasAnswer(interaction));
     metrics.interactions.inc({ handler: name, result });
     metrics.handlingSeconds.observe((clock.elapsed() - at) / 1000);
-  }
-
-  #forgetBefore(time: number): void {
-    for (const [id, { at, state }] of this.#known) {
-      if (at >= time) return;
-      // A handler can wait for the helpdesk for longer than that.
-      if (state !== 'running') this.#known.delete(id);
-    }
   }
 
   #handlerOf(interaction: Interaction): { name: string; handle: () => Promise<void> } {
