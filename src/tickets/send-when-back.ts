@@ -5,7 +5,7 @@ import type { HelpdeskClient } from './helpdesk-client.ts';
 import { refusesLogin } from './helpdesk-failures.ts';
 import type { HelpdeskQueue } from './helpdesk-queue.ts';
 import { deliver } from './lifecycle/deliver.ts';
-import { duplicateBefore } from './lifecycle/outcome-of.ts';
+import { sentBefore } from './lifecycle/outcome-of.ts';
 import { findAttempt, isLive, type PersonRecord } from './lifecycle/person-record.ts';
 import { askWhenBack, forgetWhenBack, nextTryId, waitsForHelpdesk } from './lifecycle/when-back.ts';
 import type { RequestRecords } from './request-records.ts';
@@ -73,7 +73,7 @@ export class SendWhenBack {
         const now = clock.now();
         const request = record.requests.find((one) => one.id === draftId);
         const asksAPerson =
-          text?.escalated !== undefined || duplicateBefore(record, draftId, { submitterId, message: undefined, now });
+          text?.escalated !== undefined || sentBefore(record, draftId, { submitterId, message: undefined, now });
         if (!text || asksAPerson) return { record, result: { kind: 'not-waiting' } };
         const until = request?.textUntil ?? text.createdAt + drafts.lifetimeMs;
         const event = { id, requestId: draftId, textUntil: until, reply };
@@ -96,8 +96,8 @@ export class SendWhenBack {
       const request = record.requests.find(({ id }) => id === draftId);
       const now = clock.now();
       const held = request !== undefined && waitsForHelpdesk(request, now) !== undefined;
-      const duplicate = duplicateBefore(record, draftId, { submitterId, message: undefined, now });
-      return { record: forgetWhenBack(record, draftId), result: held && !duplicate };
+      const sent = sentBefore(record, draftId, { submitterId, message: undefined, now });
+      return { record: forgetWhenBack(record, draftId), result: held && !sent };
     });
   }
 

@@ -91,6 +91,12 @@ const PLANTED: Readonly<Record<string, Planted>> = {
       waitsForHelpdesk: ({ whenBack }) => whenBack,
     },
   },
+  'what somebody has sent despite a doubt is not known any more': {
+    world: "Send when it's back, below Send anyway",
+    wrong: {
+      sentBefore: TRANSITIONS.duplicateBefore,
+    },
+  },
   'a word is not forgotten with Cancel': {
     world: "Send when it's back, Cancel; a process dies",
     wrong: {

@@ -1,7 +1,7 @@
 import * as deliver from '../../src/tickets/lifecycle/deliver.ts';
 import * as erase from '../../src/tickets/lifecycle/erase.ts';
 import { withAttempt } from '../../src/tickets/lifecycle/message-record.ts';
-import { duplicateBefore, outcomeOf } from '../../src/tickets/lifecycle/outcome-of.ts';
+import { duplicateBefore, outcomeOf, sentBefore } from '../../src/tickets/lifecycle/outcome-of.ts';
 import * as ownership from '../../src/tickets/lifecycle/ownership.ts';
 import { prune } from '../../src/tickets/lifecycle/prune.ts';
 import * as receive from '../../src/tickets/lifecycle/receive.ts';
@@ -19,6 +19,7 @@ export const TRANSITIONS = {
   ...whenBack,
   prune,
   duplicateBefore,
+  sentBefore,
   outcomeOf,
   relatedAttempts,
   withAttempt,

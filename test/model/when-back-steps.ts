@@ -10,19 +10,23 @@ const REPLY = { applicationId: '1', token: 't', until: NOW + 1 };
 /** Somebody says that a form is to be sent when the helpdesk is back, below a message that says that it was not. */
 export function askToWait(state: State, world: World, action: Action, index: number, transitions: Transitions): Step[] {
   const { person, form } = action;
-  if (state.beliefs[form]?.kind !== 'nothing') return [];
+  // An older message of the form may have the button still.
+  const { kind } = state.beliefs[form] ?? {};
+  if (kind !== 'nothing' && kind !== 'nothing, but there is a ticket' && kind !== 'maybe') return [];
   const record = state.people[person] ?? EMPTY_RECORD;
   const asking = { submitterId: person, message: undefined, now: NOW };
   const next = { ...state, done: [...state.done, index] };
-  if (state.texts[form] === undefined || transitions.duplicateBefore(record, form, asking)) {
+  if (state.texts[form] === undefined || transitions.sentBefore(record, form, asking)) {
     return [{ label: `${person} asks to send ${form} later, which needs a decision`, state: next }];
   }
   // Begins as the form's attempts do: whose ticket it is can be seen by its name.
   const event = { id: `${form}w${index}`, requestId: form, textUntil: NOW + LIFETIME_MS, reply: REPLY };
   const after = transitions.askWhenBack(record, event, NOW);
+  const isUntrue = state.tickets.length > 0 && state.erased.length === 0;
   return writings(next, `${person} asks to send ${form} later`).map(({ how, state: before, label }) => ({
     label,
     state: how === 'fails' ? before : write(before, world, person, '', after, transitions),
+    ...(isUntrue && { broken: `${form} is to be sent later, as if nothing had been opened` }),
   }));
 }
 

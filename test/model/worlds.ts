@@ -141,6 +141,12 @@ export function worldsOf(size: 'small' | 'full'): World[] {
     ...each('told at a command', [ada('a', 'submit'), ada('a', 'command')], [{ ...DISCORD_REFUSES, deaths: 1 }], {}),
     ...each("Send when it's back", waiting, [STORE_FAILS, PROCESS_DIES, DISCORD_REFUSES], back),
     ...each("Send when it's back, Cancel", cancelled, [STORE_FAILS], back),
+    ...each(
+      "Send when it's back, below Send anyway",
+      [ada('a', 'submit'), ada('a', 'try again'), ada('a', 'send anyway'), ada('a', 'wait')],
+      [NOTHING_WRONG],
+      back,
+    ),
     ...each("Send when it's back, two processes", waiting, [NOTHING_WRONG], { ...back, processes: 2 }),
   ];
   if (!isFull) return small;

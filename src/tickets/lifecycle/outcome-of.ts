@@ -87,12 +87,38 @@ export function withOthers(
 export function duplicateBefore(
   record: PersonRecord,
   requestId: string,
-  { submitterId, message, now }: Omit<OutcomeContext, 'hasText'>,
+  context: Omit<OutcomeContext, 'hasText'>,
 ): RelatedAttempt | undefined {
+  const request = requestOrNew(record, requestId);
+  return duplicateAmong(relatedBefore(record, request, context), request.confirmed);
+}
+
+/**
+ * What was sent before, or is being sent, whatever the person has said to it: who reads "nothing was sent" has to know of it, and
+ * nothing is sent by itself beside it. Pure.
+ */
+export function sentBefore(
+  record: PersonRecord,
+  requestId: string,
+  context: Omit<OutcomeContext, 'hasText'>,
+): RelatedAttempt | undefined {
+  return duplicateAmong(relatedBefore(record, requestOrNew(record, requestId), context), []);
+}
+
+function requestOrNew(
+  record: PersonRecord,
+  requestId: string,
+): Pick<Request, 'id' | 'related' | 'attempts' | 'confirmed'> {
   const request = record.requests.find(({ id }) => id === requestId);
-  const asking = request ?? { id: requestId, related: [], attempts: [] };
-  const related = relatedAttempts(record, { submitterId, request: asking }, message, now);
-  return duplicateAmong(related, request?.confirmed ?? []);
+  return request ?? { id: requestId, related: [], attempts: [], confirmed: [] };
+}
+
+function relatedBefore(
+  record: PersonRecord,
+  request: ReturnType<typeof requestOrNew>,
+  { submitterId, message, now }: Omit<OutcomeContext, 'hasText'>,
+): RelatedAttempt[] {
+  return relatedAttempts(record, { submitterId, request }, message, now);
 }
 
 function relatedTo(

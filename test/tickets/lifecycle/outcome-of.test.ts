@@ -4,6 +4,7 @@ import {
   type OutcomeContext,
   outcomeOf,
   outcomeOfRequest,
+  sentBefore,
   withOthers,
 } from '../../../src/tickets/lifecycle/outcome-of.ts';
 import { EMPTY_RECORD, type NotSentReason } from '../../../src/tickets/lifecycle/person-record.ts';
@@ -222,6 +223,8 @@ describe('before a form is submitted', () => {
   test('not one despite which the person chose to send', () => {
     const record = recordOf(request('form', [attempt(1, 'opened')], { confirmed: ['a1'] }));
     expect(duplicateBefore(record, 'form', CONTEXT)).toBeUndefined();
+    // It was sent all the same.
+    expect(sentBefore(record, 'form', CONTEXT)).toMatchObject({ attemptId: 'a1', state: 'opened' });
   });
 
   test('another moderator’s attempt at the message stands against a form that is new', () => {
