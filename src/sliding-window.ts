@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { ShortMemory } from './short-memory.ts';
 import { wasClockAhead } from './storage/clock-ahead.ts';
 import type { RecordChange, RecordRef, RecordStore } from './storage/record-store.ts';
 import type { Storage } from './storage/storage.ts';
@@ -40,6 +41,8 @@ export class SlidingWindow {
   readonly #options: { limit: number; windowMs: number; now: () => number; digestKey: Buffer };
   /** Milliseconds within which uses are counted together; 0 where each stands by itself. */
   readonly #slotMs: number;
+  /** By key: each step of a ticket asks for the same two. */
+  readonly #digests = new ShortMemory<string>();
 
   constructor(
     storage: Storage,
@@ -113,7 +116,11 @@ export class SlidingWindow {
   }
 
   #digest(key: string): string {
-    return createHmac('sha256', this.#options.digestKey).update(key).digest('base64url');
+    const known = this.#digests.get(key);
+    if (known !== undefined) return known;
+    const digest = createHmac('sha256', this.#options.digestKey).update(key).digest('base64url');
+    this.#digests.set(key, digest);
+    return digest;
   }
 }
 

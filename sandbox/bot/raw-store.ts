@@ -15,7 +15,8 @@ export async function openRawStore(file: string) {
     sqlite.run(
       'INSERT INTO records VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       key,
-      JSON.stringify({ text: TEXT }),
+      // Another one each time: SQLite writes and syncs nothing where a row stays as it is.
+      JSON.stringify({ text: TEXT, written }),
     );
   function change(): void {
     written += 1;

@@ -12,13 +12,18 @@ describe('the seal', () => {
     fc.assert(
       fc.property(key, text, text, (secret, plain, context) => {
         const seal = createSeal([secret]);
-        expect(seal.open(seal.seal(plain, context), context)).toBe(plain);
+        const sealed = seal.seal(plain, context);
+        expect(seal.open(sealed, context)).toBe(plain);
+        // It remembers what it has sealed; one that has not must decrypt it, and then remembers it, too.
+        const other = createSeal([secret]);
+        for (let i = 0; i < 2; i += 1) expect(other.open(sealed, context)).toBe(plain);
       }),
     );
   });
 
   it('refuses every text in which one character was changed', () => {
-    const seal = createSeal([randomBytes(32)]);
+    const secret = randomBytes(32);
+    const [seal, other] = [createSeal([secret]), createSeal([secret])];
     const sealed = seal.seal('a secret', 'drafts');
     fc.assert(
       fc.property(fc.nat(sealed.length - 1), fc.constantFrom(...'Ab0:+/='), (index, character) => {
@@ -26,14 +31,18 @@ describe('the seal', () => {
         const changed = sealed.slice(0, index) + character + sealed.slice(index + 1);
         // The last character of base64 carries bits that decode to nothing.
         fc.pre(!Buffer.from(changed.slice(14), 'base64').equals(Buffer.from(sealed.slice(14), 'base64')) || index < 14);
-        expect(() => seal.open(changed, 'drafts')).toThrow(StorageError);
+        for (const one of [seal, other]) expect(() => one.open(changed, 'drafts')).toThrow(StorageError);
       }),
     );
   });
 
   it('refuses a text from another context', () => {
-    const seal = createSeal([randomBytes(32)]);
-    expect(() => seal.open(seal.seal('a secret', 'drafts'), 'links')).toThrow(StorageError);
+    const secret = randomBytes(32);
+    const [seal, other] = [createSeal([secret]), createSeal([secret])];
+    const sealed = seal.seal('a secret', 'drafts');
+    for (const one of [seal, other]) expect(() => one.open(sealed, 'links')).toThrow(StorageError);
+    expect(other.open(sealed, 'drafts')).toBe('a secret');
+    expect(() => other.open(sealed, 'links')).toThrow(StorageError);
   });
 
   it('shows neither the text nor twice the same', () => {
