@@ -65,8 +65,8 @@ test('a ticket that waits for its turn is not sent after Delete everything, and 
   const first = world.helpdesk.nextCall('api_openTicket');
   const bobs = asMessage(await (await ticketForm(bob)).submit(FIELDS, { untilAcknowledged: true }));
   await first;
-  const waiting = asMessage(await form.submit({ subject: 'Waiting', body: 'My turn?' }));
-  expect(waiting.text).toContain('saved');
+  const waiting = asMessage(await form.submit({ subject: 'Waiting', body: 'My turn?' }, { untilAcknowledged: true }));
+  await talk.untilInLine(waiting, 1);
   await erase(ada);
   world.helpdesk.release();
   expect((await waiting.until(({ text }) => text.includes('Nothing was sent'))).text).toContain('deleted');
