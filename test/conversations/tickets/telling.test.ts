@@ -54,6 +54,31 @@ test('an outcome that neither Discord nor the store takes is told at the next co
   await ticketForm(ada);
 });
 
+test('an outcome that Discord did not show at one command is told at the next one', async () => {
+  const { breakage, ada, world } = await startLinked();
+  const form = await ticketForm(ada);
+  world.discord.fault('edit-invalid-token', { times: 1 });
+  const noted = new Promise<void>((resolve) => {
+    breakage.around = async (access, run) => {
+      const result = await run();
+      if (isDelivery(access)) resolve();
+      return result;
+    };
+  });
+  await form.submit(FIELDS, { untilAcknowledged: true });
+  await noted;
+  // The request, and its repetition by discord.js.
+  world.discord.fault('follow-up-500', { times: 2 });
+  const account = asMessage(await ada.slash('account'));
+  await world.activity.until({
+    look: () => world.discord.requests.filter(({ status }) => status === 500).length === 2 || undefined,
+    describe: () => 'the outcome that Discord did not show',
+  });
+  expect(account.followUps.filter(({ text }) => text.includes('About what you sent'))).toEqual([]);
+  expect((await notice(ada)).text).toContain(`Ticket ${world.helpdesk.tickets[0]?.reference} is open`);
+  await ticketForm(ada);
+});
+
 /** Lets the bot stop over a ticket of which it could tell nobody and note nothing. */
 async function leaveUndelivered({ talk, breakage, ada, world }: Awaited<ReturnType<typeof startLinked>>) {
   const form = await ticketForm(ada);
