@@ -111,8 +111,8 @@ export class EventLog {
     const then = sent.filter(
       ({ at, text }) => text.arrivals.length > 0 && (at > until - SAVED_WITHIN_MS || this.#asked.has(text)),
     );
-    const untold = then.findLast(({ text }) => text.lastWord?.kind !== 'opened');
-    return (untold ?? then.findLast(({ text }) => this.#mayBeToldAgain(text)))?.text ?? last;
+    const notYetTold = then.findLast(({ text }) => text.lastWord?.kind !== 'opened');
+    return (notYetTold ?? then.findLast(({ text }) => this.#mayBeToldAgain(text)))?.text ?? last;
   }
 
   /** Once for each misfortune that may have hit its telling. */

@@ -5,7 +5,10 @@ export interface Action {
   readonly person: string;
   readonly form: string;
   readonly words: string;
-  /** `send again`: the form that is still open, submitted once more as it is. `wait`: "Send when it's back". `command`: any command, which tells what waits for it. */
+  /**
+   * `send again`: the form that is still open, submitted once more as it is. `wait`: "Send when it's back". `command`: any command,
+   * which tells what waits for it.
+   */
   readonly does:
     | 'submit'
     | 'send again'

@@ -40,20 +40,20 @@ async function tellAll(
   pending: readonly Pending[],
   replyOf: (one: Pending) => Reply,
 ): Promise<void> {
-  const untold = [...pending];
+  const notYetTold = [...pending];
   try {
     for (const one of pending) {
       await show(interaction, replyOf(one));
-      untold.shift();
+      notYetTold.shift();
       await one.delivered();
     }
   } finally {
-    await leaveAll(untold);
+    await leaveAll(notYetTold);
   }
 }
 
-async function leaveAll(untold: readonly Pending[]): Promise<void> {
-  for (const one of untold) await one.left();
+async function leaveAll(notYetTold: readonly Pending[]): Promise<void> {
+  for (const one of notYetTold) await one.left();
 }
 
 /** Discord refuses two buttons with one custom ID in a message. */

@@ -108,7 +108,7 @@ export function sentBefore(
 function requestOrNew(
   record: PersonRecord,
   requestId: string,
-): Pick<Request, 'id' | 'related' | 'attempts' | 'confirmed'> {
+): Pick<Request, 'id' | 'related' | 'attempts' | 'confirmed' | 'formerWords'> {
   const request = record.requests.find(({ id }) => id === requestId);
   return request ?? { id: requestId, related: [], attempts: [], confirmed: [] };
 }
