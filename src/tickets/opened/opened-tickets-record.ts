@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 
-/** The newest tickets of a person that are known. Older ones are at the helpdesk. */
-const MOST_TICKETS = 100;
+/** The tickets of a person that are known. Others are at the helpdesk alone. */
+export const MOST_TICKETS = 100;
 
 /** What a look at the helpdesk found. */
 const seen = z.object({
@@ -78,11 +78,18 @@ export type SeenTicket = z.infer<typeof seen>;
 export type Watch = z.infer<typeof watch>;
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-/** Adds a ticket. What is written again changes nothing. */
+/** Adds a ticket. What is written again changes nothing. Where there are too many, the one that was touched longest ago makes room. */
 export function withTicket(record: OpenedTicketsRecord | undefined, ticket: OpenedTicket): OpenedTicketsRecord {
   const { tickets = [], ...rest } = record ?? {};
   if (tickets.some(({ id }) => id === ticket.id)) return { ...rest, tickets };
-  return { ...rest, tickets: [...tickets, ticket].slice(-MOST_TICKETS) };
+  return { ...rest, tickets: withRoomFor(tickets, ticket) };
+}
+
+/** An old ticket in which something happens is watched, and may have a change that nobody was told of: it stays. */
+function withRoomFor(tickets: readonly OpenedTicket[], ticket: OpenedTicket): OpenedTicket[] {
+  if (tickets.length < MOST_TICKETS) return [...tickets, ticket];
+  const leaving = tickets.reduce((one, other) => (other.touchedAt < one.touchedAt ? other : one));
+  return [...tickets.filter((one) => one !== leaving), ticket];
 }
 
 export function changeTicket(
