@@ -55,6 +55,10 @@ export async function bundlePackages(imported) {
     absWorkingDir: ROOT,
     // Otherwise a class may become User2, and discord.js finds the limits of its caches by the names of classes.
     keepNames: true,
+    // Node keeps the text of every module in memory, twice as large where one character of a comment is not Latin. Names stay, and
+    // lines of a length that one can find a place in.
+    minifyWhitespace: true,
+    lineLimit: 120,
     legalComments: 'none',
     // discord.js has an eval for its shards as processes, which nobody uses here.
     logOverride: { 'direct-eval': 'silent' },
@@ -69,8 +73,8 @@ export async function bundlePackages(imported) {
 }
 
 /** What esbuild calls for each function that is made, hot ones too, and what is called instead: only classes are known by their names. */
-const NAME_OF_ANY = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
-const NAME_OF_CLASS = `var __name = (target, value) => value[0] >= 'a' && value[0] <= 'z' ? target : __defProp(target, 'name', { value, configurable: true });`;
+const NAME_OF_ANY = 'var __name=(target,value)=>__defProp(target,"name",{value,configurable:true});';
+const NAME_OF_CLASS = `var __name=(target,value)=>value[0]>='a'&&value[0]<='z'?target:__defProp(target,'name',{value,configurable:true});`;
 const namingClasses = (text) => text.replace(NAME_OF_ANY, () => NAME_OF_CLASS);
 
 const fileOf = (name) => name.replaceAll('/', '-').replace(/^@|\.js$/g, '');

@@ -1,4 +1,5 @@
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** Made at the first use: its tables take a megabyte. */
+let graphemes: Intl.Segmenter | undefined;
 
 /**
  * The beginning of a text, at most `length` UTF-16 units: Discord counts so. Ends between two graphemes, what a reader takes
@@ -7,6 +8,7 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
  */
 export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
+  graphemes ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
   const end = graphemes.segment(text).containing(Math.max(0, length))?.index ?? 0;
   if (end > 0) return text.slice(0, end);
   const cut = text.slice(0, Math.max(0, length));
