@@ -70,6 +70,8 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
     let written = false;
     let ended = false;
     let answer: http.IncomingMessage | undefined;
+    /** One that was found whole in what has come so far. */
+    let found: FoundEnvelope | undefined;
     let callOffRest: (() => void) | undefined;
 
     const options: https.RequestOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
@@ -106,6 +108,7 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
       request.destroy();
       const fail = () => ({ kind: 'failed', written, error: new HelpdeskError(kind, message) }) as const;
       if (!answer) resolve(fail());
+      else if (found && mayHoldEnvelope(answer)) resolve(envelopeOf(answer, found));
       else readAnswer(answer, Buffer.concat(chunks), { kind, written, fail }).then(resolve, () => resolve(fail()));
     }
 
@@ -131,7 +134,11 @@ export function postEnvelope(post: EnvelopePost): Promise<PostResult> {
       answer = response;
       const announced = announcedLength(response);
       const endIfAllIsThere = () => {
-        if (announced === undefined || received < announced || isBrokenOff(Buffer.concat(chunks))) return;
+        if (announced === undefined || received < announced) return;
+        // A compressed one cannot be told, and is counted right.
+        const envelope = findEnvelope(Buffer.concat(chunks));
+        if (envelope?.whole === false) return;
+        found = envelope;
         end('not-soap', WITHOUT_SOAP);
       };
       response.on('data', (chunk: Buffer) => {
@@ -170,9 +177,14 @@ function announcedLength({ headers }: http.IncomingMessage): number | undefined 
   return typeof length === 'string' && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
 }
 
-/** Whether an envelope stands there of which the end is missing. A compressed one cannot be told, and is counted right. */
-function isBrokenOff(bytes: Buffer): boolean {
-  return findEnvelope(bytes)?.whole === false;
+/** A redirect says nothing of the ticket. */
+function mayHoldEnvelope({ statusCode: status = 0 }: http.IncomingMessage): boolean {
+  return status < 300 || status >= 400;
+}
+
+function envelopeOf({ headers }: http.IncomingMessage, envelope: FoundEnvelope): PostResult {
+  const software = headers['x-soap-server'];
+  return { kind: 'envelope', software: software === undefined ? undefined : String(software), ...envelope };
 }
 
 /** How an exchange ended. */
@@ -186,11 +198,8 @@ interface End {
 async function readAnswer(answer: http.IncomingMessage, bytes: Buffer, end: End): Promise<PostResult> {
   const { statusCode: status = 0, headers } = answer;
   const body = await decodeBody(bytes, headers['content-encoding'], MAX_ANSWER_BYTES);
-  const envelope = body && !(status >= 300 && status < 400) ? findEnvelope(body) : undefined;
-  if (envelope) {
-    const software = headers['x-soap-server'];
-    return { kind: 'envelope', software: software === undefined ? undefined : String(software), ...envelope };
-  }
+  const envelope = body && mayHoldEnvelope(answer) ? findEnvelope(body) : undefined;
+  if (envelope) return envelopeOf(answer, envelope);
   // What ended it before the answer was there says more than the beginning of an answer.
   if (end.kind !== 'not-soap') return end.fail();
   const { mayHaveArrived, error } = readHttpAnswer({ status, headers, body: body?.toString('latin1') ?? '' });
