@@ -59,6 +59,12 @@ const tests = sourcesIn('test');
 
 const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 
+/** An import that stays when types are taken away, and is loaded with its file. */
+const IMPORT_AT_ONCE = /(?:^|\n)(?:import|export)(?! type\b)\b[^'"`;]*?from\s*['"]([^'"]+)['"]/g;
+
+/** The packages without which no bot can start. */
+const LOADED_AT_START = ['discord.js', 'zod', 'pino', 'keyv', 'p-queue', 'cockatiel', 'prom-client'];
+
 /** What a file imports: other files by their path, packages by their name. */
 function importsOf(file: string): { files: string[]; packages: string[] } {
   const specifiers = [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(
@@ -113,6 +119,23 @@ describe.each(files)('%s', (file) => {
     const readsEnvironment = readFileSync(file, 'utf8').includes('process.env');
     if (readsEnvironment) expect(file).toMatch(/^src\/(main\.ts|cli\/)/);
   });
+});
+
+test('a start loads no package that is first needed later: soap alone brings as much code as our own', () => {
+  const loaded = new Map<string, string>();
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(IMPORT_AT_ONCE)) {
+      if (name.startsWith('.')) visit(normalize(join(dirname(file), name)));
+      else if (!name.startsWith('node:')) loaded.set(name, file);
+    }
+  };
+  visit('src/main.ts');
+  expect(seen.size).toBeGreaterThan(200);
+  const late = [...loaded].filter(([name]) => !LOADED_AT_START.includes(name));
+  expect(late, 'import() it where it is used').toEqual([]);
 });
 
 test('no file imports itself by a detour', () => {

@@ -1,4 +1,3 @@
-import { createClientAsync } from 'soap';
 import { z } from 'zod';
 import { ARGUMENTS } from './operations.ts';
 
@@ -22,6 +21,8 @@ export async function readLiveWsdl(url: string): Promise<OperationArguments | un
   const address = new URL(url);
   address.search = '?wsdl';
   try {
+    // The bot never asks for it, and begins with what stands here.
+    const { createClientAsync } = await import('soap');
     const client = await createClientAsync(address.href, {
       disableCache: true,
       wsdl_options: { timeout: TIMEOUT_MS },
