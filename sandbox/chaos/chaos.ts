@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BotProcess } from '../bot/bot-process.ts';
+import { describeWatchedTicket } from '../bot/watched-ticket.ts';
 import { asMessage, asModal } from '../discord/people/shown.ts';
 import type { SandboxHelpdesk } from '../helpdesk/sandbox-helpdesk.ts';
 import { startWorld } from '../world.ts';
@@ -29,7 +30,7 @@ export interface ChaosOptions {
 }
 
 export interface ChaosResult extends Omit<Report, 'unaccounted'> {
-  /** What happened with each text that is not accounted for, line by line. */
+  /** What happened with each text, and what is known of each ticket, that is not accounted for, line by line. */
   readonly stories: readonly string[][];
   /** Which schedule it was: two runs with the same one met the same faults in the same order. */
   readonly schedule: string;
@@ -110,7 +111,7 @@ export async function runChaos({
       const { place } = person;
       const form = asModal(await place.slash('link'));
       asMessage(await form.submit({ email: `${place.user.name}@example.org` }));
-      for (const reference of await person.begin()) news.watch(reference);
+      for (const reference of await person.begin()) news.watch(place.user.id, reference);
     }
     await injector.end('stop');
 
@@ -128,7 +129,20 @@ export async function runChaos({
     const stories = unaccounted.map(({ history }) => timeline.tell(history));
     const minutes = (performance.now() - startedAt) / 60_000;
     const log = timeline.lastLines(200);
-    return { ...report, news: news.report(), stories, schedule: digestOf(lives), faults: injector.count, minutes, log };
+    // A file belongs to one process.
+    await injector.end('stop');
+    for (const { userId, reference } of news.untold) {
+      stories.push([`${reference}, as the bot knows it: ${await describeWatchedTicket(store.url, userId, reference)}`]);
+    }
+    return {
+      ...report,
+      news: news.report(),
+      stories,
+      schedule: digestOf(lives),
+      faults: injector.count,
+      minutes,
+      log,
+    };
   } finally {
     await injector.end('kill');
     await store.stop();

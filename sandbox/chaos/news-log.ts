@@ -7,6 +7,7 @@ import { wordsOf } from './reply-classifier.ts';
  * at it themselves; one notice may have been on its way then.
  */
 interface WatchedTicket {
+  readonly userId: string;
   state: 'quiet' | 'changed' | 'seen';
   /** How many posts support has written. */
   posts: number;
@@ -39,8 +40,8 @@ export class NewsLog {
   }
 
   /** Its person has seen it as it is, and wants to be told from now on. */
-  watch(reference: string): void {
-    this.#tickets.set(reference, { state: 'quiet', posts: 0, mayBeLate: false, history: [] });
+  watch(userId: string, reference: string): void {
+    this.#tickets.set(reference, { userId, state: 'quiet', posts: 0, mayBeLate: false, history: [] });
   }
 
   /** The tickets to which support may write. */
@@ -59,6 +60,13 @@ export class NewsLog {
     this.#count.changes += 1;
     ticket.posts += 1;
     this.#set(ticket, 'changed');
+  }
+
+  /** The tickets with a change that nobody was told. */
+  get untold(): { readonly userId: string; readonly reference: string }[] {
+    return [...this.#tickets].flatMap(([reference, { userId, state }]) =>
+      state === 'changed' ? [{ userId, reference }] : [],
+    );
   }
 
   report(): NewsReport {

@@ -10,7 +10,7 @@ const CHANGE = { ticketId: '1', reference: REFERENCE, changedAt: 1_800_000_000_0
 function createScene() {
   const events = new EventEmitter();
   const news = new NewsLog({ discord: { events } });
-  news.watch(REFERENCE);
+  news.watch('1', REFERENCE);
   return {
     news,
     writeDirectly: () => events.emit('message', { content: ticketChangedWords(CHANGE), components: [] }),
@@ -29,6 +29,7 @@ test('a change that nobody tells is lost, and one that is told is not', () => {
   const { news, writeDirectly } = createScene();
   news.change(REFERENCE);
   expect(news.report().lost).toHaveLength(1);
+  expect(news.untold).toEqual([{ userId: '1', reference: REFERENCE }]);
   expect(news.quiet).toEqual([]);
   writeDirectly();
   expect(news.report()).toMatchObject({ changes: 1, told: 1, lost: [], toldTwice: [] });
