@@ -2,6 +2,7 @@ import { type App, startApp } from './app.ts';
 import { HELPDESK } from './chosen-helpdesk.ts';
 import { HELP, parseStartRequest } from './command-line.ts';
 import { ConfigError, parseConfig } from './config.ts';
+import { explainEnvFile } from './env-file.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { HealthPortError, startHealthServer } from './health/health-server.ts';
 import { createLog } from './log.ts';
@@ -72,7 +73,8 @@ async function run(): Promise<void> {
   process.exit(exitCodeOf(reason));
 }
 
-main().catch((error: unknown) => {
+main().catch((thrown: unknown) => {
+  const error = thrown instanceof ConfigError ? explainEnvFile(thrown) : thrown;
   // What the operator can mend is one message without a stack; anything else is a bug and wants one.
   const isExpected = [ConfigError, StorageError, HealthPortError].some((kind) => error instanceof kind);
   process.stderr.write(`${error instanceof Error ? (isExpected ? error.message : error.stack) : String(error)}\n`);

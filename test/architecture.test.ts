@@ -40,7 +40,7 @@ const ROOMS = [
   { room: 'accounts', fits: /^src\/accounts\//, may: ['accounts', 'ground'] },
   {
     room: 'ground',
-    fits: /^src\/(clock|config|email-address|log-output|log|mail-sender|metrics|network|process-lease|readable-line|recent-counter|sliding-window|short-memory|version)\.ts$|^src\/storage\//,
+    fits: /^src\/(clock|config|email-address|env-file|log-output|log|mail-sender|metrics|network|process-lease|readable-line|recent-counter|sliding-window|short-memory|version)\.ts$|^src\/storage\//,
     may: ['ground'],
   },
 ] as const;

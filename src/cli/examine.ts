@@ -1,4 +1,5 @@
 import type { ConfigError } from '../config.ts';
+import { explainEnvFile } from '../env-file.ts';
 import { type Check, type CheckResult, fail, runChecks } from '../health/check.ts';
 import { commentedValuesCheck } from '../health/checks/commented-values-check.ts';
 import { privateFilesCheck } from '../health/checks/private-files-check.ts';
@@ -43,7 +44,7 @@ async function reportOn(
   const { config, error, faulty } = readUsableSettings(env);
   allowSlowConnections();
   const probe = probeOf(config, now);
-  const settings = error ? settingsFailure(error) : settingValuesCheck(config.links);
+  const settings = error ? settingsFailure(explainEnvFile(error, envFile)) : settingValuesCheck(config.links);
   const storeFile = faulty.has('STORAGE_URL') ? undefined : storeFileOf(config);
   const checks = [
     settings,

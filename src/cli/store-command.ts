@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { ConfigError } from '../config.ts';
+import { explainEnvFile } from '../env-file.ts';
 import { codeOf } from '../storage/backends/server-failure.ts';
 import { StorageError } from '../storage/record-store.ts';
 import { backUp, check, copy, rekey, restore, type StoreCommand } from './store-commands.ts';
@@ -91,7 +92,7 @@ function wrongIn(
 
 /** What the operator can mend is one message; of anything else the kind, as its text may hold an address or a record. */
 function describe(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError) return explainEnvFile(error).message;
   if (!(error instanceof StorageError)) {
     return `Something unexpected stopped this (${codeOf(error) ?? (error instanceof Error ? error.name : typeof error)}). Run it again.`;
   }

@@ -140,7 +140,11 @@ export const check: StoreCommand = async ({ env, write, clock }) => {
     write(`${counts.unreadable === 0 ? '✓' : '✗'} ${amount(total)} in ${source.description}`);
     write(`  ${counts.fine} fine`);
     write(`  ${counts['old-key']} encrypted with a key that is not the first`);
-    write(`  ${counts.plain} not encrypted${keys.length > 0 ? ', although STORAGE_KEY is set' : ''}`);
+    write(
+      keys.length > 0
+        ? `  ${counts.plain} not encrypted, although STORAGE_KEY is set`
+        : '  STORAGE_KEY is not set: what is fine is not encrypted',
+    );
     write(`  ${counts.unreadable} that cannot be read`);
     write(`  ${counts.expired} expired, which the next sweep removes`);
     for (const [namespace, count] of unreadable) write(`✗ ${amount(count)} of "${namespace}" cannot be read.`);
