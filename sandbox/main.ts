@@ -1,3 +1,4 @@
+import { wrongInStoreAddress } from './bot/store-address.ts';
 import { readCommandLine } from './command-line.ts';
 import type { ReferenceForm } from './helpdesk/ticket-system.ts';
 import { startFixture } from './page/fixture.ts';
@@ -19,6 +20,11 @@ const values = readCommandLine('npm run sandbox', {
   },
   storage: { type: 'text', says: 'STORAGE_URL of the bot; by default a new file, which goes with the sandbox' },
 });
+const wrong = values.storage === undefined ? undefined : wrongInStoreAddress(values.storage);
+if (wrong !== undefined) {
+  console.error(`--storage ${wrong}. npm run sandbox -- --help says more.`);
+  process.exit(2);
+}
 const page = await startPageServer({ port: values.port ?? PORT }).catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE' && values.port === undefined) {
     console.log(`Port ${PORT} is taken, perhaps by another sandbox, so this one takes a free port.`);
