@@ -68,7 +68,9 @@ async function explain(): Promise<never> {
   const isAsked = name === '' || name === '--help';
   const say = isAsked ? console.log : console.error;
   say('Usage: npm run bench -- NAME [--quick]');
-  say('Each writes bench/results/NAME.json; npm run bench:report makes docs/performance.md of all of them.\n');
+  say(
+    'Each writes bench/results/node-20/NAME.json on Node 20, and so on; npm run bench:report makes docs/performance.md of those.\n',
+  );
   for (const [known, loadKnown] of Object.entries(BENCHMARKS)) say(`  ${known.padEnd(10)} ${(await loadKnown()).says}`);
   say(`  ${'all'.padEnd(10)} all of them, one after the other, in about 12 minutes; with --quick in about 4`);
   process.exit(isAsked ? 0 : 2);

@@ -43,20 +43,25 @@ const resultSchema = z.object({
 /** One run of one benchmark, as it is kept in bench/results/. */
 export type Result = z.infer<typeof resultSchema>;
 
-export const RESULTS_FOLDER = new URL('../../bench/results/', import.meta.url);
+/** Results by the Node that ran them, with the bot and all that it is measured beside. Every other one is rather alike. */
+export type NodeMajor = 20 | 24;
+
+const folderOf = (major: string | number) => new URL(`../../bench/results/node-${major}/`, import.meta.url);
 
 /** Figures are kept with four digits: more would say nothing. */
 export function writeResult(result: Omit<Result, 'tables'> & { readonly tables: readonly Table[] }): void {
   const short = (_: string, value: unknown) =>
     typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
-  mkdirSync(RESULTS_FOLDER, { recursive: true });
-  writeFileSync(new URL(`${result.benchmark}.json`, RESULTS_FOLDER), `${JSON.stringify(result, short, 2)}\n`);
+  const folder = folderOf(result.versions.node.slice(1).split('.')[0] ?? '');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL(`${result.benchmark}.json`, folder), `${JSON.stringify(result, short, 2)}\n`);
 }
 
 /** @returns What has been measured, in the order of the names. */
-export function readResults(): Result[] {
-  return readdirSync(RESULTS_FOLDER)
+export function readResults(major: NodeMajor): Result[] {
+  const folder = folderOf(major);
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => resultSchema.parse(JSON.parse(readFileSync(new URL(name, RESULTS_FOLDER), 'utf8'))));
+    .map((name) => resultSchema.parse(JSON.parse(readFileSync(new URL(name, folder), 'utf8'))));
 }

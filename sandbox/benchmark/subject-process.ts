@@ -18,14 +18,20 @@ const reading = z.object({
 /** What a process has used since it began. cost-probe.mjs says what each counts. */
 export type Reading = z.infer<typeof reading>;
 
-/** What is measured beside each other, each in a process of its own. */
-export const SUBJECTS = [
+const BARE_SUBJECTS = [
   { id: 'raw', name: 'raw `ws` + `node:http`' },
   { id: 'discord', name: 'discord.js' },
   { id: 'soap', name: 'discord.js + `soap`' },
-  { id: 'bot', name: 'the bot' },
 ] as const;
-export type Subject = (typeof SUBJECTS)[number]['id'];
+/** It keeps as much of a ticket as the bot, and as cheaply as SQLite can: kept-tickets.mjs. */
+const KEEPING_SUBJECT = { id: 'kept', name: 'discord.js + `soap` + SQLite' } as const;
+const BOT = { id: 'bot', name: 'the bot' } as const;
+
+/** What is measured beside each other, each in a process of its own. */
+export const SUBJECTS = [...BARE_SUBJECTS, BOT] as const;
+/** The same, where it is about one ticket. */
+export const TICKET_SUBJECTS = [...BARE_SUBJECTS, KEEPING_SUBJECT, BOT] as const;
+export type Subject = (typeof TICKET_SUBJECTS)[number]['id'];
 
 const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const COST_PROBE = new URL('cost-probe.mjs', import.meta.url).href;
@@ -34,6 +40,7 @@ const PROGRAMS: Readonly<Record<Subject, readonly string[]>> = {
   raw: [beside('baselines/raw-bot.mjs')],
   discord: [beside('baselines/discord-bot.mjs')],
   soap: [beside('baselines/discord-bot.mjs'), 'soap'],
+  kept: [beside('baselines/discord-bot.mjs'), 'soap', 'kept'],
   bot: [COMPILED_MAIN],
 };
 

@@ -1,6 +1,6 @@
 import type { Answered } from './acts.ts';
 import { median } from './figures.ts';
-import { SUBJECTS, type Subject } from './subject-process.ts';
+import { type Subject, TICKET_SUBJECTS } from './subject-process.ts';
 import { SubjectWorld, type Used } from './subject-world.ts';
 
 export interface TicketCostOptions {
@@ -46,7 +46,7 @@ export type TicketCosts = { readonly [Of in Subject]: TicketCost };
 export async function measureTickets(options: TicketCostOptions): Promise<TicketCosts> {
   const people = options.warmUp + options.tickets + options.counted;
   const all = await Promise.all(
-    SUBJECTS.map(async ({ id }) => ({ id, world: await SubjectWorld.start(id, people), blocks: [] as Block[] })),
+    TICKET_SUBJECTS.map(async ({ id }) => ({ id, world: await SubjectWorld.start(id, people), blocks: [] as Block[] })),
   );
   try {
     for (const { world } of all) for (let i = 0; i < options.warmUp; i += 1) await world.openTicket();

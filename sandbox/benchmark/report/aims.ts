@@ -1,3 +1,4 @@
+import type { Row } from '../benchmark.ts';
 import { withUnit } from '../figures.ts';
 import type { Result } from '../results.ts';
 import { findRow } from './find.ts';
@@ -12,6 +13,8 @@ export interface Aim {
   readonly rows: readonly string[];
   readonly limit?: string;
   readonly bare?: string;
+  /** The aim is a difference between the bot and the baseline, not a multiple. */
+  readonly asDifference?: true;
   readonly isReached: (figures: Figures) => boolean;
 }
 
@@ -102,6 +105,7 @@ export const AIMS: readonly Aim[] = [
     rows: ['start idle memory-5', 'start idle memory-60'],
     limit: 'raw',
     bare: 'soap',
+    asDifference: true,
     isReached: ({ of }) => [0, 1].every((index) => of(index) - of(index, 'soap') <= 12),
   },
   {
@@ -136,27 +140,43 @@ export const AIMS: readonly Aim[] = [
   },
 ];
 
-/** The aims as lines of a table. */
-export function aimRows(results: readonly Result[]): string[][] {
-  return AIMS.map(({ work, before, aim, rows, limit, bare, isReached }) => {
-    const found = rows.map((path) => findRow(results, path));
-    const say = (column: string | undefined) =>
-      found
-        .map((row) => {
-          const value = column === undefined ? undefined : row?.values[column];
-          return row && value !== undefined ? withUnit(value, row.unit) : '–';
-        })
-        .join(' / ');
-    const ratios = found.flatMap((row) => (row?.ratio ? [withUnit(row.ratio.value, '×')] : []));
-    const benchmark = rows[0]?.split(' ')[0];
-    const figures: Figures = {
-      of: (index, column = 'bot') => found[index]?.values[column] ?? Number.NaN,
-      ratio: (index) => found[index]?.ratio?.value ?? Number.NaN,
-      syncMs: results.find((result) => result.benchmark === benchmark)?.machine.diskSyncMs ?? Number.NaN,
-    };
-    const isMeasured = found.some((row) => row?.values.bot !== undefined);
-    const now = isMeasured ? `${say('bot')}${ratios.length > 0 ? ` (${ratios.join(' / ')})` : ''}` : 'not measured';
-    const verdict = isMeasured ? (isReached(figures) ? 'reached' : '**missed**') : '';
-    return [work, limit ? say(limit) : '–', bare ? say(bare) : '–', before, now, aim, verdict];
+/** The aims as lines of a table. @param newer What the same came to on a newer Node. */
+export function aimRows(results: readonly Result[], newer: readonly Result[]): string[][] {
+  return AIMS.map((aim) => {
+    const { work, before, limit, bare } = aim;
+    const say = (column: string | undefined) => (column === undefined ? '–' : figuresOf(results, aim, column));
+    const row = [work, say(limit), say(bare), before, ...judge(results, aim)];
+    return [...row.slice(0, 5), aim.aim, ...row.slice(5), ...judge(newer, aim)];
   });
+}
+
+/** What the bot came to, and whether that is the aim. */
+function judge(results: readonly Result[], aim: Aim): [now: string, verdict: string] {
+  const found = aim.rows.map((path) => findRow(results, path));
+  if (!found.some((row) => row?.values.bot !== undefined)) return ['not measured', ''];
+  const benchmark = aim.rows[0]?.split(' ')[0];
+  const isReached = aim.isReached({
+    of: (index, column = 'bot') => found[index]?.values[column] ?? Number.NaN,
+    ratio: (index) => found[index]?.ratio?.value ?? Number.NaN,
+    syncMs: results.find((result) => result.benchmark === benchmark)?.machine.diskSyncMs ?? Number.NaN,
+  });
+  const besides = found.flatMap((row) => besideBare(row, aim) ?? []);
+  const now = `${figuresOf(results, aim, 'bot')}${besides.length > 0 ? ` (${besides.join(' / ')})` : ''}`;
+  return [now, isReached ? 'reached' : '**missed**'];
+}
+
+function figuresOf(results: readonly Result[], { rows }: Aim, column: string): string {
+  const figures = rows.map((path) => {
+    const row = findRow(results, path);
+    const value = row?.values[column];
+    return row && value !== undefined ? withUnit(value, row.unit) : '–';
+  });
+  return figures.join(' / ');
+}
+
+/** The bot beside the bare one: as a multiple, or by how much it is more where the aim says that. */
+function besideBare(row: Row | undefined, { bare = '', asDifference }: Aim): string | undefined {
+  const [own, other] = [row?.values.bot, row?.values[bare]];
+  if (row && asDifference && own !== undefined && other !== undefined) return `+${withUnit(own - other, row.unit)}`;
+  return row?.ratio && withUnit(row.ratio.value, '×');
 }

@@ -25,11 +25,18 @@ export function limitRows(results: readonly Result[]): string[][] {
       more('start idle memory-5', 'soap', 'raw'),
       'likewise; what the bot adds stands in the same table',
     ],
+    ['Memory on a Node older than 22.13', '`libsql`', 'about 8 MB', 'a newer Node: it has an SQLite of its own'],
     [
       'CPU of a ticket',
       'discord.js and `soap`',
       more('ticket ticket cpu', 'soap', 'raw'),
       'likewise: discord.js makes objects of every interaction, and queues every request for rate limits',
+    ],
+    [
+      'CPU of durable commits: four of a ticket, and eight reads',
+      'SQLite and the disk',
+      more('ticket ticket cpu', 'kept', 'soap'),
+      'fewer of them: then a death at the wrong moment loses a text, opens a ticket twice, or leaves somebody untold',
     ],
     [
       'CPU of a call',

@@ -16,7 +16,7 @@ const SECTIONS: readonly { readonly benchmark: string; readonly head: string; re
     benchmark: 'ticket',
     head: 'One ticket',
     about:
-      'One person after the other opens a ticket, and everything that the process uses is counted: CPU of all its threads, statements, commits, requests. The turns of the four bots are interleaved; the multiple is the median over turns that follow upon each other.',
+      'One person after the other opens a ticket, and everything that the process uses is counted: CPU of all its threads, statements, commits, requests. The turns of all bots are interleaved; the multiple is the median over turns that follow upon each other. “+ SQLite” is the bare bot that also makes the reads and durable commits of the bot, with records of the same size, by hand and without looking at them: what the promises cost at the very least.',
   },
   {
     benchmark: 'soap',
@@ -60,13 +60,16 @@ const SECTIONS: readonly { readonly benchmark: string; readonly head: string; re
   },
 ];
 
-/** docs/performance.md, from what stands in bench/results/ and nothing else. */
-export function writePage(results: readonly Result[]): string {
+/**
+ * docs/performance.md, from what stands in bench/results/ and nothing else.
+ * @param newer The same of a newer Node.
+ */
+export function writePage(results: readonly Result[], newer: readonly Result[]): string {
   return [
     '# Performance',
     '',
     'The bot beside a raw `ws` + `node:http` bot (the limit), a bare discord.js bot, and the same with bare `soap`: each in a process',
-    'of its own, in turns, against the same sandbox. None of the others keeps anything, checks anything or survives anything.',
+    'of its own, in turns, against the same sandbox. None of the others checks anything or survives anything, and all but one keep nothing.',
     'This page is made by `npm run bench:report` from `bench/results/`; a test compares the two. `npm run bench -- all` measures',
     'everything (about 12 minutes, `--quick` about 4), `npm run bench -- NAME` one part, and each says what it found. The code is in',
     '`sandbox/benchmark/`: it plays the same world as the tests, and what holds for lint, types and imports there holds for it.',
@@ -74,8 +77,9 @@ export function writePage(results: readonly Result[]): string {
     '## Then, now, and the aim',
     '',
     '“Then” is from one run each before the work on speed began. “Limit” is the raw bot now, “Bare” the bare one now; a multiple is that of the bot over the bare one.',
+    'All of that is on Node 20, as then. The Docker image has Node 24: there SQLite is a part of Node, and each bot was measured anew.',
     '',
-    ...tableLines([['Work', 'Limit', 'Bare', 'Then', 'Now', 'Aim', ''], ...aimRows(results)]),
+    ...tableLines([['Work', 'Limit', 'Bare', 'Then', 'Now', 'Aim', '', 'On Node 24', ''], ...aimRows(results, newer)]),
     '',
     ...pictures(results, ['waiting-50', 'waiting-200', 'cost']),
     '## How busy the machine was',
