@@ -105,6 +105,7 @@ async function pageOf(
   { tickets, config }: Pick<Services, 'tickets' | 'config'>,
   page: number,
 ): Promise<Reply> {
+  await tickets.looks.noted(userId);
   const own = await tickets.opened.find(userId);
   return own ? ticketsReply(own.tickets, page) : notLinkedReply(config.helpdesk, config.links.verification);
 }
