@@ -131,7 +131,7 @@ export async function runChaos({
     const log = timeline.lastLines(200);
     // A file belongs to one process.
     await injector.end('stop');
-    for (const { userId, reference } of news.untold) {
+    for (const { userId, reference } of news.notYetTold) {
       stories.push([`${reference}, as the bot knows it: ${await describeWatchedTicket(store.url, userId, reference)}`]);
     }
     return {

@@ -63,7 +63,7 @@ export class NewsLog {
   }
 
   /** The tickets with a change that nobody was told. */
-  get untold(): { readonly userId: string; readonly reference: string }[] {
+  get notYetTold(): { readonly userId: string; readonly reference: string }[] {
     return [...this.#tickets].flatMap(([reference, { userId, state }]) =>
       state === 'changed' ? [{ userId, reference }] : [],
     );

@@ -29,7 +29,7 @@ test('a change that nobody tells is lost, and one that is told is not', () => {
   const { news, writeDirectly } = createScene();
   news.change(REFERENCE);
   expect(news.report().lost).toHaveLength(1);
-  expect(news.untold).toEqual([{ userId: '1', reference: REFERENCE }]);
+  expect(news.notYetTold).toEqual([{ userId: '1', reference: REFERENCE }]);
   expect(news.quiet).toEqual([]);
   writeDirectly();
   expect(news.report()).toMatchObject({ changes: 1, told: 1, lost: [], toldTwice: [] });

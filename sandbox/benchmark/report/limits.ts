@@ -36,7 +36,7 @@ export function limitRows(results: readonly Result[]): string[][] {
       'CPU of durable commits: four of a ticket, and eight reads',
       'SQLite and the disk',
       more('ticket ticket cpu', 'kept', 'soap'),
-      'fewer of them: then a death at the wrong moment loses a text, opens a ticket twice, or leaves somebody untold',
+      'fewer of them: then a death at the wrong moment loses a text, opens a ticket twice, or tells somebody nothing',
     ],
     [
       'CPU of a call',
